@@ -1,0 +1,1 @@
+"""What an agent, a supervisor or a script can do, with no screen."""

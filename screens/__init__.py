@@ -1,0 +1,1 @@
+"""The Textual app: one file, one thing that a person is doing."""

@@ -1,0 +1,1 @@
+"""What is kept, and how it reaches the help desk."""

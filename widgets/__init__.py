@@ -1,0 +1,1 @@
+"""Widgets draw values and emit messages; they never fetch and never decide."""
