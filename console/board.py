@@ -1,0 +1,67 @@
+"""Live figures for a supervisor; every figure names the query that lists its tickets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from console.session import Session
+from console.tail import latest
+from console.times import ago
+from console.triage import count, queue_ids, rows
+from store import figures
+from store.rows import Event, TicketRow
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number and the query behind it."""
+
+    label: str
+    value: str
+    query: str
+    sort: str = "updated"
+
+
+@dataclass(frozen=True, slots=True)
+class AgentLoad:
+    """What one agent has on the table."""
+
+    name: str
+    open: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What a supervisor watches."""
+
+    by_status: dict[str, int]
+    unassigned: int
+    oldest_unanswered: TicketRow | None
+    load: tuple[AgentLoad, ...]
+    figures: tuple[Figure, ...]
+    recent: tuple[Event, ...]
+
+
+def board(session: Session, now: int) -> Board:
+    """The figures as they stand at `now`."""
+    by_status = session.db.read(figures.by_status)
+    load = tuple(AgentLoad(*row) for row in session.db.read(figures.load))
+    unassigned = count(session, "status:live is:unassigned")
+    waiting = queue_ids(session, "is:waiting", "waiting")
+    oldest = next(iter(rows(session, waiting[:1])), None)
+    shown = [Figure(f"{status}", str(number), f"status:{status}") for status, number in by_status.items()]
+    shown += [
+        Figure("unassigned", str(unassigned), "status:live is:unassigned", "waiting"),
+        Figure("waiting for us", str(len(waiting)), "is:waiting", "waiting"),
+        Figure(
+            "oldest unanswered", ago(oldest.waiting_since, now) if oldest else "none", "is:waiting", "waiting"
+        ),
+        Figure("clock under 1 h", str(count(session, "is:sla sla<1h")), "is:sla sla<1h", "sla"),
+        Figure("clock run out", str(count(session, "is:sla sla<0m")), "is:sla sla<0m", "sla"),
+    ]
+    shown += [
+        Figure(a.name, f"{a.open} open, {a.waiting} waiting", f'status:live assignee:"{a.name}"')
+        for a in load
+    ]
+    return Board(by_status, unassigned, oldest, load, tuple(shown), tuple(latest(session)))

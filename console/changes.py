@@ -1,0 +1,274 @@
+"""Changing tickets: what a person types, the plan that shows before and after, and putting it through the outbox."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from console.query import WORD_ALIASES
+from console.session import Session
+from console.triage import queue_ids, rows, ticket
+from store import outbox, read
+from store.errors import HeardError, InvalidInputError
+from store.outbox import NewOperation
+from store.remotes import PRIORITIES, STATUSES
+from store.rows import Operation, Ticket
+from store.tickets import tag_of
+
+NAMES = ("status", "priority", "assignee", "group", "subject")
+ALIASES = {"queue": "group", "owner": "assignee"}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What to change, in people's words: values are not yet looked up on a desk."""
+
+    values: dict[str, str] = field(default_factory=dict)
+    add_tags: tuple[str, ...] = ()
+    remove_tags: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return outbox.describe(self.values, self.add_tags, self.remove_tags)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """One ticket of a plan: the touched fields before and after, or why it is left alone."""
+
+    ref: str
+    subject: str
+    before: dict[str, str]
+    after: dict[str, str]
+    skipped: str = ""
+    operation: NewOperation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A change that has been worked out and not applied."""
+
+    change: Change
+    source: str  # the query, or the number of marked tickets
+    lines: tuple[PlanLine, ...]
+
+    @property
+    def changed(self) -> int:
+        """How many tickets would change."""
+        return sum(not line.skipped for line in self.lines)
+
+    @property
+    def skipped(self) -> int:
+        """How many are left alone."""
+        return len(self.lines) - self.changed
+
+
+def parse(words: Sequence[str]) -> Change:
+    """Read "status=pending", "+vip", "-late", "assignee=ana", "field.product=Alpha"; InvalidInputError names the word."""
+    values: dict[str, str] = {}
+    add: list[str] = []
+    remove: list[str] = []
+    for word in words:
+        name, sign, value = word.partition("=")
+        if word.startswith("+") or name == "tag+":
+            add.append(_tag(value if name == "tag+" else word[1:], word))
+        elif word.startswith("-") or name == "tag-":
+            remove.append(_tag(value if name == "tag-" else word[1:], word))
+        elif sign:
+            values[ALIASES.get(name.lower(), name)] = value
+        else:
+            raise InvalidInputError(
+                f"{word!r} is not a change.", "Write status=pending, assignee=ana, +tag or -tag."
+            )
+    if not (values or add or remove):
+        raise InvalidInputError(
+            "There is nothing to change.", "Write for example status=pending +vip assignee=ana."
+        )
+    return Change({k: _value(k, v) for k, v in values.items()}, tuple(add), tuple(remove))
+
+
+def _tag(text: str, word: str) -> str:
+    tag = tag_of(text)
+    if not tag:
+        raise InvalidInputError(f"{word!r} names no tag.", "Write +vip to add a tag and -vip to remove it.")
+    return tag
+
+
+def _value(name: str, value: str) -> str:
+    known = {"status": STATUSES, "priority": PRIORITIES}.get(name)
+    if known is None:
+        if name not in NAMES and not name.startswith("field."):
+            near = get_close_matches(name, NAMES, 1)
+            raise InvalidInputError(
+                f"{name} is not a field that can be set.",
+                f"Did you mean {near[0]}?"
+                if near
+                else f"Known: {', '.join(NAMES)}, and field.KEY for custom fields.",
+            )
+        return value
+    word = WORD_ALIASES.get(value.lower(), value.lower())
+    if word not in known:
+        near = get_close_matches(word, known, 1)
+        raise InvalidInputError(
+            f"{name} cannot be {value!r}.",
+            f"Did you mean {near[0]}?" if near else f"Known: {', '.join(known)}.",
+        )
+    return word
+
+
+def plan(session: Session, query: str, change: Change) -> Plan:
+    """Work out a change for every ticket that matches; nothing is changed."""
+    found = rows(session, queue_ids(session, query))
+    return plan_refs(session, [row.ref for row in found], change, source=query or "all tickets")
+
+
+def plan_refs(session: Session, refs: Sequence[str], change: Change, source: str = "") -> Plan:
+    """Work out a change for these tickets; nothing is changed."""
+    lookups: dict[str, Lookup] = {}
+    lines = []
+    for ref in refs:
+        found = ticket(session, ref)
+        if found.desk not in lookups:
+            lookups[found.desk] = _lookup(session, found.desk)
+        lines.append(_line(session, found, change, lookups[found.desk]))
+    return Plan(change, source or f"{len(refs)} marked", tuple(lines))
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """The names that one desk knows."""
+
+    agents: dict[str, str]  # id to name
+    me: str
+    groups: dict[str, str]
+    fields: dict[str, tuple[str, ...]]
+
+
+def _lookup(session: Session, desk: str) -> Lookup:
+    agents = session.db.read(lambda r: read.agents(r, desk))
+    return Lookup(
+        agents={i: n for i, n, _ in agents},
+        me=next((i for i, _, me in agents if me), ""),
+        groups=dict(session.db.read(lambda r: read.groups(r, desk))),
+        fields=session.db.read(lambda r: read.custom_fields(r, desk)),
+    )
+
+
+def _line(session: Session, found: Ticket, change: Change, lookup: Lookup) -> PlanLine:
+    row = found.row
+    if found.presence != "present":
+        return PlanLine(row.ref, row.subject, {}, {}, f"the desk shows it as {found.presence}")
+    if row.status == "closed":
+        return PlanLine(row.ref, row.subject, {}, {}, "closed tickets cannot be changed")
+    try:
+        wanted = {_key(k): _find(k, v, lookup) for k, v in change.values.items()}
+    except InvalidInputError as error:
+        return PlanLine(row.ref, row.subject, {}, {}, error.message)
+    now = _current(session, found)
+    wanted = {k: v for k, v in wanted.items() if now.get(k, "") != v}
+    tags = row.tags.split()
+    add = tuple(t for t in change.add_tags if t not in tags)
+    remove = tuple(t for t in change.remove_tags if t in tags)
+    if not (wanted or add or remove):
+        return PlanLine(row.ref, row.subject, {}, {}, "already so")
+    before = {k: _shown(k, now.get(k, ""), lookup) for k in wanted}
+    after = {k: _shown(k, v, lookup) for k, v in wanted.items()}
+    if add or remove:
+        before["tags"] = " ".join(tags)
+        after["tags"] = " ".join([t for t in tags if t not in remove] + list(add))
+    operation = NewOperation(
+        desk=found.desk,
+        ref=row.ref,
+        kind="set",
+        changes=wanted,
+        add_tags=add,
+        remove_tags=remove,
+        base={k: now.get(k, "") for k in wanted} | ({"tags": row.tags} if add or remove else {}),
+        base_token=found.token,
+        low_water=found.low_water,
+    )
+    return PlanLine(row.ref, row.subject, before, after, "", operation)
+
+
+def _key(name: str) -> str:
+    return name.removeprefix("field.")
+
+
+def _current(session: Session, found: Ticket) -> dict[str, str]:
+    """The fields as the agent sees them: what the desk said, with the outbox laid over it."""
+    values = session.db.read(lambda r: read.remote_state(r, found.row.ref)) | found.fields
+    values |= {"status": found.row.status, "priority": found.row.priority, "subject": found.row.subject}
+    for operation in session.db.read(lambda r: outbox.operations(r, ("queued", "sending", "unknown"))):
+        if operation.ref == found.row.ref:
+            values |= operation.changes
+    return values
+
+
+def _find(name: str, value: str, lookup: Lookup) -> str:
+    if name == "assignee":
+        return lookup.me if value == "me" and lookup.me else _id_of("agent", value, lookup.agents)
+    if name == "group":
+        return _id_of("group", value, lookup.groups)
+    allowed = lookup.fields.get(_key(name))
+    if name.startswith("field.") and allowed is None:
+        raise InvalidInputError(f"the desk has no custom field {_key(name)}")
+    if allowed and value and value not in allowed:
+        raise InvalidInputError(f"{_key(name)} takes only {', '.join(allowed)}")
+    return value
+
+
+def _id_of(what: str, value: str, names: dict[str, str]) -> str:
+    if value.lower() in ("none", "nobody", ""):
+        return ""
+    if value in names:
+        return value
+    wanted = value.lower()
+    exact = [i for i, n in names.items() if n.lower() == wanted]
+    found = exact or [i for i, n in names.items() if n.lower().startswith(wanted)]
+    if len(found) == 1:
+        return found[0]
+    raise InvalidInputError(f"the desk has {'no' if not found else 'more than one'} {what} {value!r}")
+
+
+def _shown(name: str, value: str, lookup: Lookup) -> str:
+    names = {"assignee": lookup.agents, "group": lookup.groups}.get(name)
+    return (names.get(value, value) if names else value) or "none"
+
+
+def apply(session: Session, plan: Plan) -> str:
+    """Put a plan through the outbox as one bulk; returns its id, by which it can be undone."""
+    made = [line.operation for line in plan.lines if line.operation is not None]
+    if not made:
+        raise InvalidInputError("Nothing would change.", "Every ticket is skipped; the preview says why.")
+    bulk_id = outbox.new_id(session.now())
+    spec = json.dumps({"source": plan.source, "change": str(plan.change)}, ensure_ascii=False)
+    with session.db.write("local") as connection:
+        connection.execute(
+            "INSERT INTO bulk (id, spec, total, actor, created) VALUES (?, ?, ?, ?, ?)",
+            (bulk_id, spec, len(made), session.actor, session.now()),
+        )
+    outbox.enqueue(session.db, [_in_bulk(o, bulk_id) for o in made], session.actor, session.now())
+    return bulk_id
+
+
+def _in_bulk(operation: NewOperation, bulk_id: str) -> NewOperation:
+    from dataclasses import replace  # noqa: PLC0415  (only a bulk needs it)
+
+    return replace(operation, bulk_id=bulk_id)
+
+
+def set_fields(session: Session, ref: str, change: Change) -> Operation | None:
+    """Change one ticket; None when it is already so; InvalidInputError when it cannot be done."""
+    line = plan_refs(session, [ref], change).lines[0]
+    if line.operation is None:
+        if line.skipped == "already so":
+            return None
+        raise InvalidInputError(
+            f"{line.ref} was not changed: {line.skipped}.", "`heard show` tells how the ticket stands."
+        )
+    op_id = outbox.enqueue(session.db, [line.operation], session.actor, session.now())[0]
+    found = session.db.read(lambda r: outbox.operation(r, op_id))
+    if found is None:
+        raise HeardError(f"Operation {op_id} is gone.")
+    return found

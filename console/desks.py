@@ -1,0 +1,149 @@
+"""The help desks of a workspace: adding, checking and removing them, and the adapter for each."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from console.session import Session
+from console.settings import DeskSettings, add_desk, load, remove_desk
+from store import read, secrets
+from store.errors import InvalidInputError, NoDeskError, NotFoundError
+from store.rows import DeskState
+
+if TYPE_CHECKING:
+    from store.remotes import Me, Remote
+    from store.sync import Cycle, Engine
+
+PROVIDERS = ("zendesk", "rt")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a desk answered when it was asked who we are."""
+
+    name: str
+    me: Me
+    promise: str
+
+
+def states(session: Session) -> list[DeskState]:
+    """Every desk of the settings with the state of its sync; "new" until it has been tried."""
+    known = session.db.read(read.desk_states)
+    shown = []
+    for name, desk in session.settings.desks.items():
+        found = known.get(name)
+        if found is None:
+            found = DeskState(name, desk.provider, "new", "", 0, 0, "")
+        shown.append(
+            DeskState(
+                name,
+                desk.provider,
+                found.state,
+                found.detail,
+                found.last_sync,
+                found.tickets,
+                found.promise,
+                found.backlog,
+            )
+        )
+    return shown
+
+
+def names(session: Session, only: str = "") -> list[str]:
+    """The desks to work on: all, or the one named; NoDeskError when there are none."""
+    known = list(session.settings.desks)
+    if not known:
+        raise NoDeskError(
+            "No desk has been added yet.",
+            "`heard desk add NAME --provider rt --url URL`, or try `heard demo`.",
+        )
+    if only and only not in known:
+        raise NotFoundError(f"There is no desk {only}.", f"Known: {', '.join(known)}.")
+    return [only] if only else known
+
+
+def remote_for(desk: DeskSettings, secret: secrets.Secret) -> Remote:
+    """The adapter of a desk's provider."""
+    if desk.provider == "rt":
+        from store.remotes.rt import RtRemote  # noqa: PLC0415  (httpx is heavy: only what talks to a desk needs it)
+
+        return RtRemote(desk.url, secret.reveal(), user=desk.user)
+    from store.remotes.zendesk import ZendeskRemote  # noqa: PLC0415  (the same)
+
+    return ZendeskRemote(desk.url, secret.reveal(), user=desk.user)
+
+
+def engine_for(session: Session, name: str) -> Engine:
+    """The sync engine of one desk."""
+    from store.sync import Engine  # noqa: PLC0415  (sqlmodel and httpx are heavy)
+
+    desk = session.settings.desks[name]
+    secret = secrets.find(name, desk.credential_command)
+    return Engine(session.db, name, remote_for(desk, secret), session.clock)
+
+
+def check(desk: DeskSettings, name: str, secret: secrets.Secret) -> Checked:
+    """Ask a desk who we are; raises what stands in the way: address, certificate, credentials."""
+
+    async def ask() -> Checked:
+        remote = remote_for(desk, secret)
+        try:
+            me = await remote.whoami()
+            return Checked(name, me, remote.caps.promise)
+        finally:
+            await remote.aclose()
+
+    return asyncio.run(ask())
+
+
+def add(session: Session, name: str, desk: DeskSettings, secret: secrets.Secret | None) -> None:
+    """Add a desk to the settings; a secret that is given goes into the keyring and nowhere else."""
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,30}", name):
+        raise InvalidInputError(
+            f"{name!r} cannot be a desk's name.", "Use small letters, digits, - and _, for example acme."
+        )
+    if name in session.settings.desks:
+        raise InvalidInputError(
+            f"There is a desk {name} already.", f"`heard desk remove {name}` takes it away first."
+        )
+    if secret is not None:
+        secrets.store(name, secret)
+    add_desk(session.home.root, name, desk)
+    session.settings = load(session.home.root)
+
+
+def remove(session: Session, name: str) -> int:
+    """Take a desk out of the settings and the mirror; returns how many operations still waited (they stay in local.db)."""
+    names(session, name)
+    waiting = session.db.read(
+        lambda r: r.execute(
+            "SELECT count(*) FROM local.op WHERE desk = ? AND state NOT IN ('done', 'cancelled')", (name,)
+        ).fetchone()[0]
+    )
+    remove_desk(session.home.root, name)
+    secrets.forget(name)
+    session.settings = load(session.home.root)
+    return int(waiting)
+
+
+def sync_once(
+    session: Session, only: str = "", told: Callable[[str, Cycle], None] = lambda _n, _c: None
+) -> dict[str, Cycle]:
+    """One turn for each desk, one after the other; the errors of a desk are in its Cycle."""
+
+    async def all_of_them() -> dict[str, Cycle]:
+        done: dict[str, Cycle] = {}
+        for name in names(session, only):
+            engine = engine_for(session, name)
+            try:
+                done[name] = await engine.once()
+            finally:
+                await engine.aclose()
+            told(name, done[name])
+        return done
+
+    return asyncio.run(all_of_them())

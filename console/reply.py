@@ -1,0 +1,70 @@
+"""Answering: public replies, internal notes, and the drafts that become them."""
+
+from __future__ import annotations
+
+from console.session import Session
+from console.triage import ticket
+from store import drafts, outbox
+from store.drafts import Draft, Mode
+from store.errors import InvalidInputError
+from store.rows import Operation
+from store.text import clean
+
+LONGEST = 65_536
+
+
+def reply(session: Session, ref: str, text: str) -> Operation:
+    """Put a public reply into the outbox; the draft goes only once the intent is on the disk."""
+    return _write(session, ref, text, "reply")
+
+
+def note(session: Session, ref: str, text: str) -> Operation:
+    """Put an internal note into the outbox; the customer never sees it."""
+    return _write(session, ref, text, "note")
+
+
+def _write(session: Session, ref: str, text: str, kind: Mode) -> Operation:
+    body = clean(text).strip()
+    if not body:
+        raise InvalidInputError(f"The {kind} is empty.", "Write something, or give it on standard input.")
+    if len(body) > LONGEST:
+        raise InvalidInputError(
+            f"The {kind} has {len(body):,} characters; help desks take at most {LONGEST:,}.",
+            "Shorten it or attach it as a file.",
+        )
+    found = ticket(session, ref)
+    written = outbox.NewOperation(
+        desk=found.desk,
+        ref=found.row.ref,
+        kind=kind,
+        body=body,
+        base={"status": found.row.status},
+        base_token=found.token,
+        low_water=found.low_water,
+    )
+    op_id = outbox.enqueue(session.db, [written], session.actor, session.now())[0]
+    discard_draft(session, found.row.ref)
+    return _operation(session, op_id)
+
+
+def _operation(session: Session, op_id: str) -> Operation:
+    found = session.db.read(lambda r: outbox.operation(r, op_id))
+    if found is None:
+        raise InvalidInputError(f"Operation {op_id} is gone.")
+    return found
+
+
+def save_draft(session: Session, ref: str, text: str, mode: Mode) -> None:
+    """Keep what has been typed so far; empty words remove the draft."""
+    drafts.save(session.db, ref, text, mode=mode, low_water="", now=session.now())
+
+
+def load_draft(session: Session, ref: str) -> Draft | None:
+    """What was typed for a ticket and not sent, or None."""
+    return session.db.read(lambda r: drafts.load(r, ref))
+
+
+def discard_draft(session: Session, ref: str) -> None:
+    """Forget what was typed for a ticket."""
+    if load_draft(session, ref) is not None:
+        drafts.discard(session.db, ref)

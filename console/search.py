@@ -1,0 +1,15 @@
+"""Search over everything that is stored; it works with the network gone."""
+
+from __future__ import annotations
+
+from console.session import Session
+from store import search as index
+from store.errors import InvalidInputError
+from store.rows import Hit
+
+
+def search(session: Session, words: str, limit: int = 100) -> list[Hit]:
+    """The newest places that have all the words: subjects, messages, notes, names."""
+    if not words.strip():
+        raise InvalidInputError("There is nothing to look for.", "Give one or more words.")
+    return session.db.read(lambda r: index.search(r, words, limit))

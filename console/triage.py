@@ -1,0 +1,65 @@
+"""The queue: which tickets match, in which order, and one ticket in full."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+
+from console.query import parse
+from console.session import Session
+from store import read
+from store.errors import InvalidInputError, NotFoundError
+from store.rows import Ticket, TicketRow
+
+
+def queue_ids(session: Session, query: str, sort: str = "updated") -> array[int]:
+    """The row numbers of all matching tickets, in order; QueryError when the query cannot be read."""
+    wanted = parse(query, session.now())
+    return session.db.read(lambda r: read.queue_ids(r, wanted, sort))
+
+
+def rows(session: Session, ids: Sequence[int]) -> list[TicketRow]:
+    """The rows with these numbers, in this order; those that vanished are left out."""
+    return session.db.read(lambda r: read.rows(r, ids))
+
+
+def count(session: Session, query: str) -> int:
+    """How many tickets match."""
+    wanted = parse(query, session.now())
+    return session.db.read(lambda r: read.count(r, wanted))
+
+
+def resolve(session: Session, text: str) -> str:
+    """The ref of the ticket that a person means by "desk/123", "#123" or "123"."""
+    found = session.db.read(lambda r: read.find_refs(r, text))
+    if not found:
+        raise NotFoundError(
+            f"There is no ticket {text} here.",
+            "Find it with `heard search WORDS` or `heard list QUERY`; `heard sync` fetches what is new.",
+        )
+    if len(found) > 1:
+        raise InvalidInputError(
+            f"{text} is a ticket on several desks.", "Say which: " + ", ".join(found) + "."
+        )
+    return found[0]
+
+
+def ticket(session: Session, text: str) -> Ticket:
+    """One ticket in full; NotFoundError when there is none."""
+    ref = resolve(session, text)
+    found = session.db.read(lambda r: read.ticket(r, ref))
+    if found is None:
+        raise NotFoundError(f"There is no ticket {text} here.", "`heard sync` fetches what is new.")
+    return found
+
+
+def mark_seen(session: Session, ref: str) -> None:
+    """Remember that the agent has looked at the ticket as it stands."""
+    found = session.db.read(lambda r: read.row_of(r, ref))
+    if found is None or not found.unseen:
+        return
+    with session.db.write("local") as connection:
+        connection.execute(
+            "INSERT INTO seen (ref, at) VALUES (?, ?) ON CONFLICT (ref) DO UPDATE SET at = excluded.at",
+            (ref, found.updated),
+        )

@@ -1,0 +1,94 @@
+"""Taking back the last change, one or bulk: cancelled while it waits, turned round once the desk has it.
+
+The inverse goes through the outbox with our own value as its base, so it never overwrites what somebody else has
+changed since: such a ticket is left alone, and said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from console.reply import save_draft
+from console.session import Session
+from store import outbox, read
+from store.errors import ConflictError
+from store.outbox import NewOperation
+from store.rows import Operation
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What was taken back, and what could not be."""
+
+    what: str
+    cancelled: int  # had not left yet
+    reversed: int  # an inverse change is in the outbox
+    kept: tuple[str, ...]  # one line a ticket: why it was left alone
+
+    @property
+    def operations(self) -> int:
+        """How many operations were taken back."""
+        return self.cancelled + self.reversed
+
+
+def undo(session: Session) -> Undone:
+    """Take back the newest change of this agent that has not been taken back; ConflictError when nothing can be."""
+    found = session.db.read(lambda r: outbox.newest_change(r, session.actor))
+    if not found:
+        raise ConflictError(
+            "There is nothing to undo.", "Only changes made with heard on this machine can be taken back."
+        )
+    waiting = [o for o in found if o.state in outbox.CANCELLABLE]
+    cancelled = set(outbox.cancel(session.db, [o.id for o in waiting], session.now()))
+    for operation in found:
+        if operation.id in cancelled and operation.body:
+            _give_back(session, operation)
+    kept: list[str] = []
+    inverse = [
+        each for o in found if o.id not in cancelled and (each := _inverse(session, o, kept)) is not None
+    ]
+    if not cancelled and not inverse:
+        raise ConflictError(
+            f"{_what(found)} cannot be undone: {kept[0]}.", "Change the ticket by hand if you need to."
+        )
+    if inverse:
+        outbox.enqueue(session.db, inverse, session.actor, session.now())
+    return Undone(_what(found), len(cancelled), len(inverse), tuple(kept))
+
+
+def _give_back(session: Session, operation: Operation) -> None:
+    save_draft(session, operation.ref, operation.body, "note" if operation.kind == "note" else "reply")
+
+
+def _what(found: list[Operation]) -> str:
+    first = found[0]
+    said = first.kind if first.body else outbox.describe(first.changes, first.add_tags, first.remove_tags)
+    return f"{said} on {first.ref}" if len(found) == 1 else f"{said} on {len(found)} tickets"
+
+
+def _inverse(session: Session, operation: Operation, kept: list[str]) -> NewOperation | None:
+    if operation.kind != "set":
+        kept.append(f"{operation.ref}: a message that has left cannot be taken back")
+        return None
+    if operation.state != "done":
+        kept.append(f"{operation.ref}: it may be on its way just now")
+        return None
+    found = session.db.read(lambda r: read.ticket(r, operation.ref))
+    now = session.db.read(lambda r: read.remote_state(r, operation.ref))
+    moved = [k for k, v in operation.changes.items() if now.get(k, "") != v]
+    if found is None or moved:
+        kept.append(f"{operation.ref}: {', '.join(moved) or 'the ticket'} has been changed since")
+        return None
+    had = operation.base.get("tags", "").split()
+    return NewOperation(
+        desk=operation.desk,
+        ref=operation.ref,
+        kind="set",
+        changes={k: operation.base.get(k, "") for k in operation.changes},
+        add_tags=tuple(t for t in operation.remove_tags if t in had),
+        remove_tags=tuple(t for t in operation.add_tags if t not in had),
+        base=operation.changes | {"tags": now.get("tags", "")},
+        base_token=found.token,
+        low_water=found.low_water,
+        undoes=operation.bulk_id or operation.id,
+    )

@@ -1,0 +1,1 @@
+"""Alembic migrations of the two files; `store.schema` runs them."""

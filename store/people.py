@@ -1,0 +1,108 @@
+"""Customers, agents, organizations, groups and custom fields, as a desk names them."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+
+from store.remotes import Address, DeskSchema, FieldDoc, NamedDoc, PersonDoc
+from store.text import clean, clean_line
+from store.upsert import row_numbers, upsert
+
+
+def store_schema(connection: sqlite3.Connection, desk: str, schema: DeskSchema, me: str) -> None:
+    """Keep what changes seldom; `me` is the desk's id of the agent whose credentials we hold."""
+    store_people(connection, desk, schema.agents)
+    store_named(connection, "grp", desk, schema.groups)
+    upsert(connection, "custom_field", [_field(desk, f) for f in schema.fields])
+    connection.execute(
+        "UPDATE agent SET is_me = 0 WHERE desk = ? AND is_me = 1 AND remote_id <> ?", (desk, me)
+    )
+    connection.execute(
+        "UPDATE agent SET is_me = 1 WHERE desk = ? AND remote_id = ? AND is_me = 0", (desk, me)
+    )
+
+
+def store_named(connection: sqlite3.Connection, table: str, desk: str, docs: Iterable[NamedDoc]) -> None:
+    """Keep organizations or groups."""
+    upsert(connection, table, [{"desk": desk, "remote_id": d.id, "name": clean_line(d.name)} for d in docs])
+
+
+def store_people(connection: sqlite3.Connection, desk: str, people: Sequence[PersonDoc]) -> None:
+    """Keep people; an agent who is also somebody's requester is kept as both."""
+    agents = [p for p in people if p.role == "agent"]
+    upsert(connection, "agent", [_agent(desk, p) for p in agents], at_first={"is_me": 0})
+    known = (
+        {r[0] for r in connection.execute("SELECT remote_id FROM customer WHERE desk = ?", (desk,))}
+        if agents
+        else set()
+    )
+    customers = [p for p in people if p.role != "agent" or p.id in known]
+    organizations = row_numbers(connection, "organization", desk, (p.organization_id for p in customers))
+    upsert(connection, "customer", [_customer(desk, p, organizations) for p in customers])
+    numbers = row_numbers(connection, "customer", desk, (p.id for p in customers))
+    for person in customers:
+        _store_addresses(connection, numbers[person.id], person)
+
+
+def _store_addresses(connection: sqlite3.Connection, number: int, person: PersonDoc) -> None:
+    wanted = {(a.kind, normal(a)) for a in person.addresses} - {("email", ""), ("phone", ""), ("handle", "")}
+    found = set(
+        connection.execute("SELECT kind, value FROM address WHERE customer_id = ?", (number,)).fetchall()
+    )
+    connection.executemany(
+        "DELETE FROM address WHERE customer_id = ? AND kind = ? AND value = ?",
+        [(number, k, v) for k, v in found - wanted],
+    )
+    connection.executemany(
+        "INSERT OR IGNORE INTO address (customer_id, kind, value) VALUES (?, ?, ?)",
+        [(number, k, v) for k, v in sorted(wanted - found)],
+    )
+    words = " ".join([clean_line(person.name), *sorted(v for _, v in wanted), clean(person.notes, 1000)])
+    old = connection.execute("SELECT names FROM customer_fts WHERE rowid = ?", (number,)).fetchone()
+    if old is None or old[0] != words:
+        connection.execute("DELETE FROM customer_fts WHERE rowid = ?", (number,))
+        connection.execute("INSERT INTO customer_fts (rowid, names) VALUES (?, ?)", (number, words))
+
+
+def normal(address: Address) -> str:
+    """The form in which two spellings of one address are equal: phones keep digits and plus, the rest lower case."""
+    text = clean_line(address.value)
+    if address.kind == "phone":
+        return "".join(c for c in text if c.isdigit() or c == "+")
+    return text.lower().removeprefix("@") if address.kind == "handle" else text.lower()
+
+
+def _agent(desk: str, person: PersonDoc) -> dict[str, object]:
+    email = next((normal(a) for a in person.addresses if a.kind == "email"), "")
+    return {
+        "desk": desk,
+        "remote_id": person.id,
+        "name": clean_line(person.name),
+        "email": email,
+        "active": int(person.active),
+    }
+
+
+def _customer(desk: str, person: PersonDoc, organizations: dict[str, int]) -> dict[str, object]:
+    return {
+        "desk": desk,
+        "remote_id": person.id,
+        "name": clean_line(person.name) or next((normal(a) for a in person.addresses), ""),
+        "organization_id": organizations.get(person.organization_id or "", 0),
+        "time_zone": clean_line(person.time_zone),
+        "locale": clean_line(person.locale),
+        "notes": clean(person.notes, 20_000),
+    }
+
+
+def _field(desk: str, doc: FieldDoc) -> dict[str, object]:
+    return {
+        "desk": desk,
+        "remote_id": doc.id,
+        "key": clean_line(doc.key),
+        "title": clean_line(doc.title),
+        "kind": doc.kind,
+        "options": json.dumps([clean_line(o) for o in doc.options]),
+    }

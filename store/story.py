@@ -1,0 +1,157 @@
+"""One person's story: every message of every ticket on every channel, and what is still in our outbox.
+
+Two customer records that share an address are one person; nothing is merged, the link is found on read.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+
+from store.filters import match
+from store.overlay import OPEN
+from store.rows import Card, Contact, Item
+
+SHOWN = f"({OPEN} OR state = 'rejected')"
+ITEM_SQL = (
+    "SELECT t.ref, t.subject, m.kind, m.channel, m.role, m.author, m.created, m.body, m.remote_id, m.files, m.id, t.status"
+    " FROM message m JOIN ticket t ON t.id = m.ticket_id WHERE {where} ORDER BY m.created DESC, m.id DESC LIMIT ?"
+)
+
+
+def person_ids(reader: sqlite3.Connection, customer_id: int) -> list[int]:
+    """The customer records that are the same person: linked through a shared address, directly or in steps."""
+    found = reader.execute(
+        "WITH RECURSIVE same(id) AS (VALUES(?) UNION SELECT b.customer_id FROM same JOIN address a ON a.customer_id = same.id"
+        " JOIN address b ON b.kind = a.kind AND b.value = a.value) SELECT id FROM same LIMIT 100",
+        (customer_id,),
+    )
+    return [r[0] for r in found]
+
+
+def story(reader: sqlite3.Connection, customer_id: int, limit: int) -> list[Item]:
+    """The newest `limit` items of a person's story, oldest first, then what waits in the outbox."""
+    people = json.dumps(person_ids(reader, customer_id))
+    where = "m.customer_id IN (SELECT value FROM json_each(?))"
+    items = _items(reader, where, (people, limit))
+    refs = reader.execute(
+        "SELECT ref FROM ticket WHERE requester_id IN (SELECT value FROM json_each(?))"
+        f" AND ref IN (SELECT lane FROM local.op WHERE {SHOWN})",
+        (people,),
+    )
+    return items + [item for (ref,) in refs.fetchall() for item in outbox_items(reader, ref)]
+
+
+def thread(reader: sqlite3.Connection, ref: str) -> list[Item]:
+    """The messages of one ticket, oldest first, then what waits in the outbox for it."""
+    found = reader.execute("SELECT id FROM ticket WHERE ref = ?", (ref,)).fetchone()
+    if found is None:
+        return []
+    return _items(reader, "m.ticket_id = ?", (found[0], 100_000)) + outbox_items(reader, ref)
+
+
+def _items(reader: sqlite3.Connection, where: str, params: Sequence[object]) -> list[Item]:
+    found = reader.execute(ITEM_SQL.replace("{where}", where), params).fetchall()
+    names = _file_names(reader, [r[10] for r in found if r[9]])
+    return [
+        Item(
+            ref=r[0],
+            subject=r[1],
+            kind=r[2],
+            channel=r[3],
+            role=r[4],
+            author=r[5],
+            at=r[6],
+            text=r[7],
+            id=r[8],
+            attachments=names.get(r[10], ()),
+            status=r[11],
+        )
+        for r in reversed(found)
+    ]
+
+
+def _file_names(reader: sqlite3.Connection, messages: list[int]) -> dict[int, tuple[str, ...]]:
+    names: dict[int, tuple[str, ...]] = {}
+    if messages:
+        for number, name in reader.execute(
+            "SELECT message_id, name FROM attachment WHERE message_id IN (SELECT value FROM json_each(?)) ORDER BY id",
+            (json.dumps(messages),),
+        ):
+            names[number] = (*names.get(number, ()), name)
+    return names
+
+
+def outbox_items(reader: sqlite3.Connection, ref: str) -> list[Item]:
+    """The replies and notes of one ticket that the desk does not have yet, or whose outcome is not known."""
+    found = reader.execute(
+        "SELECT o.id, o.payload, o.kind, o.state, o.created, o.actor, t.subject, t.channel, t.status FROM local.op o"
+        f" JOIN ticket t ON t.ref = o.lane WHERE o.lane = ? AND o.kind IN ('reply', 'note') AND {SHOWN}"
+        " AND NOT EXISTS (SELECT 1 FROM message m WHERE m.marker = o.id AND m.ticket_id = t.id) ORDER BY o.seq",
+        (ref,),
+    )
+    return [
+        Item(
+            ref=ref,
+            subject=subject,
+            kind="outbox",
+            channel=channel if kind == "reply" else "note",
+            role="agent",
+            author=actor,
+            at=created,
+            text=json.loads(payload)["body"],
+            id=op,
+            state=state,
+            status=status,
+        )
+        for op, payload, kind, state, created, actor, subject, channel, status in found
+    ]
+
+
+def card(reader: sqlite3.Connection, customer_id: int) -> Card | None:
+    """Who a customer is, over all records of the same person; None when there is no such customer."""
+    head = reader.execute(
+        "SELECT c.name, coalesce(o.name, ''), c.time_zone, c.locale, c.notes FROM customer c"
+        " LEFT JOIN organization o ON o.id = c.organization_id WHERE c.id = ?",
+        (customer_id,),
+    ).fetchone()
+    if head is None:
+        return None
+    people = json.dumps(person_ids(reader, customer_id))
+    contacts = reader.execute(
+        "SELECT DISTINCT kind, value FROM address WHERE customer_id IN (SELECT value FROM json_each(?)) ORDER BY kind, value",
+        (people,),
+    )
+    total, live, since = reader.execute(
+        "SELECT count(*), coalesce(sum(status NOT IN ('solved', 'closed')), 0), coalesce(min(created), 0) FROM ticket"
+        " WHERE requester_id IN (SELECT value FROM json_each(?)) AND presence = 'present'",
+        (people,),
+    ).fetchone()
+    channels = reader.execute(
+        "SELECT DISTINCT channel FROM ticket WHERE requester_id IN (SELECT value FROM json_each(?)) ORDER BY 1",
+        (people,),
+    )
+    return Card(
+        id=customer_id,
+        name=head[0],
+        contacts=tuple(Contact(k, v) for k, v in contacts.fetchall()),
+        organization=head[1],
+        time_zone=head[2],
+        locale=head[3],
+        notes=head[4],
+        tickets=total,
+        open_tickets=live,
+        since=since,
+        channels=tuple(r[0] for r in channels.fetchall()),
+    )
+
+
+def find_customers(reader: sqlite3.Connection, words: str, limit: int) -> list[int]:
+    """Customers whose name or address has the words, those with most tickets first."""
+    found = reader.execute(
+        "SELECT f.rowid FROM customer_fts f WHERE customer_fts MATCH ?"
+        " ORDER BY (SELECT count(*) FROM ticket t WHERE t.requester_id = f.rowid) DESC, f.rowid LIMIT ?",
+        (match(words), limit),
+    )
+    return [r[0] for r in found]

@@ -1,0 +1,33 @@
+"""One worker a desk, over any number of processes: a row in local.db with an owner, a fence and an end."""
+
+from __future__ import annotations
+
+from store.database import Database
+
+TTL_US = 30_000_000
+
+
+def take(database: Database, desk: str, owner: str, now: int) -> int:
+    """Take or renew the lease of a desk; returns the fence (a number that grows with each new owner), 0 when another holds it."""
+    with database.write("local") as connection:
+        found = connection.execute(
+            "SELECT owner, fence, expires FROM lease WHERE desk = ?", (desk,)
+        ).fetchone()
+        held_by, fence, expires = found or ("", 0, 0)
+        if held_by not in ("", owner) and now < expires <= now + 2 * TTL_US:
+            return 0
+        fence = fence if held_by == owner else fence + 1
+        connection.execute(
+            "INSERT INTO lease (desk, owner, fence, expires) VALUES (?, ?, ?, ?) ON CONFLICT (desk) DO UPDATE"
+            " SET owner = excluded.owner, fence = excluded.fence, expires = excluded.expires",
+            (desk, owner, fence, now + TTL_US),
+        )
+        return int(fence)
+
+
+def release(database: Database, desk: str, owner: str) -> None:
+    """Give the lease back, so that the next process need not wait for its end."""
+    with database.write("local") as connection:
+        connection.execute(
+            "UPDATE lease SET owner = '', expires = 0 WHERE desk = ? AND owner = ?", (desk, owner)
+        )

@@ -1,0 +1,198 @@
+"""The messages of a ticket: stored, indexed, and turned into events."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import dataclass
+
+from store.events import NewEvent
+from store.html import html_to_text
+from store.people import store_people
+from store.remotes import AttachmentDoc, MessageDoc, Role, Thread
+from store.text import clean, clean_line
+from store.tickets import ref_of
+from store.upsert import upsert
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who wrote: the role decides how the message is drawn and counted."""
+
+    role: Role
+    name: str
+
+
+def unknown_people(connection: sqlite3.Connection, desk: str, thread: Thread) -> tuple[str, ...]:
+    """The ids of authors whom we have no name for yet; the caller asks the desk for them."""
+    wanted = {m.author_id for m in thread.messages} | {c.actor_id for c in thread.changes}
+    wanted -= {None, *(p.id for p in thread.people)}
+    known = connection.execute(
+        "SELECT remote_id FROM agent WHERE desk = ?1 AND name <> '' AND remote_id IN (SELECT value FROM json_each(?2))"
+        " UNION SELECT remote_id FROM customer WHERE desk = ?1 AND name <> ''"
+        " AND remote_id IN (SELECT value FROM json_each(?2))",
+        (desk, json.dumps(sorted(str(w) for w in wanted))),
+    )
+    return tuple(sorted({str(w) for w in wanted} - {r[0] for r in known}))
+
+
+def store_thread(connection: sqlite3.Connection, desk: str, thread: Thread, version: int) -> None:
+    """Keep a ticket's messages and bring its counts up to date; `version` is the ticket's when the thread was asked for."""
+    store_people(connection, desk, thread.people)
+    ticket = connection.execute(
+        "SELECT t.id, t.requester_id, c.remote_id FROM ticket t LEFT JOIN customer c ON c.id = t.requester_id"
+        " WHERE t.desk = ? AND t.remote_id = ?",
+        (desk, thread.ticket_id),
+    ).fetchone()
+    if ticket is None:
+        return
+    ticket_id, customer_id, requester = ticket
+    authors = find_authors(connection, desk, thread, requester or "")
+    rows = [_row(desk, m, authors, ticket_id, customer_id) for m in thread.messages]
+    before = _bodies(connection, ticket_id)
+    upsert(connection, "message", rows)
+    _index_bodies(connection, ticket_id, before)
+    _store_attachments(connection, desk, thread)
+    _summarise(connection, ticket_id, version, complete=thread.complete)
+
+
+def find_authors(
+    connection: sqlite3.Connection, desk: str, thread: Thread, requester: str
+) -> dict[str, Author]:
+    """Role and name of everybody in the thread; the requester counts as customer even where he is an agent elsewhere."""
+    ids = json.dumps(
+        sorted({m.author_id or "" for m in thread.messages} | {c.actor_id or "" for c in thread.changes})
+    )
+    sql = "SELECT remote_id, name FROM {} WHERE desk = ? AND remote_id IN (SELECT value FROM json_each(?))"
+    customers = dict(connection.execute(sql.format("customer"), (desk, ids)).fetchall())
+    agents = dict(connection.execute(sql.format("agent"), (desk, ids)).fetchall())
+    for person in thread.people:
+        (agents if person.role == "agent" else customers).setdefault(person.id, clean_line(person.name))
+    found = {i: Author("customer", n) for i, n in customers.items()}
+    found |= {i: Author("agent", n) for i, n in agents.items() if i != requester}
+    return found
+
+
+def author_of(authors: dict[str, Author], author_id: str | None) -> Author:
+    """Who that is; the desk itself where no id is given."""
+    return authors.get(author_id or "", Author("customer" if author_id else "system", ""))
+
+
+def _row(
+    desk: str, doc: MessageDoc, authors: dict[str, Author], ticket_id: int, customer_id: int
+) -> dict[str, object]:
+    author = author_of(authors, doc.author_id)
+    return {
+        "desk": desk,
+        "remote_id": doc.id,
+        "ticket_id": ticket_id,
+        "customer_id": customer_id,
+        "kind": "message" if doc.public else "note",
+        "channel": doc.channel,
+        "role": author.role,
+        "author": author.name,
+        "author_ref": doc.author_id or "",
+        "created": doc.created,
+        "body": clean(doc.text) if doc.text.strip() else html_to_text(doc.html),
+        "marker": doc.marker,
+        "files": len(doc.attachments),
+    }
+
+
+def _bodies(connection: sqlite3.Connection, ticket_id: int) -> dict[int, str]:
+    return dict(
+        connection.execute("SELECT id, body FROM message WHERE ticket_id = ?", (ticket_id,)).fetchall()
+    )
+
+
+def _index_bodies(connection: sqlite3.Connection, ticket_id: int, before: dict[int, str]) -> None:
+    after = _bodies(connection, ticket_id)
+    changed = [i for i, body in after.items() if before.get(i) != body]
+    connection.executemany(
+        "INSERT INTO message_fts (message_fts, rowid, body) VALUES ('delete', ?, ?)",
+        [(i, before[i]) for i in changed if i in before],
+    )
+    connection.executemany(
+        "INSERT INTO message_fts (rowid, body) VALUES (?, ?)", [(i, after[i]) for i in changed]
+    )
+
+
+def _store_attachments(connection: sqlite3.Connection, desk: str, thread: Thread) -> None:
+    files = [(m.id, a) for m in thread.messages for a in m.attachments]
+    if not files:
+        return
+    numbers = dict(
+        connection.execute(
+            "SELECT remote_id, id FROM message WHERE desk = ? AND remote_id IN (SELECT value FROM json_each(?))",
+            (desk, json.dumps([m for m, _ in files])),
+        ).fetchall()
+    )
+    upsert(
+        connection,
+        "attachment",
+        [_attachment(desk, a, numbers[m]) for m, a in files],
+        at_first={"sha256": ""},
+    )
+
+
+def _attachment(desk: str, doc: AttachmentDoc, message_id: int) -> dict[str, object]:
+    return {
+        "desk": desk,
+        "remote_id": doc.id,
+        "message_id": message_id,
+        "name": clean_line(doc.name, 255),
+        "size": doc.size,
+        "mime": clean_line(doc.mime, 100),
+        "url": clean_line(doc.url),
+    }
+
+
+def _summarise(connection: sqlite3.Connection, ticket_id: int, version: int, *, complete: bool) -> None:
+    waiting, newest = 0, ""
+    rows = connection.execute(
+        "SELECT remote_id, kind, role, created FROM message WHERE ticket_id = ? ORDER BY created, id",
+        (ticket_id,),
+    ).fetchall()
+    for remote_id, kind, role, created in rows:
+        newest = remote_id
+        if kind == "message" and role == "customer":
+            waiting = waiting or created
+        elif kind == "message" and role == "agent":
+            waiting = 0
+    connection.execute(
+        "UPDATE ticket SET waiting_since = ?, messages = ?, low_water = ?, thread_version = ? WHERE id = ?",
+        (waiting, len(rows), newest, version if complete else 0, ticket_id),
+    )
+
+
+def events_of(connection: sqlite3.Connection, desk: str, thread: Thread) -> list[NewEvent]:
+    """What the thread tells, in the order in which it happened; learning it twice adds it once."""
+    found = connection.execute(
+        "SELECT t.created, c.remote_id, c.name FROM ticket t LEFT JOIN customer c ON c.id = t.requester_id"
+        " WHERE t.desk = ? AND t.remote_id = ?",
+        (desk, thread.ticket_id),
+    ).fetchone()
+    if found is None:
+        return []
+    created, requester, name = found
+    ref = ref_of(desk, thread.ticket_id)
+    authors = find_authors(connection, desk, thread, requester or "")
+    events = [NewEvent(f"{ref}:created", ref, "created", "customer", name or "", created)]
+    for m in thread.messages:
+        who = author_of(authors, m.author_id)
+        kind = "message" if m.public else "note"
+        events.append(NewEvent(f"{desk}:m:{m.id}", ref, kind, who.role, who.name, m.created, message_id=m.id))
+    for c in thread.changes:
+        who = author_of(authors, c.actor_id)
+        kind = (
+            c.field
+            if c.field in ("status", "priority", "assignee", "group", "subject", "tags", "merged")
+            else "field"
+        )
+        old, new = clean_line(c.old), clean_line(c.new)
+        if kind == "field":
+            old, new = f"{clean_line(c.field)}={old}", f"{clean_line(c.field)}={new}"
+        events.append(
+            NewEvent(f"{desk}:c:{c.id}:{clean_line(c.field)}", ref, kind, who.role, who.name, c.at, old, new)
+        )
+    return sorted(events, key=lambda e: e.occurred)

@@ -1,0 +1,73 @@
+"""Bulk writes: upserts generated from the table's own columns, run by executemany inside the caller's transaction."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+
+
+def upsert(
+    connection: sqlite3.Connection,
+    table: str,
+    rows: Sequence[Mapping[str, object]],
+    *,
+    key: tuple[str, ...] = ("desk", "remote_id"),
+    unless_older: str = "",
+    at_first: Mapping[str, object] | None = None,
+) -> None:
+    """Insert or update rows that all have the same columns; with `unless_older` a row with a lower value is ignored.
+
+    `at_first` are columns that a new row starts with and an update leaves alone.
+    A row that would not change is not written, so that an idle cycle leaves the file untouched.
+    """
+    if not rows:
+        return
+    first = dict(at_first or {})
+    columns = tuple(rows[0])
+    values = [(*(row[c] for c in columns), *first.values()) for row in rows]
+    connection.executemany(_sql(table, columns, tuple(first), key, unless_older), values)
+
+
+@lru_cache(maxsize=64)
+def _sql(
+    table: str, columns: tuple[str, ...], first: tuple[str, ...], key: tuple[str, ...], unless_older: str
+) -> str:
+    places = ", ".join("?" * len(columns + first))
+    changed = [c for c in columns if c not in key]
+    sets = ", ".join(f"{c} = excluded.{c}" for c in changed)
+    differs = " OR ".join(f"{table}.{c} IS NOT excluded.{c}" for c in changed)
+    guard = f"excluded.{unless_older} >= {table}.{unless_older} AND " if unless_older else ""
+    action = f"UPDATE SET {sets} WHERE {guard}({differs})" if changed else "NOTHING"
+    return f"INSERT INTO {table} ({', '.join(columns + first)}) VALUES ({places}) ON CONFLICT ({', '.join(key)}) DO {action}"
+
+
+def row_numbers(
+    connection: sqlite3.Connection, table: str, desk: str, remote_ids: Iterable[str | None]
+) -> dict[str, int]:
+    """The row numbers of a desk's objects; an object not heard of yet gets an empty row to be filled in later."""
+    wanted = {r for r in remote_ids if r}
+    found = _known(connection, table, desk, wanted)
+    missing = wanted - found.keys()
+    if missing:
+        rest = {"customer": ", '', 0, '', '', ''", "agent": ", '', '', 1, 0"}.get(table, ", ''")
+        names = {
+            "customer": ", name, organization_id, time_zone, locale, notes",
+            "agent": ", name, email, active, is_me",
+        }.get(table, ", name")
+        connection.executemany(
+            f"INSERT OR IGNORE INTO {table} (desk, remote_id{names}) VALUES (?, ?{rest})",
+            [(desk, each) for each in sorted(missing)],
+        )
+        found = _known(connection, table, desk, wanted)
+    return found
+
+
+def _known(connection: sqlite3.Connection, table: str, desk: str, remote_ids: set[str]) -> dict[str, int]:
+    return dict(
+        connection.execute(
+            f"SELECT remote_id, id FROM {table} WHERE desk = ? AND remote_id IN (SELECT value FROM json_each(?))",
+            (desk, json.dumps(sorted(remote_ids))),
+        ).fetchall()
+    )
