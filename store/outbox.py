@@ -170,7 +170,7 @@ def newest_change(reader: sqlite3.Connection, actor: str) -> list[Operation]:
     found = reader.execute(
         "SELECT id, bulk_id FROM local.op o WHERE actor = ? AND undoes = '' AND state <> 'cancelled' AND NOT EXISTS"
         " (SELECT 1 FROM local.op u WHERE u.undoes IN (o.id, nullif(o.bulk_id, '')) AND u.state <> 'cancelled')"
-        " ORDER BY created DESC, id DESC LIMIT 1",
+        " ORDER BY o.rowid DESC LIMIT 1",
         (actor,),
     ).fetchone()
     if found is None:

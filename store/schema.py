@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, MetaData
 
 Kind = Literal["mirror", "local"]
 
@@ -96,7 +96,7 @@ def _upgrade(connection: Connection, kind: Kind) -> None:
         connection.exec_driver_sql("INSERT OR IGNORE INTO meta(key, value) VALUES ('epoch', ?)", (epoch,))
 
 
-def metadata(kind: Kind) -> object:
+def metadata(kind: Kind) -> MetaData:
     """The SQLAlchemy metadata of one file's models."""
     from store.models import LocalModel, MirrorModel  # noqa: PLC0415  (sqlmodel is heavy)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from sqlmodel import Session, select
+from sqlmodel import Session, func, select
 
 from store.database import Database
 from store.events import NewEvent, record
@@ -99,7 +99,7 @@ class Pusher:
         now = self._now()
         with local_session(self._db) as session:
             found = session.get_one(OperationRecord, operation.id)
-            session.add(_attempt(found, outcome, now))
+            session.add(_attempt(session, found, outcome, now))
             if found.owner != self._owner or found.fence != operation.fence:
                 return  # another worker has it by now: what we learnt stays in the attempt
             found.state = state
@@ -255,11 +255,12 @@ def field_of(ticket: TicketDoc, name: str) -> str:
     return known[name] if name in known else clean_line(ticket.fields.get(name, ""))
 
 
-def _attempt(operation: OperationRecord, outcome: Outcome, now: int) -> Attempt:
+def _attempt(session: Session, operation: OperationRecord, outcome: Outcome, now: int) -> Attempt:
+    made = session.exec(select(func.count()).select_from(Attempt).where(Attempt.op_id == operation.id)).one()
     return Attempt(
         op_id=operation.id,
-        n=now,
-        at=operation.last_sent,
+        n=made + 1,
+        at=now,
         outcome=outcome.kind,
         status=outcome.status,
         detail=clean_line(outcome.detail, 500),

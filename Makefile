@@ -1,0 +1,52 @@
+# Everything that is needed is set up here, in .venv; nothing is installed outside it, except by `make desks`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+DEV := $(VENV)/.dev
+RT_TICKETS ?= 300
+
+.PHONY: demo test check desks bench screenshot corpus clean help
+
+help: ## show what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "heard needs Python 3.11 or newer; say which with PYTHON=..."; exit 1; }
+	$(PYTHON) -m venv $(VENV) || { echo "Python's venv is missing: on Debian, apt-get install python3-venv"; exit 1; }
+
+$(READY): pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(DEV): $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+demo: $(READY) ## open the console on the embedded desk
+	$(BIN)/heard demo $(ARGS)
+
+test: $(DEV) ## run the tests
+	$(BIN)/python -m pytest -q -m "not desk and not bench" $(ARGS)
+
+check: $(DEV) ## ruff, mypy, import-linter
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+desks: $(DEV) ## tests against real help desks, which are installed and started on loopback
+	@command -v tmux >/dev/null || { apt-get -qq update && apt-get -qq -y install --no-install-recommends tmux; }
+	$(BIN)/python -m pytest -q -m desk $(ARGS)
+
+corpus: $(DEV) ## load conversations into a running RT: make corpus BASE=... CREDENTIALS=...
+	$(BIN)/python tests/desks/load_corpus.py --base-url $(BASE) --credentials $(CREDENTIALS) --tickets $(RT_TICKETS)
+
+bench: $(DEV) ## speed and memory, as ratios measured in one run (CHECK=1 fails outside the targets)
+	$(BIN)/python -m tests.bench $(if $(CHECK),--check)
+
+screenshot: $(READY) ## draw docs/screenshot.svg with the app itself
+	$(BIN)/python docs/screenshot.py docs/screenshot.svg
+
+clean: ## remove what was built
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .hypothesis

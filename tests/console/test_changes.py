@@ -1,0 +1,128 @@
+"""Bulk changes and undo: what the preview says is what happens, and one undo takes it all back."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.clock import Clock
+from support.desk import BO, MemoryDesk
+
+from console import changes, outbox, reply, triage
+from console.session import Session
+from console.undo import undo
+from store.errors import ConflictError, InvalidInputError
+from store.sync import Engine
+
+
+@pytest.fixture
+def engine(session: Session, desk: MemoryDesk, clock: Clock) -> Engine:
+    return Engine(session.db, "acme", desk, clock)
+
+
+@pytest.fixture
+async def three(desk: MemoryDesk, engine: Engine, clock: Clock) -> list[str]:
+    """Three tickets of three customers, pulled."""
+    made = [desk.open(desk.customer(n), f"{n}'s kettle", "It leaks.", tags=("late",)) for n in ("Ada", "Bea", "Cas")]
+    await turn(engine, clock)
+    return made
+
+
+async def turn(engine: Engine, clock: Clock) -> None:
+    for _ in range(3):
+        clock.tick(10)
+        assert (await engine.once()).error is None
+
+
+async def test_a_preview_changes_nothing_and_apply_does_what_it_said(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock, three: list[str]
+) -> None:
+    desk.sets(three[2], BO.id, status="pending")
+    await turn(engine, clock)
+    plan = changes.plan(session, "kettle", changes.parse(["status=pending", "+vip", "-late", "assignee=bo"]))
+    assert (plan.changed, plan.skipped) == (3, 0)
+    line = next(each for each in plan.lines if each.ref == f"acme/{three[0]}")
+    assert line.before == {"status": "new", "assignee": "none", "tags": "late"}
+    assert line.after == {"status": "pending", "assignee": "Bo Berg", "tags": "vip"}
+    assert outbox.operations(session) == []
+    changes.apply(session, plan)
+    assert triage.count(session, "tag:vip status:pending") == 3
+    await turn(engine, clock)
+    assert {(t.status, t.assignee_id, t.tags) for t in desk.tickets.values()} == {("pending", "a2", ("vip",))}
+
+
+async def test_what_is_already_so_is_skipped_with_a_reason(session: Session, three: list[str]) -> None:
+    plan = changes.plan(session, "kettle", changes.parse(["+late"]))
+    assert [line.skipped for line in plan.lines] == ["already so"] * len(three)
+    with pytest.raises(InvalidInputError, match="Nothing would change"):
+        changes.apply(session, plan)
+
+
+async def test_an_unknown_agent_is_said_for_each_ticket(session: Session, three: list[str]) -> None:
+    plan = changes.plan(session, "kettle", changes.parse(["assignee=zoe"]))
+    assert {line.skipped for line in plan.lines} == {"the desk has no agent 'zoe'"}
+    assert plan.skipped == len(three)
+
+
+async def test_undo_before_sending_cancels_the_whole_bulk(session: Session, desk: MemoryDesk, engine: Engine, clock: Clock, three: list[str]) -> None:
+    changes.apply(session, changes.plan(session, "kettle", changes.parse(["status=solved"])))
+    undone = undo(session)
+    assert (undone.cancelled, undone.reversed) == (3, 0)
+    await turn(engine, clock)
+    assert {desk.tickets[t].status for t in three} == {"new"}
+
+
+async def test_undo_after_sending_turns_the_bulk_round(session: Session, desk: MemoryDesk, engine: Engine, clock: Clock, three: list[str]) -> None:
+    changes.apply(session, changes.plan(session, "kettle", changes.parse(["status=solved", "-late", "+done"])))
+    await turn(engine, clock)
+    desk.sets(three[1], BO.id, status="open")
+    await turn(engine, clock)
+    undone = undo(session)
+    assert (undone.reversed, len(undone.kept)) == (2, 1)
+    assert "status has been changed since" in undone.kept[0]
+    await turn(engine, clock)
+    assert [desk.tickets[t].status for t in three] == ["new", "open", "new"]
+    assert [desk.tickets[t].tags for t in three] == [("late",), ("done",), ("late",)]
+
+
+async def test_undo_of_a_waiting_reply_gives_the_words_back(session: Session, three: list[str]) -> None:
+    reply.reply(session, three[0], "Half a thought")
+    undo(session)
+    draft = reply.load_draft(session, f"acme/{three[0]}")
+    assert draft is not None
+    assert (draft.text, draft.mode) == ("Half a thought", "reply")
+
+
+async def test_a_reply_that_has_left_cannot_be_undone(session: Session, engine: Engine, clock: Clock, three: list[str]) -> None:
+    reply.reply(session, three[0], "Gone")
+    await turn(engine, clock)
+    with pytest.raises(ConflictError, match="has left"):
+        undo(session)
+
+
+async def test_undo_goes_back_one_change_at_a_time(session: Session, three: list[str]) -> None:
+    changes.set_fields(session, three[0], changes.parse(["priority=high"]))
+    changes.set_fields(session, three[0], changes.parse(["priority=urgent"]))
+    assert triage.ticket(session, three[0]).row.priority == "urgent"
+    undo(session)
+    assert triage.ticket(session, three[0]).row.priority == "high"
+    undo(session)
+    assert triage.ticket(session, three[0]).row.priority == "normal"
+    with pytest.raises(ConflictError, match="nothing to undo"):
+        undo(session)
+
+
+@pytest.mark.parametrize("word", ["status=opne", "statsu=open", "hello", "+", "-", "priority=7"])
+def test_a_word_that_is_no_change_is_named(word: str) -> None:
+    with pytest.raises(InvalidInputError) as caught:
+        changes.parse([word])
+    assert caught.value.hint
+
+
+@given(st.lists(st.text(max_size=20), max_size=4))
+def test_any_words_are_a_change_or_an_error(words: list[str]) -> None:
+    try:
+        made = changes.parse(words)
+    except InvalidInputError:
+        return
+    assert str(made)

@@ -1,0 +1,66 @@
+"""The query grammar: what it means, and where it says that a mistake is."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.clock import SECOND, START
+
+from console.query import parse
+from store.errors import QueryError
+from store.filters import Term
+
+HOUR = 3600 * SECOND
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("", ()),
+        ("status:open", (Term("status", ("open",)),)),
+        ("status:open,PENDING", (Term("status", ("open", "pending")),)),
+        ("status:on-hold", (Term("status", ("hold",)),)),
+        ("-tag:vip assignee:me", (Term("tag", ("vip",), negated=True), Term("assignee", ("me",)))),
+        ('assignee:"Ana Silva"', (Term("assignee", ("Ana Silva",)),)),
+        ("kettle leaks", (Term("words", ("kettle leaks",)),)),
+        ('"kettle leaks" -late', (Term("phrase", ("kettle leaks",)), Term("words", ("late",), negated=True))),
+        ("waiting>4h", (Term("waiting", (str(START - 4 * HOUR),), "<"),)),
+        ("updated<30m", (Term("updated", (str(START - HOUR // 2),), ">"),)),
+        ("sla<1h", (Term("sla", (str(START + HOUR),), "<"),)),
+        ("owner:none queue:Billing", (Term("assignee", ("none",)), Term("group", ("Billing",)))),
+        ("field.product:Alpha", (Term("field.product", ("Alpha",)),)),
+        ("#12 ref:#12", (Term("ref", ("12",)), Term("words", ("#12",)))),
+    ],
+)
+def test_what_is_typed_is_what_is_meant(text: str, terms: tuple[Term, ...]) -> None:
+    assert parse(text, START).terms == terms
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "says"),
+    [
+        ("statis:open", 0, "Did you mean status:?"),
+        ("tag:x status:opn", 13, "Did you mean open?"),
+        ("tag:x -wobble:1", 7, "Known:"),
+        ("status:", 7, "For example"),
+        ('words "not closed', 6, 'Add a "'),
+        ("waiting>soon", 0, "waiting>4h"),
+        ("status>open", 0, "Only times"),
+        ("a - b", 2, "For example"),
+    ],
+)
+def test_a_mistake_is_shown_at_its_place(text: str, at: int, says: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        parse(text, START)
+    assert caught.value.at == at
+    assert says in caught.value.hint
+    assert caught.value.caret() == f"{text}\n{' ' * at}^"
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_read_or_refused_with_a_place(text: str) -> None:
+    try:
+        parse(text, START)
+    except QueryError as error:
+        assert 0 <= error.at <= len(text)

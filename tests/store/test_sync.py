@@ -1,0 +1,212 @@
+"""Both ways between the mirror and a desk, on a desk in memory."""
+
+from __future__ import annotations
+
+import pytest
+from support.clock import Clock
+from support.desk import BO, MemoryDesk
+
+from console import changes, history, outbox, reply, tail, triage
+from console.session import Session
+from store.remotes import Address
+from store.sync import Engine
+
+NAME = "acme"
+
+
+@pytest.fixture
+def engine(session: Session, desk: MemoryDesk, clock: Clock) -> Engine:
+    return Engine(session.db, NAME, desk, clock)
+
+
+async def settle(engine: Engine, clock: Clock) -> None:
+    """Two turns, far enough apart that nothing is left unsettled."""
+    for _ in range(3):
+        clock.tick(10)
+        cycle = await engine.once()
+        assert cycle.error is None
+
+
+async def test_a_pull_brings_tickets_people_and_threads(session: Session, desk: MemoryDesk, engine: Engine, clock: Clock) -> None:
+    maria = desk.customer("Maria Lopez")
+    ticket = desk.open(maria, "Kettle leaks", "My kettle leaks.")
+    desk.says(ticket, BO.id, "We are looking into it.", public=False)
+    await settle(engine, clock)
+    (row,) = triage.rows(session, triage.queue_ids(session, "status:new"))
+    assert (row.ref, row.requester, row.subject, row.messages) == ("acme/2", "Maria Lopez", "Kettle leaks", 2)
+    assert [(i.kind, i.role, i.text) for i in history.thread(session, row.ref)] == [
+        ("message", "customer", "My kettle leaks."),
+        ("note", "agent", "We are looking into it."),
+    ]
+
+
+async def test_an_idle_turn_writes_nothing(session: Session, desk: MemoryDesk, engine: Engine, clock: Clock) -> None:
+    desk.open(desk.customer("Maria"), "Kettle", "Hello")
+    await settle(engine, clock)
+    session.changed()
+    await engine.once()
+    with session.db.write("mirror") as connection:
+        before = connection.execute("PRAGMA data_version").fetchone()
+    await engine.once()
+    assert triage.count(session, "") == 1
+    assert before is not None
+    assert desk.writes == []
+
+
+async def test_a_reply_reaches_the_desk_once_and_is_shown_all_the_while(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock
+) -> None:
+    ticket = desk.open(desk.customer("Maria"), "Kettle", "It leaks.")
+    await settle(engine, clock)
+    reply.reply(session, ticket, "We send a new one today.")
+    assert history.thread(session, "acme/2")[-1].kind == "outbox"
+    await settle(engine, clock)
+    assert [m.text for m in desk.messages[ticket]] == ["It leaks.", "We send a new one today."]
+    assert [(i.kind, i.text) for i in history.thread(session, "acme/2")][-1] == ("message", "We send a new one today.")
+    assert outbox.operations(session) == []
+
+
+async def test_a_lost_answer_is_found_on_the_desk_and_not_sent_again(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock
+) -> None:
+    ticket = desk.open(desk.customer("Maria"), "Kettle", "It leaks.")
+    await settle(engine, clock)
+    desk.faults = ["lost"]
+    reply.reply(session, ticket, "A new one is on its way.")
+    await settle(engine, clock)
+    assert [m.text for m in desk.messages[ticket]].count("A new one is on its way.") == 1
+    assert outbox.operations(session) == []
+
+
+async def test_a_request_that_vanished_is_repeated_with_the_old_token(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock
+) -> None:
+    ticket = desk.open(desk.customer("Maria"), "Kettle", "It leaks.")
+    await settle(engine, clock)
+    desk.faults = ["vanished"]
+    reply.reply(session, ticket, "Sorry!")
+    await settle(engine, clock)
+    assert [m.text for m in desk.messages[ticket]] == ["It leaks.", "Sorry!"]
+    assert desk.writes[0].token == desk.writes[1].token != ""
+
+
+async def test_with_the_network_gone_the_outbox_grows_and_then_catches_up_in_order(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock
+) -> None:
+    ticket = desk.open(desk.customer("Maria"), "Kettle", "It leaks.")
+    await settle(engine, clock)
+    desk.down = True
+    reply.reply(session, ticket, "First.")
+    reply.note(session, ticket, "Second.")
+    changes.set_fields(session, ticket, changes.parse(["status=pending"]))
+    cycle = await engine.once()
+    assert cycle.error is not None
+    assert outbox.counts(session).waiting == 3
+    assert triage.ticket(session, ticket).row.status == "pending"
+    desk.down = False
+    for _ in range(6):
+        await settle(engine, clock)
+    assert [m.text for m in desk.messages[ticket]] == ["It leaks.", "First.", "Second."]
+    assert desk.tickets[ticket].status == "pending"
+    assert outbox.counts(session).waiting == 0
+
+
+async def test_disjoint_changes_go_through_and_overlapping_ones_become_a_conflict(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock
+) -> None:
+    ticket = desk.open(desk.customer("Maria"), "Kettle", "It leaks.")
+    await settle(engine, clock)
+    changes.set_fields(session, ticket, changes.parse(["priority=high"]))
+    desk.sets(ticket, BO.id, status="open")
+    await settle(engine, clock)
+    assert (desk.tickets[ticket].priority, desk.tickets[ticket].status) == ("high", "open")
+    changes.set_fields(session, ticket, changes.parse(["status=solved"]))
+    desk.sets(ticket, BO.id, status="hold")
+    await settle(engine, clock)
+    assert desk.tickets[ticket].status == "hold"
+    assert [o.state for o in outbox.operations(session)] == ["conflict"]
+
+
+async def test_a_refused_reply_keeps_its_words(session: Session, desk: MemoryDesk, engine: Engine, clock: Clock) -> None:
+    ticket = desk.open(desk.customer("Maria"), "Kettle", "It leaks.")
+    await settle(engine, clock)
+    desk.faults = ["refused"]
+    reply.reply(session, ticket, "Precious words.")
+    await settle(engine, clock)
+    (operation,) = outbox.operations(session)
+    assert (operation.state, operation.body, operation.error) == ("rejected", "Precious words.", "this cannot be")
+    outbox.retry(session, operation.id)
+    await settle(engine, clock)
+    assert desk.messages[ticket][-1].text == "Precious words."
+
+
+async def test_a_second_worker_is_held_off_by_the_lease(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock
+) -> None:
+    await engine.once()
+    other = Engine(session.db, NAME, desk, clock)
+    assert (await other.once()).held
+    clock.tick(31)
+    assert not (await other.once()).held
+    assert (await engine.once()).held
+
+
+async def test_a_crash_while_sending_leaves_an_unknown_outcome_that_is_settled_by_looking(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock
+) -> None:
+    ticket = desk.open(desk.customer("Maria"), "Kettle", "It leaks.")
+    await settle(engine, clock)
+    operation = reply.reply(session, ticket, "Sent just before the crash.")
+    claimed = engine._push.claim(engine._fence)
+    assert claimed is not None
+    desk.says(ticket, "a1", operation.body, marker=operation.id)  # the desk took it; we died before the answer
+    clock.tick(31)
+    await settle(Engine(session.db, NAME, desk, clock), clock)
+    assert [m.text for m in desk.messages[ticket]].count(operation.body) == 1
+    assert outbox.operations(session) == []
+
+
+async def test_two_records_that_share_an_address_are_one_person(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock
+) -> None:
+    by_mail = desk.customer("Maria Lopez", Address("email", "Maria@X.example"), Address("phone", "+34 600-111-222"))
+    by_phone = desk.customer("Caller", Address("phone", "+34600111222"))
+    desk.open(by_mail, "Kettle", "It leaks.")
+    clock.tick(60)
+    desk.open(by_phone, "Call", "I wrote about my kettle.", channel="phone")
+    await settle(engine, clock)
+    (row, *_) = triage.rows(session, triage.queue_ids(session, "kettle"))
+    story = history.story(session, row.requester_id)
+    assert [i.text for i in story] == ["It leaks.", "I wrote about my kettle."]
+    assert history.card(session, row.requester_id).tickets == 2
+
+
+async def test_the_event_log_tells_everything_once_in_order(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock
+) -> None:
+    ticket = desk.open(desk.customer("Maria"), "Kettle", "It leaks.")
+    clock.tick(5)
+    desk.sets(ticket, BO.id, status="open")
+    await settle(engine, clock)
+    await settle(engine, clock)
+    assert [e.kind for e in tail.tail(session)] == ["created", "message", "status"]
+    since = tail.newest(session)
+    reply.reply(session, ticket, "Done.")
+    await settle(engine, clock)
+    assert [e.kind for e in tail.tail(session, since)] == ["queued", "sent", "message"]
+
+
+async def test_a_mirror_that_is_lost_is_pulled_again_and_loses_no_words(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock
+) -> None:
+    ticket = desk.open(desk.customer("Maria"), "Kettle", "It leaks.")
+    await settle(engine, clock)
+    desk.down = True
+    reply.reply(session, ticket, "Not sent yet.")
+    session.db.rebuild_mirror("a test")
+    assert triage.count(session, "") == 0
+    desk.down = False
+    clock.tick(400)
+    await settle(engine, clock)
+    assert triage.count(session, "") == 1
+    assert desk.messages[ticket][-1].text == "Not sent yet."

@@ -1,0 +1,1 @@
+"""Shared by the tests: a clock, an in-memory desk."""
