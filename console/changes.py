@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 from console.query import WORD_ALIASES
@@ -242,20 +241,11 @@ def apply(session: Session, plan: Plan) -> str:
     if not made:
         raise InvalidInputError("Nothing would change.", "Every ticket is skipped; the preview says why.")
     bulk_id = outbox.new_id(session.now())
-    spec = json.dumps({"source": plan.source, "change": str(plan.change)}, ensure_ascii=False)
-    with session.db.write("local") as connection:
-        connection.execute(
-            "INSERT INTO bulk (id, spec, total, actor, created) VALUES (?, ?, ?, ?, ?)",
-            (bulk_id, spec, len(made), session.actor, session.now()),
-        )
-    outbox.enqueue(session.db, [_in_bulk(o, bulk_id) for o in made], session.actor, session.now())
+    spec = {"source": plan.source, "change": str(plan.change)}
+    outbox.record_bulk(session.db, bulk_id, spec, total=len(made), actor=session.actor, now=session.now())
+    in_bulk = [replace(operation, bulk_id=bulk_id) for operation in made]
+    outbox.enqueue(session.db, in_bulk, session.actor, session.now())
     return bulk_id
-
-
-def _in_bulk(operation: NewOperation, bulk_id: str) -> NewOperation:
-    from dataclasses import replace  # noqa: PLC0415  (only a bulk needs it)
-
-    return replace(operation, bulk_id=bulk_id)
 
 
 def set_fields(session: Session, ref: str, change: Change) -> Operation | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from console.session import Session
 from console.settings import DeskSettings, add_desk, load, remove_desk
-from store import read, secrets
+from store import outbox, read, secrets
 from store.errors import InvalidInputError, NoDeskError, NotFoundError
 from store.rows import DeskState
 
@@ -77,13 +77,17 @@ def remote_for(desk: DeskSettings, secret: secrets.Secret) -> Remote:
     return ZendeskRemote(desk.url, secret.reveal(), user=desk.user)
 
 
+def remote_of(session: Session, name: str) -> Remote:
+    """The adapter of a desk of this workspace, with its credentials."""
+    desk = session.settings.desks[name]
+    return remote_for(desk, secrets.find(name, desk.credential_command))
+
+
 def engine_for(session: Session, name: str) -> Engine:
     """The sync engine of one desk."""
     from store.sync import Engine  # noqa: PLC0415  (sqlmodel and httpx are heavy)
 
-    desk = session.settings.desks[name]
-    secret = secrets.find(name, desk.credential_command)
-    return Engine(session.db, name, remote_for(desk, secret), session.clock)
+    return Engine(session.db, name, remote_of(session, name), session.clock)
 
 
 def check(desk: DeskSettings, name: str, secret: secrets.Secret) -> Checked:
@@ -119,15 +123,11 @@ def add(session: Session, name: str, desk: DeskSettings, secret: secrets.Secret 
 def remove(session: Session, name: str) -> int:
     """Take a desk out of the settings and the mirror; returns how many operations still waited (they stay in local.db)."""
     names(session, name)
-    waiting = session.db.read(
-        lambda r: r.execute(
-            "SELECT count(*) FROM local.op WHERE desk = ? AND state NOT IN ('done', 'cancelled')", (name,)
-        ).fetchone()[0]
-    )
+    waiting = session.db.read(lambda r: outbox.unsettled(r, name))
     remove_desk(session.home.root, name)
     secrets.forget(name)
     session.settings = load(session.home.root)
-    return int(waiting)
+    return waiting
 
 
 def sync_once(

@@ -7,10 +7,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from store.home import Home
-
 from console.settings import Settings, load
 from store.database import Database
+from store.home import Home
 
 
 def wall_clock() -> int:

@@ -58,8 +58,4 @@ def mark_seen(session: Session, ref: str) -> None:
     found = session.db.read(lambda r: read.row_of(r, ref))
     if found is None or not found.unseen:
         return
-    with session.db.write("local") as connection:
-        connection.execute(
-            "INSERT INTO seen (ref, at) VALUES (?, ?) ON CONFLICT (ref) DO UPDATE SET at = excluded.at",
-            (ref, found.updated),
-        )
+    read.mark_seen(session.db, ref, found.updated)

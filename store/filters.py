@@ -131,9 +131,11 @@ def _text(text: str) -> Sql:
     )
 
 
-def _time(column: str) -> Callable[[str, Op], Sql]:
+def _time(column: str, *, live: bool = False) -> Callable[[str, Op], Sql]:
+    also = f" AND {LIVE}" if live else ""
+
     def made(value: str, op: Op) -> Sql:
-        return Sql(f"t.{column} > 0 AND t.{column} {op} ?", (int(value),))
+        return Sql(f"t.{column} > 0 AND t.{column} {op} ?{also}", (int(value),))
 
     return made
 
@@ -181,7 +183,7 @@ _FIELDS: dict[str, Callable[[str, Op], Sql]] = {
     "phrase": _phrase,
     "created": _time("created"),
     "updated": _time("updated"),
-    "waiting": _time("waiting_since"),
+    "waiting": _time("waiting_since", live=True),
     "sla": _time("sla_due"),
     "is": _is,
     "ref": _ref,

@@ -192,6 +192,25 @@ def counts(reader: sqlite3.Connection) -> OutboxCount:
     return OutboxCount(dict(found.fetchall()))
 
 
+def unsettled(reader: sqlite3.Connection, desk: str) -> int:
+    """How many operations of a desk are neither done nor cancelled."""
+    found = reader.execute(
+        "SELECT count(*) FROM local.op WHERE desk = ? AND state NOT IN ('done', 'cancelled')", (desk,)
+    )
+    return int(found.fetchone()[0])
+
+
+def record_bulk(
+    database: Database, bulk_id: str, spec: dict[str, str], *, total: int, actor: str, now: int
+) -> None:
+    """Keep what a bulk was asked to do, before its operations are queued."""
+    with database.write("local") as connection:
+        connection.execute(
+            "INSERT INTO bulk (id, spec, total, actor, created) VALUES (?, ?, ?, ?, ?)",
+            (bulk_id, json.dumps(spec, ensure_ascii=False), total, actor, now),
+        )
+
+
 def _operation(row: tuple[object, ...]) -> Operation:
     (
         op_id,

@@ -10,6 +10,7 @@ import sqlite3
 from array import array
 from collections.abc import Sequence
 
+from store.database import Database
 from store.filters import Filter, compile_filter, order_by
 from store.rows import DeskState, Ticket, TicketRow
 
@@ -156,3 +157,12 @@ def desk_states(reader: sqlite3.Connection) -> dict[str, DeskState]:
         " FROM local.desk_state s ORDER BY s.name"
     )
     return {r[0]: DeskState(*r) for r in found}
+
+
+def mark_seen(database: Database, ref: str, at: int) -> None:
+    """Remember that the agent has seen the ticket as it stood at `at`."""
+    with database.write("local") as connection:
+        connection.execute(
+            "INSERT INTO seen (ref, at) VALUES (?, ?) ON CONFLICT (ref) DO UPDATE SET at = excluded.at",
+            (ref, at),
+        )

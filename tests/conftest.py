@@ -25,7 +25,7 @@ SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 def _quiet_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reads the developer's own workspace, editor or colours."""
     for name in [n for n in os.environ if n.startswith("HEARD_")]:
-        if name not in ("HEARD_RT_DATA",):
+        if name != "HEARD_RT_DATA":
             monkeypatch.delenv(name)
 
 

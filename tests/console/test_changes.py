@@ -23,7 +23,10 @@ def engine(session: Session, desk: MemoryDesk, clock: Clock) -> Engine:
 @pytest.fixture
 async def three(desk: MemoryDesk, engine: Engine, clock: Clock) -> list[str]:
     """Three tickets of three customers, pulled."""
-    made = [desk.open(desk.customer(n), f"{n}'s kettle", "It leaks.", tags=("late",)) for n in ("Ada", "Bea", "Cas")]
+    made = [
+        desk.open(desk.customer(n), f"{n}'s kettle", "It leaks.", tags=("late",))
+        for n in ("Ada", "Bea", "Cas")
+    ]
     await turn(engine, clock)
     return made
 
@@ -64,7 +67,9 @@ async def test_an_unknown_agent_is_said_for_each_ticket(session: Session, three:
     assert plan.skipped == len(three)
 
 
-async def test_undo_before_sending_cancels_the_whole_bulk(session: Session, desk: MemoryDesk, engine: Engine, clock: Clock, three: list[str]) -> None:
+async def test_undo_before_sending_cancels_the_whole_bulk(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock, three: list[str]
+) -> None:
     changes.apply(session, changes.plan(session, "kettle", changes.parse(["status=solved"])))
     undone = undo(session)
     assert (undone.cancelled, undone.reversed) == (3, 0)
@@ -72,8 +77,12 @@ async def test_undo_before_sending_cancels_the_whole_bulk(session: Session, desk
     assert {desk.tickets[t].status for t in three} == {"new"}
 
 
-async def test_undo_after_sending_turns_the_bulk_round(session: Session, desk: MemoryDesk, engine: Engine, clock: Clock, three: list[str]) -> None:
-    changes.apply(session, changes.plan(session, "kettle", changes.parse(["status=solved", "-late", "+done"])))
+async def test_undo_after_sending_turns_the_bulk_round(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock, three: list[str]
+) -> None:
+    changes.apply(
+        session, changes.plan(session, "kettle", changes.parse(["status=solved", "-late", "+done"]))
+    )
     await turn(engine, clock)
     desk.sets(three[1], BO.id, status="open")
     await turn(engine, clock)
@@ -93,7 +102,9 @@ async def test_undo_of_a_waiting_reply_gives_the_words_back(session: Session, th
     assert (draft.text, draft.mode) == ("Half a thought", "reply")
 
 
-async def test_a_reply_that_has_left_cannot_be_undone(session: Session, engine: Engine, clock: Clock, three: list[str]) -> None:
+async def test_a_reply_that_has_left_cannot_be_undone(
+    session: Session, engine: Engine, clock: Clock, three: list[str]
+) -> None:
     reply.reply(session, three[0], "Gone")
     await turn(engine, clock)
     with pytest.raises(ConflictError, match="has left"):

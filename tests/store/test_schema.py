@@ -124,8 +124,12 @@ def test_the_overlay_follows_the_outbox(database: Database) -> None:
         connection.execute(_TICKET)
     assert not database.read(lambda r: r.execute("SELECT count(*) FROM temp.overlay").fetchone()[0])
     assert Overlay.__doc__
-    _queue(database, '{"changes": {"status": "solved", "size": "XL"}, "add_tags": ["a"], "remove_tags": ["b"]}')
-    row = database.read(lambda r: r.execute("SELECT status, tags, fields, pending FROM temp.overlay").fetchone())
+    _queue(
+        database, '{"changes": {"status": "solved", "size": "XL"}, "add_tags": ["a"], "remove_tags": ["b"]}'
+    )
+    row = database.read(
+        lambda r: r.execute("SELECT status, tags, fields, pending FROM temp.overlay").fetchone()
+    )
     assert row == ("solved", " a ", '{"size":"XL"}', 1)
 
 

@@ -27,7 +27,9 @@ async def settle(engine: Engine, clock: Clock) -> None:
         assert cycle.error is None
 
 
-async def test_a_pull_brings_tickets_people_and_threads(session: Session, desk: MemoryDesk, engine: Engine, clock: Clock) -> None:
+async def test_a_pull_brings_tickets_people_and_threads(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock
+) -> None:
     maria = desk.customer("Maria Lopez")
     ticket = desk.open(maria, "Kettle leaks", "My kettle leaks.")
     desk.says(ticket, BO.id, "We are looking into it.", public=False)
@@ -40,7 +42,9 @@ async def test_a_pull_brings_tickets_people_and_threads(session: Session, desk: 
     ]
 
 
-async def test_an_idle_turn_writes_nothing(session: Session, desk: MemoryDesk, engine: Engine, clock: Clock) -> None:
+async def test_an_idle_turn_writes_nothing(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock
+) -> None:
     desk.open(desk.customer("Maria"), "Kettle", "Hello")
     await settle(engine, clock)
     session.changed()
@@ -62,7 +66,10 @@ async def test_a_reply_reaches_the_desk_once_and_is_shown_all_the_while(
     assert history.thread(session, "acme/2")[-1].kind == "outbox"
     await settle(engine, clock)
     assert [m.text for m in desk.messages[ticket]] == ["It leaks.", "We send a new one today."]
-    assert [(i.kind, i.text) for i in history.thread(session, "acme/2")][-1] == ("message", "We send a new one today.")
+    assert [(i.kind, i.text) for i in history.thread(session, "acme/2")][-1] == (
+        "message",
+        "We send a new one today.",
+    )
     assert outbox.operations(session) == []
 
 
@@ -127,14 +134,20 @@ async def test_disjoint_changes_go_through_and_overlapping_ones_become_a_conflic
     assert [o.state for o in outbox.operations(session)] == ["conflict"]
 
 
-async def test_a_refused_reply_keeps_its_words(session: Session, desk: MemoryDesk, engine: Engine, clock: Clock) -> None:
+async def test_a_refused_reply_keeps_its_words(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock
+) -> None:
     ticket = desk.open(desk.customer("Maria"), "Kettle", "It leaks.")
     await settle(engine, clock)
     desk.faults = ["refused"]
     reply.reply(session, ticket, "Precious words.")
     await settle(engine, clock)
     (operation,) = outbox.operations(session)
-    assert (operation.state, operation.body, operation.error) == ("rejected", "Precious words.", "this cannot be")
+    assert (operation.state, operation.body, operation.error) == (
+        "rejected",
+        "Precious words.",
+        "this cannot be",
+    )
     outbox.retry(session, operation.id)
     await settle(engine, clock)
     assert desk.messages[ticket][-1].text == "Precious words."
@@ -159,7 +172,9 @@ async def test_a_crash_while_sending_leaves_an_unknown_outcome_that_is_settled_b
     operation = reply.reply(session, ticket, "Sent just before the crash.")
     claimed = engine._push.claim(engine._fence)
     assert claimed is not None
-    desk.says(ticket, "a1", operation.body, marker=operation.id)  # the desk took it; we died before the answer
+    desk.says(
+        ticket, "a1", operation.body, marker=operation.id
+    )  # the desk took it; we died before the answer
     clock.tick(31)
     await settle(Engine(session.db, NAME, desk, clock), clock)
     assert [m.text for m in desk.messages[ticket]].count(operation.body) == 1
@@ -169,7 +184,9 @@ async def test_a_crash_while_sending_leaves_an_unknown_outcome_that_is_settled_b
 async def test_two_records_that_share_an_address_are_one_person(
     session: Session, desk: MemoryDesk, engine: Engine, clock: Clock
 ) -> None:
-    by_mail = desk.customer("Maria Lopez", Address("email", "Maria@X.example"), Address("phone", "+34 600-111-222"))
+    by_mail = desk.customer(
+        "Maria Lopez", Address("email", "Maria@X.example"), Address("phone", "+34 600-111-222")
+    )
     by_phone = desk.customer("Caller", Address("phone", "+34600111222"))
     desk.open(by_mail, "Kettle", "It leaks.")
     clock.tick(60)

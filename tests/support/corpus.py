@@ -26,14 +26,14 @@ def read_lines(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def micros(text: str) -> int:
-    return int(datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp() * 1_000_000)
+    return int(datetime.fromisoformat(text).timestamp() * 1_000_000)
 
 
 def load_corpus(database: Database, folder: Path, limit: int = 10_000) -> int:
     """Put the conversations into the mirror; returns how many tickets that made."""
     people = {c["id"]: _person(c) for c in read_lines(folder / "customers.jsonl.gz")}
     tickets = [t for _, t in zip(range(limit), read_lines(folder / "tickets.jsonl.gz"), strict=False)]
-    queues = sorted({t["queue"] for t in tickets})
+    queues = sorted({t["queue"] or "none" for t in tickets})
     groups = tuple(NamedDoc(f"g{n}", q) for n, q in enumerate(queues))
     agents = tuple(PersonDoc(f"a{n}", f"Agent {n}", "agent") for n in range(8))
     with database.write("mirror") as connection:
@@ -43,7 +43,9 @@ def load_corpus(database: Database, folder: Path, limit: int = 10_000) -> int:
     return len(tickets)
 
 
-def _store(database: Database, part: list[dict[str, Any]], people: dict[str, PersonDoc], groups: dict[str, str]) -> None:
+def _store(
+    database: Database, part: list[dict[str, Any]], people: dict[str, PersonDoc], groups: dict[str, str]
+) -> None:
     docs = [_ticket(t, groups) for t in part]
     threads = [_thread(t) for t in part]
     wanted = tuple(people[t["customer_id"]] for t in part if t["customer_id"] in people)
@@ -78,7 +80,7 @@ def _ticket(line: dict[str, Any], groups: dict[str, str]) -> TicketDoc:
         channel="social" if line["channel"] == "social" else "chat",
         requester_id=line["customer_id"],
         assignee_id=f"a{number % 8}" if number % 4 else None,
-        group_id=groups[line["queue"]],
+        group_id=groups[line["queue"] or "none"],
         organization_id=None,
         created=micros(line["created_at"]),
         updated=updated,

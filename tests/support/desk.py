@@ -30,7 +30,6 @@ from store.remotes import (
     TicketDoc,
     Write,
 )
-
 from support.clock import Clock
 
 ME = PersonDoc("a1", "Ana Silva", "agent", (Address("email", "ana@desk.example"),))
@@ -44,7 +43,9 @@ class MemoryDesk:
     provider: ClassVar[str] = "memory"
     clock: Clock
     caps: Caps = field(
-        default_factory=lambda: Caps("memory", "A", cas="stamp", cas_on_reply=True, marker="meta", tags="add_remove")
+        default_factory=lambda: Caps(
+            "memory", "A", cas="stamp", cas_on_reply=True, marker="meta", tags="add_remove"
+        )
     )
     tickets: dict[str, TicketDoc] = field(default_factory=dict)
     messages: dict[str, list[MessageDoc]] = field(default_factory=dict)
@@ -60,7 +61,12 @@ class MemoryDesk:
     def customer(self, name: str, *addresses: Address) -> str:
         """A new customer; his id."""
         self.number += 1
-        made = PersonDoc(f"c{self.number}", name, "customer", addresses or (Address("email", f"{name.split()[0].lower()}@x.example"),))
+        made = PersonDoc(
+            f"c{self.number}",
+            name,
+            "customer",
+            addresses or (Address("email", f"{name.split(maxsplit=1)[0].lower()}@x.example"),),
+        )
         self.customers[made.id] = made
         return made.id
 
@@ -70,7 +76,21 @@ class MemoryDesk:
         ticket_id = str(self.number)
         now = self.clock()
         base = TicketDoc(
-            ticket_id, subject, "new", "new", "normal", "normal", "email", customer, None, "g1", None, now, now, now, str(now)
+            ticket_id,
+            subject,
+            "new",
+            "new",
+            "normal",
+            "normal",
+            "email",
+            customer,
+            None,
+            "g1",
+            None,
+            now,
+            now,
+            now,
+            str(now),
         )
         self.tickets[ticket_id] = replace(base, **over)  # type: ignore[arg-type]
         self.messages[ticket_id] = []
@@ -78,11 +98,15 @@ class MemoryDesk:
         self.says(ticket_id, customer, text)
         return ticket_id
 
-    def says(self, ticket_id: str, author: str, text: str, *, public: bool = True, marker: str = "", html: str = "") -> str:
+    def says(
+        self, ticket_id: str, author: str, text: str, *, public: bool = True, marker: str = "", html: str = ""
+    ) -> str:
         """A message on a ticket by anybody; its id."""
         self.number += 1
         channel = self.tickets[ticket_id].channel
-        made = MessageDoc(f"m{self.number}", ticket_id, public, author, self.clock(), text, html, channel, (), marker)
+        made = MessageDoc(
+            f"m{self.number}", ticket_id, public, author, self.clock(), text, html, channel, (), marker
+        )
         self.messages[ticket_id].append(made)
         self._touch(ticket_id)
         return made.id
@@ -92,13 +116,17 @@ class MemoryDesk:
         for name, value in values.items():
             self.number += 1
             old = str(getattr(self.tickets[ticket_id], name) or "")
-            self.changes[ticket_id].append(ChangeDoc(f"h{self.number}", ticket_id, name, old, str(value), actor, self.clock()))
+            self.changes[ticket_id].append(
+                ChangeDoc(f"h{self.number}", ticket_id, name, old, str(value), actor, self.clock())
+            )
         self.tickets[ticket_id] = replace(self.tickets[ticket_id], **values)  # type: ignore[arg-type]
         self._touch(ticket_id)
 
     def _touch(self, ticket_id: str) -> None:
         version = max(self.clock(), self.tickets[ticket_id].version + 1)
-        self.tickets[ticket_id] = replace(self.tickets[ticket_id], updated=self.clock(), version=version, token=str(version))
+        self.tickets[ticket_id] = replace(
+            self.tickets[ticket_id], updated=self.clock(), version=version, token=str(version)
+        )
 
     # what the engine does with it
 
@@ -107,7 +135,11 @@ class MemoryDesk:
         return Me(ME.id, ME.name, "ana@desk.example", admin=True)
 
     async def schema(self) -> DeskSchema:
-        return DeskSchema((ME, BO), (NamedDoc("g1", "Support"), NamedDoc("g2", "Sales")), (FieldDoc("f1", "product", "Product", "text"),))
+        return DeskSchema(
+            (ME, BO),
+            (NamedDoc("g1", "Support"), NamedDoc("g2", "Sales")),
+            (FieldDoc("f1", "product", "Product", "text"),),
+        )
 
     async def feed(self, cursor: str | None) -> AsyncIterator[Page]:
         self._reachable()
@@ -147,8 +179,12 @@ class MemoryDesk:
     def _take(self, write: Write) -> Outcome:
         made = ""
         if write.body:
-            made = self.says(write.ticket_id, ME.id, write.body, public=write.kind == "reply", marker=write.op_id)
-        values: dict[str, object] = {{"assignee": "assignee_id", "group": "group_id"}.get(k, k): v for k, v in write.changes.items()}
+            made = self.says(
+                write.ticket_id, ME.id, write.body, public=write.kind == "reply", marker=write.op_id
+            )
+        values: dict[str, object] = {
+            {"assignee": "assignee_id", "group": "group_id"}.get(k, k): v for k, v in write.changes.items()
+        }
         known = {k: v for k, v in values.items() if hasattr(TicketDoc, k)}
         ticket = self.tickets[write.ticket_id]
         if len(known) < len(values):

@@ -1,0 +1,216 @@
+"""Read the text of config.toml by the table of settings, or say in which line it cannot be read."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import MISSING, dataclass, fields
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
+
+from console.settings_table import SECTIONS, Field, Section, Settings
+from store.errors import ConfigError
+from store.text import clean, clean_line
+
+_NO_SECRETS = "Secrets do not belong in this file: use the keyring, credential_command or the environment."
+SECRETS = frozenset({"api_key", "api_token", "key", "pass", "password", "secret", "token"})
+KINDS: Mapping[str, tuple[type, str]] = {
+    "text": (str, "text in quotes"),
+    "address": (str, "an address in quotes"),
+    "whole": (int, "a whole number"),
+    "flag": (bool, "true or false"),
+    "words": (list, "a list of texts"),
+}
+TYPES: Mapping[type, str] = {
+    str: "text",
+    bool: "true or false",
+    int: "a whole number",
+    float: "a fraction",
+    list: "a list",
+    dict: "a table",
+}
+_HEADER = re.compile(r"\s*\[{1,2}[^\[\]]+\]{1,2}\s*(?:#.*)?")
+_KEY = re.compile(r"\s*([^\s=#][^=#]*?)\s*=")
+_MISTAKE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+
+Place = tuple[str, ...]
+
+
+def read(source: str, path: Path) -> Settings:
+    """The settings that the text describes; ConfigError names `path`, line and key of the first thing that is wrong."""
+    reader = _Reader(source, path)
+    data = reader.parse()
+    reader.refuse_unknown(data, SECTIONS, ())
+    found = {name: reader.section(name, section, data.get(name, {})) for name, section in SECTIONS.items()}
+    settings = Settings(**found)
+    reader.refuse_unusable(settings)
+    return settings
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Checks what TOML gave against the table; the source is kept to say where a mistake stands."""
+
+    source: str
+    path: Path
+
+    def parse(self) -> dict[str, Any]:
+        try:
+            return tomllib.loads(self.source)
+        except RecursionError:
+            raise ConfigError(f"{self.path} is nested too deeply.", "Settings are two levels deep.") from None
+        except ValueError as error:
+            found = _MISTAKE.search(str(error))
+            line = f", line {found[1]}" if found and found[1] else ""
+            what = clean_line(_MISTAKE.sub("", str(error)))
+            hint = 'Texts stand in "quotes", lists in [brackets], names of tables in [brackets] on their own line.'
+            raise ConfigError(f"{self.path}{line}: this is not TOML: {what}.", hint) from None
+
+    def section(self, name: str, section: Section, data: object) -> Any:  # noqa: ANN401  (what the table makes)
+        if not section.named:
+            return self.values(section, self.table(data, (name,)), (name,))
+        made = {}
+        for key, each in self.table(data, (name,)).items():
+            place = (name, key)
+            if not key or clean_line(key) != key:
+                self.refuse(place, "is not a name that can be shown", "Use letters, digits, - and _.")
+            made[key] = self.values(section, self.table(each, place), place)
+        return MappingProxyType(made)
+
+    def table(self, data: object, place: Place) -> Mapping[str, object]:
+        if not isinstance(data, dict):
+            self.refuse(
+                place, f"must be a table, not {_type(data)}", f"Write [{'.'.join(place)}] on its own line."
+            )
+        return data
+
+    def values(self, section: Section, data: Mapping[str, object], place: Place) -> Any:  # noqa: ANN401  (the same)
+        self.refuse_unknown(data, section.fields, place)
+        for each in fields(section.make):
+            if each.default is MISSING and each.name not in data:
+                self.refuse(place, f"has no {each.name}", section.fields[each.name].help)
+        return section.make(
+            **{key: self.value(section.fields[key], value, (*place, key)) for key, value in data.items()}
+        )
+
+    def value(self, field: Field, value: object, place: Place) -> object:
+        expected, words = KINDS[field.kind]
+        if type(value) is not expected:
+            self.refuse(place, f"must be {words}, not {_type(value)}", field.help)
+        if isinstance(value, list):
+            for each in value:
+                self.text(field, each, place)
+            return tuple(value)
+        if isinstance(value, str):
+            self.text(field, value, place)
+        elif isinstance(value, int) and field.highest and not field.lowest <= value <= field.highest:
+            self.refuse(place, f"must be from {field.lowest} to {field.highest}", field.help)
+        return value
+
+    def text(self, field: Field, value: object, place: Place) -> None:
+        if not isinstance(value, str):
+            self.refuse(place, f"must be a list of texts, not of {_type(value)}", field.help)
+        if clean(value) != unicodedata.normalize("NFC", value) or "\n" in value or "\t" in value:
+            self.refuse(place, "holds characters that cannot be seen", "Type it again.")
+        if field.choices and value not in field.choices:
+            near = _nearest(value, field.choices)
+            self.refuse(
+                place,
+                "is not one of its values",
+                f"{near}It may be: {', '.join(filter(None, field.choices))}.",
+            )
+        if field.kind == "address" and value:
+            self.address(value, place)
+
+    def address(self, value: str, place: Place) -> None:
+        try:
+            url = urlsplit(value)
+            usable = url.scheme in {"http", "https"} and bool(url.hostname)
+        except ValueError:
+            usable = False
+        if not usable:
+            self.refuse(place, "is not a web address", "Write it as https://desk.example.com.")
+        if "@" in url.netloc or url.query or url.fragment:
+            self.refuse(place, "holds more than a server and a path", _NO_SECRETS)
+
+    def refuse_unknown(self, data: Mapping[str, object], known: Iterable[str], place: Place) -> None:
+        names = list(known)
+        for key in data:
+            if key not in names:
+                hint = _NO_SECRETS if place[:1] == ("desks",) and key.lower() in SECRETS else ""
+                hint = hint or f"{_nearest(key, names)}Known here: {', '.join(names)}."
+                self.refuse((*place, key), "is not a setting", hint)
+
+    def refuse_unusable(self, settings: Settings) -> None:
+        """What only shows when the values are seen together."""
+        for name, desk in settings.desks.items():
+            if desk.provider != "demo" and not desk.url:
+                self.refuse(("desks", name), "has no url", SECTIONS["desks"].fields["url"].help)
+        taken: dict[str, str] = {}
+        for name, view in settings.views.items():
+            if view.key and view.key in taken:
+                self.refuse(
+                    ("views", name, "key"), f"is the key of {taken[view.key]} already", "Take another digit."
+                )
+            taken[view.key] = name
+
+    def refuse(self, place: Place, problem: str, hint: str) -> NoReturn:
+        line = _line(self.source, place)
+        where = f"{self.path}, line {line}" if line else str(self.path)
+        raise ConfigError(f"{where}: {clean_line('.'.join(place))} {problem}.", hint)
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415  (only a mistake needs it)
+
+    near = get_close_matches(word.lower(), list(known), n=1)
+    return f"Did you mean {near[0]}? " if near else ""
+
+
+def _type(value: object) -> str:
+    return TYPES.get(type(value), "a date or time")
+
+
+def _line(source: str, place: Place) -> int:
+    """The line that names `place`, else the table around it; 0 where neither is written out."""
+    best, length = 0, 0
+    for number, path, _ in paths(source):
+        if len(path) > length and path == place[: len(path)]:
+            best, length = number, len(path)
+    return best
+
+
+def paths(source: str) -> Iterator[tuple[int, Place, bool]]:
+    """Every line that opens a table or sets a key: its number, the whole path that it names, and whether it is a header.
+
+    Lines within texts of several lines are taken at their face.
+    """
+    table: Place = ()
+    for number, line in enumerate(source.split("\n"), 1):
+        key = _KEY.match(line)
+        if _HEADER.fullmatch(line.rstrip("\r")):
+            table = _path(line)
+            yield number, table, True
+        elif key:
+            yield number, table + _path(f"{key[1]} = 0"), False
+
+
+def _path(text: str) -> Place:
+    """The names in a header or a key, read by TOML itself, quotes and dots and all."""
+    try:
+        inner: object = tomllib.loads(text)
+    except ValueError:
+        return ()
+    names: list[str] = []
+    while inner and isinstance(inner, (dict, list)):
+        inner = inner[0] if isinstance(inner, list) else inner
+        name = next(iter(inner), None)
+        if name is None:
+            break
+        names.append(name)
+        inner = inner[name]
+    return tuple(names)

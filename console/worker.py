@@ -1,0 +1,82 @@
+"""The sync process beside an open console: a child that ends with its parent, whatever becomes of that."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import IO
+
+from store.home import Home
+
+LOG_LIMIT = 200_000  # bytes
+PATIENCE_S = 6.0
+PROGRAM = (sys.executable, "-P", "-m", "cli")  # -P: a file cli.py in the current folder is not ours
+
+
+class Worker:
+    """One child process for one workspace; only that child is ever signalled."""
+
+    def __init__(self, home: Home, program: Sequence[str] = PROGRAM) -> None:
+        self._home = home
+        self._argv = [*program, "--home", str(home.root), "sync", "--watch", "--parent"]
+        self._child: subprocess.Popen[bytes] | None = None
+        self._lock = threading.Lock()
+
+    def start(self) -> None:
+        """Start the child, unless it is running."""
+        with self._lock:
+            if self.alive():
+                return
+            with self._open_log() as log:
+                self._child = subprocess.Popen(  # noqa: S603  (our own program)
+                    self._argv,
+                    stdin=subprocess.PIPE,
+                    stdout=log,
+                    stderr=log,
+                    bufsize=0,
+                    start_new_session=True,
+                )
+
+    def _open_log(self) -> IO[bytes]:
+        path = self._home.run_dir / "worker.log"
+        with suppress(FileNotFoundError):
+            if path.stat().st_size > LOG_LIMIT:
+                path.replace(path.with_name(path.name + ".1"))
+        return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")
+
+    def alive(self) -> bool:
+        """Whether the child is running."""
+        return self._child is not None and self._child.poll() is None
+
+    @property
+    def pid(self) -> int:
+        """The child's process id; 0 when there is none."""
+        return self._child.pid if self._child is not None and self.alive() else 0
+
+    def wake(self) -> None:
+        """Ask for a turn now; a child that has ended is started again."""
+        self.start()
+        child = self._child
+        if child is not None and child.stdin is not None:
+            with suppress(OSError):  # it has just ended: the next wake starts another
+                os.set_blocking(child.stdin.fileno(), False)
+                child.stdin.write(b"wake\n")
+
+    def stop(self) -> None:
+        """End the child: asked first, then told, then killed."""
+        with self._lock:
+            child, self._child = self._child, None
+        if child is None:
+            return
+        if child.stdin is not None:
+            with suppress(OSError):
+                child.stdin.close()
+        for end in (lambda: None, child.terminate, child.kill):
+            end()
+            with suppress(subprocess.TimeoutExpired):
+                child.wait(PATIENCE_S)
+                return
