@@ -177,7 +177,7 @@ def _cut(text: str, room: int) -> str:
     for at, char in enumerate(text):
         taken += cells(char)
         if taken > room - 1:
-            return text[:at].rstrip() + ELLIPSIS
+            return text[:at].rstrip(" \u200c\u200d") + ELLIPSIS
     return text
 
 

@@ -12,7 +12,6 @@ from console.settings_read import read
 from console.settings_table import (
     DeskSettings,
     LadderSettings,
-    QueueSettings,
     Settings,
     SyncSettings,
     UiSettings,
@@ -25,7 +24,6 @@ from store.errors import ConfigError
 __all__ = [
     "DeskSettings",
     "LadderSettings",
-    "QueueSettings",
     "Settings",
     "SyncSettings",
     "UiSettings",

@@ -65,7 +65,7 @@ class _Reader:
             raise ConfigError(f"{self.path} is nested too deeply.", "Settings are two levels deep.") from None
         except ValueError as error:
             found = _MISTAKE.search(str(error))
-            line = f", line {found[1]}" if found and found[1] else ""
+            line = f", line {found[1] or self.source.count(chr(10)) + 1}" if found else ""
             what = clean_line(_MISTAKE.sub("", str(error)))
             hint = 'Texts stand in "quotes", lists in [brackets], names of tables in [brackets] on their own line.'
             raise ConfigError(f"{self.path}{line}: this is not TOML: {what}.", hint) from None

@@ -13,12 +13,10 @@ from typing import Literal
 from store.filters import ORDERS
 
 Provider = Literal["zendesk", "rt", "demo"]
-Density = Literal["comfortable", "compact"]
 Kind = Literal["text", "address", "whole", "flag", "words"]
 Default = str | int | bool | tuple[str, ...]
 
 PROVIDERS: tuple[Provider, ...] = ("zendesk", "rt", "demo")
-DENSITIES: tuple[Density, ...] = ("comfortable", "compact")
 CHECKS = (
     "hear", "empathize", "apologize", "resolve", "diagnose",
     "jargon", "reask", "next_step_time", "policy_defence", "stock_phrase", "unfilled_hole", "attachment_missing", "tone",
@@ -33,7 +31,6 @@ class DeskSettings:
     url: str = ""
     user: str = ""
     credential_command: tuple[str, ...] = ()
-    window_days: int = 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +38,6 @@ class SyncSettings:
     """How the desks are kept up with: [sync]."""
 
     interval: int = 15
-    hold: int = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +45,8 @@ class UiSettings:
     """How the screens look: [ui]."""
 
     theme: str = ""
-    density: Density = "comfortable"
     mouse: bool = True
     editor: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class QueueSettings:
-    """What holds for one group of agents: [queues.NAME]."""
-
-    strict: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +63,6 @@ class LadderSettings:
     """What the writing advice does: [heard]."""
 
     muted: tuple[str, ...] = ()
-    strict: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +72,6 @@ class Settings:
     desks: Mapping[str, DeskSettings] = field(default_factory=dict)
     sync: SyncSettings = field(default_factory=SyncSettings)
     ui: UiSettings = field(default_factory=UiSettings)
-    queues: Mapping[str, QueueSettings] = field(default_factory=dict)
     views: Mapping[str, ViewSettings] = field(default_factory=dict)
     heard: LadderSettings = field(default_factory=LadderSettings)
 
@@ -122,9 +108,6 @@ SECTIONS: Mapping[str, Section] = {
             "credential_command": Field(
                 "words", 'The program that prints the secret, as a list: ["pass", "show", "desk"]; no shell.'
             ),
-            "window_days": Field(
-                "whole", "How many days of solved tickets are kept on this machine.", lowest=1, highest=36_500
-            ),
         },
         named=True,
     ),
@@ -132,10 +115,7 @@ SECTIONS: Mapping[str, Section] = {
         SyncSettings,
         "How the desks are kept up with.",
         {
-            "interval": Field("whole", "Seconds between two looks at a desk.", lowest=5, highest=3_600),
-            "hold": Field(
-                "whole", "Seconds that a public reply waits before it leaves, to be undone.", highest=600
-            ),
+            "interval": Field("whole", "Seconds between two looks at a desk.", lowest=2, highest=3_600),
         },
     ),
     "ui": Section(
@@ -143,19 +123,12 @@ SECTIONS: Mapping[str, Section] = {
         "How the screens look.",
         {
             "theme": Field("text", "The colour theme; empty follows the terminal."),
-            "density": Field("text", "How much air there is between lines.", DENSITIES),
             "mouse": Field("flag", "Whether the mouse works; without it, the terminal selects text."),
             "editor": Field(
                 "words",
                 'The program for long texts, as a list: ["vim", "-n"]; empty takes $VISUAL or $EDITOR.',
             ),
         },
-    ),
-    "queues": Section(
-        QueueSettings,
-        "What holds for one group of agents, under its name.",
-        {"strict": Field("flag", "Whether a reply from this queue needs every step of the ladder.")},
-        named=True,
     ),
     "views": Section(
         ViewSettings,
@@ -172,7 +145,6 @@ SECTIONS: Mapping[str, Section] = {
         "What the writing advice does.",
         {
             "muted": Field("words", "Steps and checks that are never mentioned.", CHECKS),
-            "strict": Field("flag", "Whether a reply needs every step of the ladder before it can be sent."),
         },
     ),
 }

@@ -56,8 +56,9 @@ def moment(text: str, now: int) -> int:
     word = text.strip()
     if word.lower() == "now":
         return now
-    if _SPAN.fullmatch(word.lstrip("+-").lower()):
-        length = span(word.lstrip("+-"))
+    bare = word[1:] if word.startswith(("+", "-")) else word
+    if _SPAN.fullmatch(bare.lower()):
+        length = span(bare)
         return min(now + length, _LAST) if word.startswith("+") else max(now - length, 0)
     try:
         read = datetime.fromisoformat(word)

@@ -4,8 +4,8 @@ A parser that follows the standard is quadratic by design: formatting elements a
 attributes are compared with each other, an end tag searches all that is open. So the source is held against the
 bounds first, elements with costly rules are renamed to plain ones, and only then is a tree built and measured.
 
-The parser is selectolax: it builds the tree of a mail that may pass in less than 0.1 s, and stops at nothing that was
-tried. inscriptis, the alternative, took 2 s for a table of 100,000 cells and gave back nothing for 20,000 nested div.
+The parser is selectolax, which builds the tree of any mail within the bounds in a tenth of a second. inscriptis was
+measured beside it: 2 s for a table of 100,000 cells, and not one word of 20,000 nested div.
 """
 
 from __future__ import annotations

@@ -11,52 +11,19 @@ from store.html_look import Attributes, Look, link_note, look_within
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
-
 Leave = Callable[[], None] | None  # what is to be done behind an element
 
-_SKIPPED = frozenset(
-    {
-        "audio",
-        "canvas",
-        "frame",
-        "frameset",
-        "head",
-        "iframe",
-        "link",
-        "meta",
-        "noembed",
-        "script",
-        "style",
-        "video",
-    }
-)
-_LINES = frozenset(
-    {
-        "address",
-        "article",
-        "aside",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "div",
-        "dt",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "header",
-        "legend",
-        "main",
-        "nav",
-        "option",
-        "section",
-        "summary",
-    }
-)
-_PARAGRAPHS = frozenset(
-    {"dl", "fieldset", "h1", "h2", "h3", "h4", "h5", "h6", "listing", "p", "plaintext", "pre", "table", "xmp"}
-)
+_SKIPPED = frozenset({
+    "audio", "canvas", "frame", "frameset", "head", "iframe", "link", "meta", "noembed", "script", "style",
+    "video",
+})  # fmt: skip
+_LINES = frozenset({
+    "address", "article", "aside", "caption", "center", "dd", "details", "div", "dt", "figcaption", "figure",
+    "footer", "form", "header", "legend", "main", "nav", "option", "section", "summary",
+})  # fmt: skip
+_PARAGRAPHS = frozenset({
+    "dl", "fieldset", "h1", "h2", "h3", "h4", "h5", "h6", "listing", "p", "plaintext", "pre", "table", "xmp",
+})  # fmt: skip
 _WHITE = re.compile(r"[ \t\n\r\f]+")
 _FILLERS = (
     " \t\n\xa0\xad\u034f\u200b\u200c\u200d\u2007\u2060\ufeff"  # mails pad their preview line with these
@@ -126,8 +93,12 @@ class Page:
             self._parts.append(" ")
         self._parts.append("[hidden: ")
 
-    def tail(self, text: str) -> None:
+    def tail(self, text: str, look: Look) -> None:
         """Add to the line as it stands, even if its end is due."""
+        if self._cell:
+            self._settle()
+        if self._veiled != look.concealed:
+            self._turn(veiled=look.concealed)
         self._parts.append(text.lstrip(" ") if self._ends_blank() else text)
         self._begun = True
 
@@ -318,7 +289,7 @@ def _image(page: Page, attributes: Attributes, look: Look) -> Leave:
     return None
 
 
-def _link(page: Page, attributes: Attributes, _look: Look) -> Leave:
+def _link(page: Page, attributes: Attributes, look: Look) -> Leave:
     href = attributes.get("href")
     if not href:
         return None
@@ -329,7 +300,7 @@ def _link(page: Page, attributes: Attributes, _look: Look) -> Leave:
         page.link = None
         note = link_note(shown, href)
         if note:
-            page.tail(note if shown else f" [link]{note}")
+            page.tail(note if shown else f" [link]{note}", look)
 
     return leave
 

@@ -1,0 +1,80 @@
+"""Times as people and scripts write them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from console.times import ago, moment, span, when
+from store.errors import InvalidInputError
+
+NOW = 1_700_000_000_000_000  # 2023-11-14T22:13:20Z
+SECOND = 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0, "0 s"), (59, "59 s"), (60, "1 m"), (3_599, "59 m"), (3_600, "1 h"), (86_399, "23 h"), (86_400, "1 d"),
+     (40 * 86_400, "40 d"), (-5, "in 5 s"), (-7_200, "in 2 h"), (-0.5, "0 s")],
+)  # fmt: skip
+def test_ago_speaks_in_the_largest_unit(seconds: float, text: str) -> None:
+    assert ago(NOW - int(seconds * SECOND), NOW) == text
+
+
+def test_never_is_written_as_nothing() -> None:
+    assert ago(0, NOW) == ""
+    assert when(0) == ""
+
+
+def test_when_is_iso_in_utc() -> None:
+    assert when(NOW) == "2023-11-14T22:13:20Z"
+    assert when(NOW + 5) == "2023-11-14T22:13:20.000005Z"
+
+
+@pytest.mark.parametrize("us", [-1, -(10**30), 10**30])
+def test_a_moment_beyond_the_calendar_is_written_as_its_edge(us: int) -> None:
+    assert when(us) in {"1970-01-01T00:00:00Z", "9999-12-31T23:59:59Z"}
+
+
+@pytest.mark.parametrize(
+    ("text", "before"),
+    [("90s", 90), ("15m", 900), ("2h", 7_200), ("2 H", 7_200), ("3d", 259_200), ("-1w", 604_800), ("+2h", -7_200), ("now", 0)],
+)  # fmt: skip
+def test_a_span_means_that_long_before_now(text: str, before: int) -> None:
+    assert moment(f" {text} ", NOW) == NOW - before * SECOND
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2023-11-14T22:13:20Z", "2023-11-14T22:13:20", "2023-11-14 22:13:20", "2023-11-14T23:13:20+01:00", "20231114T221320Z"],
+)  # fmt: skip
+def test_iso_times_are_utc_unless_they_say_otherwise(text: str) -> None:
+    assert moment(text, 0) == NOW
+
+
+def test_a_date_is_its_beginning() -> None:
+    assert when(moment("2024-05-31", NOW)) == "2024-05-31T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "yesterday", "2", "h", "2x", "1969-12-31", "2024-13-01", "9999999999d", "++2h", "0000-01-01"]
+)
+def test_what_is_no_time_is_refused_with_examples(text: str) -> None:
+    with pytest.raises(InvalidInputError, match="not a time") as caught:
+        moment(text, NOW)
+    assert "2024-05-31" in caught.value.hint
+
+
+def test_a_span_alone_has_no_sign() -> None:
+    assert span("1w") == 604_800 * SECOND
+    with pytest.raises(InvalidInputError, match="length of time"):
+        span("+2h")
+
+
+def test_a_span_longer_than_time_ends_where_time_does() -> None:
+    assert moment("999999999d", NOW) == 0
+    assert when(moment("+999999999d", NOW)) == "9999-12-31T23:59:59Z"
+
+
+@given(st.integers(1, 253_402_300_799 * SECOND))
+def test_what_when_writes_moment_reads(us: int) -> None:
+    assert moment(when(us), NOW) == us
