@@ -1,6 +1,6 @@
 """One person's story: every message of every ticket on every channel, and what is still in our outbox.
 
-Two customer records that share an address are one person; nothing is merged, the link is found on read.
+Two customer records that share an e-mail address or a handle are one person; nothing is merged, the link is found on read.
 """
 
 from __future__ import annotations
@@ -20,14 +20,19 @@ ITEM_SQL = (
 )
 
 
+# A telephone is often shared, so it links two records only when the names agree or one is just a caller's number.
+SAME_PERSON = (
+    "WITH RECURSIVE same(id) AS (VALUES(?) UNION SELECT b.customer_id FROM same"
+    " JOIN address a ON a.customer_id = same.id JOIN address b ON b.kind = a.kind AND b.value = a.value"
+    " JOIN customer one ON one.id = same.id JOIN customer two ON two.id = b.customer_id"
+    " WHERE a.kind <> 'phone' OR lower(one.name) = lower(two.name)"
+    " OR one.name GLOB '*[0-9][0-9][0-9]*' OR two.name GLOB '*[0-9][0-9][0-9]*') SELECT id FROM same LIMIT 100"
+)
+
+
 def person_ids(reader: sqlite3.Connection, customer_id: int) -> list[int]:
     """The customer records that are the same person: linked through a shared address, directly or in steps."""
-    found = reader.execute(
-        "WITH RECURSIVE same(id) AS (VALUES(?) UNION SELECT b.customer_id FROM same JOIN address a ON a.customer_id = same.id"
-        " JOIN address b ON b.kind = a.kind AND b.value = a.value) SELECT id FROM same LIMIT 100",
-        (customer_id,),
-    )
-    return [r[0] for r in found]
+    return [r[0] for r in reader.execute(SAME_PERSON, (customer_id,))]
 
 
 def story(reader: sqlite3.Connection, customer_id: int, limit: int) -> list[Item]:

@@ -187,7 +187,7 @@ async def test_two_records_that_share_an_address_are_one_person(
     by_mail = desk.customer(
         "Maria Lopez", Address("email", "Maria@X.example"), Address("phone", "+34 600-111-222")
     )
-    by_phone = desk.customer("Caller", Address("phone", "+34600111222"))
+    by_phone = desk.customer("Caller +34600111222", Address("phone", "+34600111222"))
     desk.open(by_mail, "Kettle", "It leaks.")
     clock.tick(60)
     desk.open(by_phone, "Call", "I wrote about my kettle.", channel="phone")
@@ -196,6 +196,17 @@ async def test_two_records_that_share_an_address_are_one_person(
     story = history.story(session, row.requester_id)
     assert [i.text for i in story] == ["It leaks.", "I wrote about my kettle."]
     assert history.card(session, row.requester_id).tickets == 2
+
+
+async def test_colleagues_who_share_a_telephone_stay_two_people(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock
+) -> None:
+    office = Address("phone", "+44 20 7000 0000")
+    desk.open(desk.customer("Ada Abel", Address("email", "ada@x.example"), office), "Kettle", "It leaks.")
+    desk.open(desk.customer("Bea Bond", Address("email", "bea@x.example"), office), "Toaster", "It burns.")
+    await settle(engine, clock)
+    (row,) = triage.rows(session, triage.queue_ids(session, "toaster"))
+    assert [i.text for i in history.story(session, row.requester_id)] == ["It burns."]
 
 
 async def test_the_event_log_tells_everything_once_in_order(

@@ -1,0 +1,221 @@
+"""How every adapter talks to its desk: one account, no surprises, reads that raise and writes that never do.
+
+Credentials leave for the account's own origin only; redirects are followed on reads within that origin only; the
+environment (proxies, netrc) is not asked; bodies are capped unpacked; each request has one deadline for all of it.
+Nothing is retried and nothing is logged here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
+from statistics import median
+from urllib.parse import quote
+
+import httpx
+import msgspec
+
+from store.errors import HeardError, NotADeskError, RefusedError
+from store.remotes import Outcome
+from store.remotes.http_auth import Credentials, DeskAuth, Origin, account_url
+from store.remotes.http_body import MAX_BODY, Answer, T, read_body
+from store.remotes.http_errors import FAILURES, Written, check, read_failure, write_failure, write_outcome
+from store.remotes.http_files import Downloads
+from store.remotes.http_guard import PublicOnly, Resolve, resolve
+from store.remotes.http_headers import RateLimit, rate_limits, server_date
+from store.remotes.http_wire import MAX_HOPS, make_client, network, next_hop, open_answer, sent_away
+
+DEADLINE_S = 60.0
+CLOCK_SAMPLES = 5
+
+Query = Iterable[tuple[str, str]]
+
+
+def wall_clock() -> int:
+    """Our own clock: microseconds since 1970, UTC."""
+    return time.time_ns() // 1000
+
+
+def segment(value: str) -> str:
+    """One path segment from text that came from elsewhere: no slash, dot-dot or query can get through."""
+    return quote(value, safe="").replace(".", "%2E")
+
+
+class DeskHttp:
+    """The HTTP side of one account. `base_url` may hold a path; paths given later start with "/" and are appended.
+
+    Raises ConfigError for an address that would send credentials in clear text. `transport` and `now` (microseconds)
+    are for tests and for desks that run in this process; `deadline` is in seconds for one whole request.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        credentials: Credentials,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        now: Callable[[], int] = wall_clock,
+        lookup: Resolve = resolve,
+        deadline: float = DEADLINE_S,
+        max_body: int = MAX_BODY,
+    ) -> None:
+        self._base = account_url(base_url)
+        self.origin = Origin.of(self._base)
+        self.limits: tuple[RateLimit, ...] = ()  # as the newest answer told them
+        self._now = now
+        self._deadline = deadline
+        self._max_body = max_body
+        self._offsets: deque[int] = deque(maxlen=CLOCK_SAMPLES)
+        inner = transport or network()
+        self._client = make_client(inner, DeskAuth(self.origin, credentials))
+        self._strangers = make_client(inner if self.origin.loopback else PublicOnly(inner, lookup), None)
+        self._files = Downloads(self.origin, self._client, self._strangers)
+        for name in ("httpx", "httpcore"):  # at INFO they write whole addresses, tokens in queries included
+            logging.getLogger(name).setLevel(logging.WARNING)
+
+    def __repr__(self) -> str:
+        return f"DeskHttp({self.base_url})"
+
+    @property
+    def base_url(self) -> str:
+        """The account's address without a slash at the end."""
+        return str(self._base).rstrip("/")
+
+    @property
+    def host(self) -> str:
+        """The account's host, for messages."""
+        return self._base.host
+
+    @property
+    def clock_offset(self) -> int:
+        """The desk's clock minus ours, in microseconds: the median of the last answers, 0 before the first."""
+        return int(median(self._offsets)) if self._offsets else 0
+
+    def server_now(self) -> int:
+        """The time by the desk's clock, in microseconds, as well as we know it."""
+        return self._now() + self.clock_offset
+
+    async def get(
+        self,
+        path: str,
+        *,
+        query: Query = (),
+        headers: Mapping[str, str] | None = None,
+        tolerate: Collection[int] = (),
+    ) -> Answer:
+        """Read `path`; the answer is a success, or has one of the statuses in `tolerate` and is no web page.
+
+        Raises what `store.remotes.Remote` says for reads.
+        """
+        request = self._request("GET", path, query, headers)
+        try:
+            async with asyncio.timeout(self._deadline):
+                answer = await self._follow(request)
+        except FAILURES as error:
+            raise read_failure(error, self.host) from error
+        if answer.status not in tolerate or answer.is_page:
+            check(answer, self._now())
+        return answer
+
+    async def read(
+        self, path: str, kind: type[T], *, query: Query = (), headers: Mapping[str, str] | None = None
+    ) -> T:
+        """Read `path` and parse its JSON strictly as `kind`. Raises as `get` does; NotADeskError for another shape."""
+        return (await self.get(path, query=query, headers=headers)).parse(kind)
+
+    async def write(
+        self,
+        method: str,
+        path: str,
+        payload: object = None,
+        *,
+        query: Query = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> Written:
+        """Send one write request, `payload` as JSON, and classify what came of it; raises nothing, repeats nothing."""
+        try:
+            request = self._request(method, path, query, headers, payload)
+        except (HeardError, httpx.InvalidURL, TypeError, ValueError) as error:
+            return Written(Outcome("refused", code="unsendable", detail=f"this cannot be sent: {error}"))
+        try:
+            async with asyncio.timeout(self._deadline), open_answer(self._client, request) as response:
+                self._note(response)
+                answer = await self._salvage(response)
+        except (*FAILURES, HeardError) as error:
+            return Written(write_failure(error))
+        return Written(write_outcome(answer, self._now()), answer)
+
+    def download(self, url: str, *, cap: int) -> AsyncIterator[bytes]:
+        """Stream a file from an address that the desk gave, at most `cap` bytes. Raises as `get` does.
+
+        The account's own origin gets the credentials; any other host gets none, must speak https, and must have
+        public addresses only unless the account itself is on this machine. At most three hops.
+        """
+        try:
+            target = self._base.join(url) if url else None
+        except httpx.InvalidURL:
+            target = None
+        if target is None:
+            raise RefusedError(
+                "The attachment's address cannot be read.", "Open the ticket in the desk's own web page."
+            )
+        return self._files.stream(target, cap, self._now())
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._strangers.aclose()
+        await self._client.aclose()
+
+    def _request(
+        self,
+        method: str,
+        path: str,
+        query: Query,
+        headers: Mapping[str, str] | None,
+        payload: object = None,
+    ) -> httpx.Request:
+        url = httpx.URL(self.base_url + path)
+        if pairs := tuple(query):
+            url = url.copy_merge_params(pairs)
+        if Origin.of(url) != self.origin:
+            raise NotADeskError(
+                f"A request would have left {self.host}; it was not made.", "Check the address."
+            )
+        content = None if payload is None else msgspec.json.encode(payload)
+        extra = dict(headers or {})
+        if content is not None:
+            extra["Content-Type"] = "application/json"
+        return self._client.build_request(method, url, headers=extra, content=content)
+
+    async def _follow(self, request: httpx.Request) -> Answer:
+        for _ in range(MAX_HOPS + 1):
+            async with open_answer(self._client, request) as response:
+                self._note(response)
+                hop = next_hop(response, request.url)
+                if hop is None:
+                    return self._answer(response, await read_body(response, self._max_body))
+            if Origin.of(hop) != self.origin:
+                raise sent_away(self.host, str(hop))
+            request = self._client.build_request("GET", hop, headers=request.headers)
+        raise sent_away(self.host, str(request.url))
+
+    async def _salvage(self, response: httpx.Response) -> Answer:
+        """The status counts even where the body is lost: a 429 is a 429."""
+        try:
+            return self._answer(response, await read_body(response, self._max_body))
+        except (*FAILURES, HeardError):
+            return self._answer(response, b"", whole=False)
+
+    def _answer(self, response: httpx.Response, body: bytes, *, whole: bool = True) -> Answer:
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        return Answer(response.status_code, headers, body, whole, self.host)
+
+    def _note(self, response: httpx.Response) -> None:
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        now = self._now()
+        if (date := server_date(headers)) is not None:
+            self._offsets.append(date - now)
+        self.limits = rate_limits(headers, now) or self.limits

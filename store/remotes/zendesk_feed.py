@@ -1,0 +1,137 @@
+"""What changed since last time: the export for admins, the listing by change for everybody else.
+
+The export has a cursor of its own but leaves out the newest minute, so the top of the listing is read after it. The listing is read upwards the first time and walked back to the watermark afterwards; either way what is
+yielded runs from the oldest change to the newest, so that a pull may stop after any page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from store.remotes import Page
+from store.remotes import zendesk_map as to
+from store.remotes import zendesk_wire as wire
+from store.remotes.zendesk_read import MOST_PAGES, SIZE, Query, Reader, following, users
+
+SIDELOADS = ("include", "users,groups,organizations,slas")
+EXPORT_SIZE = ("per_page", "250")
+OVERLAP_S = 120
+FRESH_PAGES = 5  # of the listing, read after the export; what is beyond comes with the next export
+EXCLUDED_S = 60  # the newest part that the export leaves out
+NEWEST_FIRST = ("sort", "-updated_at")
+OLDEST_FIRST = ("sort", "updated_at")
+
+Kind = Literal["export", "scan", "list"]
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a pull stands: the kind of feed, the newest change seen (seconds since 1970), the desk's own cursor."""
+
+    kind: Kind
+    since: int = 0
+    after: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.since}:{self.after}"
+
+    @classmethod
+    def parse(cls, cursor: str | None) -> Position | None:
+        """The position that `cursor` stands for; None where it is not one of ours, which means from the beginning."""
+        kind, _, rest = (cursor or "").partition(":")
+        since, _, after = rest.partition(":")
+        kinds: dict[str, Kind] = {"export": "export", "scan": "scan", "list": "list"}
+        if kind not in kinds or not (since.isascii() and since.isdigit()):
+            return None
+        return cls(kinds[kind], int(since), after)
+
+
+async def export(reader: Reader, start: Position) -> AsyncIterator[Page]:
+    """Pages of the export after `start`, then what changed in the minute that it leaves out."""
+    position = replace(start, kind="export")
+    more = True
+    while more:
+        where = ("cursor", position.after) if position.after else ("start_time", _start_time(position))
+        listing = await reader.page("/incremental/tickets/cursor.json", (where, EXPORT_SIZE, SIDELOADS))
+        after = listing.after_cursor or position.after
+        more = listing.end_of_stream is False and after != position.after
+        position = Position("export", newest(listing.tickets, position.since), after)
+        yield await _page(reader, listing, position, more=True)
+    fresh, _ = await _walk_back(reader, position.since - OVERLAP_S, FRESH_PAGES)
+    for left, found in enumerate(fresh, 1 - len(fresh)):
+        yield await _page(reader, found, position, more=left < 0)
+
+
+def _start_time(position: Position) -> str:
+    """Where the export starts without a cursor; a start within the last minute would be refused."""
+    return str(max(0, position.since - OVERLAP_S - EXCLUDED_S))
+
+
+async def listing(reader: Reader, start: Position) -> AsyncIterator[Page]:
+    """Pages of the listing after `start`: a scan of everything, or the changes since the watermark."""
+    pages = changed(reader, start) if start.kind != "scan" and start.since else scan(reader, start)
+    async for page in pages:
+        yield page
+
+
+async def scan(reader: Reader, start: Position) -> AsyncIterator[Page]:
+    """Everything, oldest change first; a ticket that changes meanwhile moves ahead of us and is met again."""
+    position = Position("scan", start.since, start.after if start.kind == "scan" else "")
+    while position.kind == "scan":
+        after: Query = (("page[after]", position.after),) if position.after else ()
+        found = await reader.page("/tickets.json", (OLDEST_FIRST, SIZE, *after, SIDELOADS))
+        since = newest(found.tickets, position.since)
+        cursor = (found.meta.after_cursor if found.meta else None) or ""
+        more = following(found) is not None and cursor not in {"", position.after}
+        position = Position("scan", since, cursor) if more else Position("list", since)
+        yield await _page(reader, found, position, more=more)
+
+
+async def changed(reader: Reader, start: Position) -> AsyncIterator[Page]:
+    """What changed since the watermark, the oldest change first."""
+    walked, whole = await _walk_back(reader, start.since - OVERLAP_S)
+    since = start.since
+    for left, found in enumerate(walked, 1 - len(walked)):
+        # Where the desk went round in circles the watermark stays: something below it was not seen.
+        since = newest(found.tickets, since) if whole else since
+        yield await _page(reader, found, Position("list", since), more=left < 0)
+
+
+async def _walk_back(reader: Reader, horizon: int, most: int = MOST_PAGES) -> tuple[list[wire.Listing], bool]:
+    """The listing from the newest change back to `horizon` (seconds), turned round; and whether it got that far."""
+    walked: list[wire.Listing] = []
+    seen: set[Query] = set()
+    where: Query | None = (SIZE,)
+    while where is not None and where not in seen and len(walked) < most:
+        seen.add(where)
+        found = await reader.page("/tickets.json", (NEWEST_FIRST, *where, SIDELOADS))
+        walked.append(_newer(found, horizon))
+        reached = len(walked[-1].tickets or ()) < len(found.tickets or ())
+        where = None if reached else following(found)
+    return walked[::-1], where is None
+
+
+def newest(tickets: Iterable[wire.Ticket] | None, known: int) -> int:
+    """The newest change in `tickets`, in seconds since 1970; at least `known`."""
+    return max([known, *(to.micros(t.updated_at) // to.MICROSECONDS for t in tickets or ())])
+
+
+def _newer(found: wire.Listing, horizon: int) -> wire.Listing:
+    """The tickets changed since `horizon`, turned round to run from old to new."""
+    kept = [t for t in found.tickets or () if to.micros(t.updated_at) >= horizon * to.MICROSECONDS]
+    return wire.Listing(
+        tickets=kept[::-1], users=found.users, groups=found.groups, organizations=found.organizations
+    )
+
+
+async def _page(reader: Reader, found: wire.Listing, position: Position, *, more: bool) -> Page:
+    return Page(
+        tickets=await reader.tickets(found.tickets or ()),
+        people=users([found]),
+        organizations=to.named(found.organizations),
+        groups=to.named(found.groups),
+        cursor=str(position),
+        more=more,
+    )

@@ -1,0 +1,242 @@
+"""Zendesk's values as ours. Pure: nothing here reads a clock, a network or a file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from store.remotes import (
+    Address,
+    Channel,
+    FieldDoc,
+    JobStatus,
+    NamedDoc,
+    PersonDoc,
+    Presence,
+    Priority,
+    Role,
+    Status,
+    TicketDoc,
+)
+from store.remotes import zendesk_wire as wire
+
+MICROSECONDS = 1_000_000
+DELETED = "deleted"  # the status under which the export tells of a deleted ticket
+MERGED_TAG = "closed_by_merge"
+
+STATUS: dict[str, Status] = {
+    "new": "new", "open": "open", "pending": "pending", "hold": "hold", "solved": "solved", "closed": "closed",
+    DELETED: "closed", "archived": "closed",
+}  # fmt: skip
+PRIORITY: dict[str, Priority] = {"low": "low", "normal": "normal", "high": "high", "urgent": "urgent"}
+CHANNEL: dict[str, Channel] = {
+    "email": "email", "web": "web", "web_form": "web", "web_widget": "web", "mobile_sdk": "web", "mobile": "web",
+    "help_center": "web", "helpcenter": "web",
+    "chat": "chat", "chat_transcript": "chat", "chat_offline_message": "chat",
+    "voice": "phone", "phone": "phone", "phone_call_inbound": "phone", "phone_call_outbound": "phone",
+    "voicemail": "phone", "api_phone_call_inbound": "phone", "api_phone_call_outbound": "phone", "api_voicemail": "phone",
+    "sms": "sms", "text": "sms",
+    "twitter": "social", "twitter_dm": "social", "twitter_like": "social", "x_corp": "social", "x_dm": "social",
+    "facebook": "social", "facebook_post": "social", "facebook_message": "social", "instagram": "social",
+    "instagram_dm": "social", "any_channel": "social",
+    "native_messaging": "messaging", "messaging": "messaging", "whatsapp": "messaging", "line": "messaging",
+    "wechat": "messaging", "telegram": "messaging", "viber": "messaging", "kakaotalk": "messaging",
+    "apple_business_chat": "messaging", "google_business_messages": "messaging", "google_rcs": "messaging",
+    "sunshine_conversations_api": "messaging", "sunshine_conversations_facebook_messenger": "messaging",
+    "sunshine_conversations_twitter_dm": "messaging", "instagram_direct": "messaging",
+}  # fmt: skip
+JobState = Literal["queued", "working", "completed", "failed"]
+JOB_STATES: dict[str, JobState] = {
+    "queued": "queued", "working": "working", "completed": "completed",
+}  # fmt: skip
+ADDRESS_KINDS = {"email": "email", "google": "email", "phone_number": "phone", "agent_forwarding": "phone"}
+BUILT_IN = frozenset({
+    "subject", "description", "status", "custom_status", "tickettype", "priority", "basic_priority", "group", "assignee",
+})  # fmt: skip
+
+
+CHANGEABLE = frozenset(
+    {"status", "priority", "assignee", "group", "subject", "type"}
+)  # no custom field needed
+LATEST = 100_000_000_000  # seconds since 1970; what claims to be later is a mistake
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The account's custom fields: what a query calls them, by id and by key."""
+
+    docs: tuple[FieldDoc, ...] = ()
+
+    def key(self, field_id: str) -> str:
+        """The key of the field with this id; the id itself where the desk does not list it."""
+        return next((doc.key for doc in self.docs if doc.id == field_id), field_id)
+
+    def find(self, key: str) -> FieldDoc | None:
+        """The field that a change calls `key`."""
+        return next((doc for doc in self.docs if key in {doc.key, doc.id}), None)
+
+
+def ident(value: wire.Id) -> str:
+    """An id as text; "" for none, and for the -1 and 0 under which the system itself acts."""
+    if value is None or value in (0, -1, "0", "-1"):
+        return ""
+    return str(int(value)) if isinstance(value, float) else str(value)
+
+
+def micros(text: str | None) -> int:
+    """A time such as 2024-09-06T18:52:11Z in microseconds; 0 where there is none that can be read."""
+    try:
+        moment = datetime.fromisoformat(text or "")
+    except ValueError:
+        return 0
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return int(moment.replace(microsecond=0).timestamp()) * MICROSECONDS + moment.microsecond
+
+
+def status(raw: str | None) -> Status:
+    """The canonical status; a status unknown to us is open work."""
+    return STATUS.get((raw or "").lower(), "open")
+
+
+def priority(raw: str | None) -> Priority:
+    """The canonical priority; null is none."""
+    return PRIORITY.get((raw or "").lower(), "none")
+
+
+def channel(via: wire.Via | None) -> Channel:
+    """The canonical channel; numbers (codes of old accounts) and the unknown are other."""
+    name = via.channel if via else None
+    return CHANNEL.get(name.lower(), "other") if isinstance(name, str) else "other"
+
+
+def ticket(raw: wire.Ticket, fields: Fields, url: str) -> TicketDoc:
+    """A ticket as ours; `url` is its page for people."""
+    tags = tuple(raw.tags or ())
+    updated = micros(raw.updated_at)
+    return TicketDoc(
+        id=ident(raw.id),
+        subject=raw.subject or raw.raw_subject or "",
+        status=status(raw.status),
+        status_raw=raw.status or "",
+        priority=priority(raw.priority),
+        priority_raw=raw.priority or "",
+        channel=channel(raw.via),
+        requester_id=ident(raw.requester_id) or None,
+        assignee_id=ident(raw.assignee_id) or None,
+        group_id=ident(raw.group_id) or None,
+        organization_id=ident(raw.organization_id) or None,
+        created=micros(raw.created_at),
+        updated=updated,
+        version=max(updated, int(min(raw.generated_timestamp or 0, LATEST)) * MICROSECONDS),
+        token=raw.updated_at or "",
+        tags=tags,
+        fields=_values(raw, fields),
+        presence=_presence(raw, tags),
+        sla_due=_due(raw.slas),
+        url=url,
+    )
+
+
+def _presence(raw: wire.Ticket, tags: tuple[str, ...]) -> Presence:
+    if raw.status == DELETED:
+        return "gone"
+    return "merged" if raw.status == "closed" and MERGED_TAG in tags else "present"
+
+
+def _due(slas: wire.Slas | None) -> int | None:
+    """The earliest moment at which a running promise is broken."""
+    metrics = (slas.policy_metrics if slas else None) or []
+    moments = [micros(m.breach_at) for m in metrics if m.stage in {None, "active"}]
+    return min((moment for moment in moments if moment), default=None)
+
+
+def _values(raw: wire.Ticket, fields: Fields) -> Mapping[str, str]:
+    pairs = {fields.key(ident(f.id)): words(f.value) for f in raw.custom_fields or ()}
+    pairs["type"] = raw.type or ""
+    return {key: value for key, value in pairs.items() if value}
+
+
+def words(value: object) -> str:
+    """A field's value as one line: lists joined by spaces, true and false in words, null as ""."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return " ".join(words(item) for item in value)
+    return str(value)
+
+
+def person(raw: wire.User, identities: Iterable[wire.Identity] = ()) -> PersonDoc:
+    """A user with all addresses, the first ones first, each once."""
+    own = [("email", raw.email), ("phone_number", raw.phone)]
+    more = [(i.type or "", i.value) for i in identities if ident(i.user_id) == ident(raw.id)]
+    found = dict.fromkeys(_address(kind, value) for kind, value in (*own, *more) if value)
+    return PersonDoc(
+        id=ident(raw.id),
+        name=raw.name or "",
+        role=_role(raw),
+        addresses=tuple(found),
+        organization_id=ident(raw.organization_id) or None,
+        time_zone=raw.iana_time_zone or raw.time_zone or "",
+        locale=raw.locale or "",
+        notes=raw.notes or "",
+        active=raw.active is not False,
+    )
+
+
+def _address(kind: str, value: str) -> Address:
+    ours = ADDRESS_KINDS.get(kind)
+    if ours == "email":
+        return Address("email", value)
+    return Address("phone" if ours else "handle", value)
+
+
+def _role(raw: wire.User) -> Role:
+    return "agent" if raw.role in {"agent", "admin"} else "customer"
+
+
+def named(raw: Iterable[wire.Named] | None) -> tuple[NamedDoc, ...]:
+    """Groups or organizations that are still there."""
+    return tuple(NamedDoc(ident(n.id), n.name or "") for n in raw or () if not n.deleted and ident(n.id))
+
+
+def custom_fields(raw: Iterable[wire.TicketField] | None) -> tuple[FieldDoc, ...]:
+    """The account's own fields; the key is the desk's, else made from the title, and never given twice."""
+    docs: list[FieldDoc] = []
+    taken = {"type", "status", "priority", "assignee", "group", "subject", "tags"}
+    for field in raw or ():
+        if field.type in BUILT_IN or field.removable is False or not ident(field.id):
+            continue
+        key = field.key or slug(field.title or "")
+        key = key if key and key not in taken else f"{key or 'field'}_{ident(field.id)}"
+        taken.add(key)
+        options = tuple(o.value for o in field.custom_field_options or () if o.value)
+        docs.append(FieldDoc(ident(field.id), key, field.title or "", field.type or "", options))
+    return tuple(docs)
+
+
+def slug(title: str) -> str:
+    """A title as a word for queries: "Order number" becomes order_number."""
+    return re.sub(r"\W+", "_", title.casefold()).strip("_")
+
+
+def job(raw: wire.Job) -> JobStatus:
+    """How far a bulk change has come; a killed job counts as failed."""
+    state: JobState = JOB_STATES.get(raw.status or "", "failed")
+    results = [r for r in raw.results if isinstance(r, dict)] if isinstance(raw.results, list) else []
+    failed = {
+        words(r.get("id")): _complaint(r) for r in results if r.get("success") is False or r.get("error")
+    }
+    total = int(raw.total or len(results))
+    done = total if state == "completed" else int(raw.progress or 0)
+    return JobStatus(state, done, total, failed)
+
+
+def _complaint(result: Mapping[str, object]) -> str:
+    parts = [words(result.get(key)) for key in ("error", "errors", "details", "status")]
+    return ": ".join(dict.fromkeys(part for part in parts if part)) or "the desk gives no reason"

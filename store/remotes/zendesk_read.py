@@ -1,0 +1,124 @@
+"""Reading from Zendesk: pages without following addresses, the custom fields once, people in hundreds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Collection, Iterable
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from store.errors import NotFoundError, RefusedError
+from store.remotes import FieldDoc, PersonDoc, TicketDoc
+from store.remotes import zendesk_map as to
+from store.remotes import zendesk_wire as wire
+from store.remotes.http import DeskHttp, segment
+from store.remotes.http_body import Answer
+
+API = "/api/v2"
+SIZE = ("page[size]", "100")
+MOST_PAGES = 1000
+HIDDEN = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
+PEOPLE_AT_ONCE = 100
+
+_PAGE = re.compile(r"[?&]page=([0-9]{1,9})(?:&|$)")
+
+Query = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """All pages of one list; `complete` is false where the desk went round in circles."""
+
+    pages: tuple[wire.Listing, ...]
+    complete: bool = True
+
+
+class Reader:
+    """The reading side of one account."""
+
+    def __init__(self, http: DeskHttp) -> None:
+        self.http = http
+        self._fields: to.Fields | None = None
+
+    async def page(self, path: str, query: Query = ()) -> wire.Listing:
+        """One page of a list. Raises as reads do."""
+        return await self.http.read(API + path, wire.Listing, query=query)
+
+    async def answer(self, path: str, query: Query = (), tolerate: Collection[int] = ()) -> Answer:
+        """One answer whose status the caller looks at."""
+        return await self.http.get(API + path, query=query, tolerate=tolerate)
+
+    async def all_pages(self, path: str, query: Query = ()) -> Listed:
+        """Every page of a list, by cursor where the desk gives one, by number where it does not."""
+        pages: list[wire.Listing] = []
+        seen: set[Query] = set()
+        where: Query | None = (SIZE,)
+        while where is not None and where not in seen and len(pages) < MOST_PAGES:
+            seen.add(where)
+            listing = await self.page(path, (*query, *where))
+            pages.append(listing)
+            where = following(listing)
+        return Listed(tuple(pages), where is None)
+
+    async def fields(self) -> to.Fields:
+        """The account's custom fields, asked for once; none where the account hides them."""
+        if self._fields is None:
+            self._fields = to.Fields(await self._list_fields())
+        return self._fields
+
+    async def fields_for(self, keys: Iterable[str]) -> to.Fields:
+        """The custom fields if any of `keys` is one; asked for again where one is unknown, for it may be new."""
+        custom = set(keys) - to.CHANGEABLE
+        if not custom:
+            return to.Fields()
+        fields = await self.fields()
+        known = all(fields.find(key) for key in custom)
+        return fields if known else await self.refresh_fields()
+
+    async def refresh_fields(self) -> to.Fields:
+        """Ask for the custom fields again."""
+        self._fields = None
+        return await self.fields()
+
+    async def _list_fields(self) -> tuple[FieldDoc, ...]:
+        try:
+            listed = await self.all_pages("/ticket_fields.json")
+        except (NotFoundError, RefusedError):
+            return ()
+        return to.custom_fields(field for page in listed.pages for field in page.ticket_fields or ())
+
+    async def tickets(self, raw: Iterable[wire.Ticket]) -> tuple[TicketDoc, ...]:
+        """Tickets as ours; the custom fields are asked for only where a ticket has any."""
+        known = [ticket for ticket in raw if to.ident(ticket.id)]
+        used = any(field.value is not None for ticket in known for field in ticket.custom_fields or ())
+        fields = await self.fields() if used else to.Fields()
+        return tuple(to.ticket(ticket, fields, self.web_url(to.ident(ticket.id))) for ticket in known)
+
+    async def people(self, ids: Iterable[str]) -> AsyncIterator[PersonDoc]:
+        """The people with these ids and all their addresses, a hundred in one request."""
+        wanted = [i for i in dict.fromkeys(ids) if i.isascii() and i.isdigit()]
+        for start in range(0, len(wanted), PEOPLE_AT_ONCE):
+            some = ",".join(wanted[start : start + PEOPLE_AT_ONCE])
+            page = await self.page("/users/show_many.json", (("ids", some), ("include", "identities")))
+            identities = page.identities or []
+            for user in page.users or ():
+                yield to.person(user, identities)
+
+    def web_url(self, ticket_id: str) -> str:
+        """Where the ticket is shown to people."""
+        return f"{self.http.base_url}/agent/tickets/{segment(ticket_id)}"
+
+
+def following(listing: wire.Listing) -> Query | None:
+    """The query for the page after this one, None after the last. Only cursor or number are taken from the answer."""
+    if listing.meta is not None:
+        after = listing.meta.after_cursor
+        return (SIZE, ("page[after]", after)) if listing.meta.has_more and after else None
+    number = _PAGE.search(listing.next_page or "")
+    return (("page", number[1]),) if number else None
+
+
+def users(pages: Iterable[wire.Listing]) -> tuple[PersonDoc, ...]:
+    """The people that came along with a list, each once."""
+    found = {to.ident(user.id): user for page in pages for user in page.users or () if to.ident(user.id)}
+    return tuple(to.person(user) for user in found.values())

@@ -1,0 +1,219 @@
+"""Zendesk's JSON as it comes: only the fields that are used, and every one of them may be null or missing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+Id = int | str | float | None  # an integer in the documents; connectors and proxies are less strict
+Text = str | None
+
+
+class Via(msgspec.Struct):
+    """How something came about; `source.rel` and `source.to` tell of a merge."""
+
+    channel: Id = None
+    source: Any = None
+
+
+class CustomField(msgspec.Struct):
+    """The value of one custom field on one ticket."""
+
+    id: Id = None
+    value: Any = None
+
+
+class SlaMetric(msgspec.Struct):
+    """One running promise: `breach_at` is when it is broken."""
+
+    breach_at: Text = None
+    stage: Text = None
+
+
+class Slas(msgspec.Struct):
+    """The promises on one ticket."""
+
+    policy_metrics: list[SlaMetric] | None = None
+
+
+class Ticket(msgspec.Struct):
+    """A ticket. `generated_timestamp` (seconds, export only) also moves with system changes, `updated_at` does not."""
+
+    id: Id = None
+    external_id: Text = None
+    via: Via | None = None
+    created_at: Text = None
+    updated_at: Text = None
+    generated_timestamp: float | None = None
+    type: Text = None
+    subject: Text = None
+    raw_subject: Text = None
+    priority: Text = None
+    status: Text = None
+    requester_id: Id = None
+    assignee_id: Id = None
+    group_id: Id = None
+    organization_id: Id = None
+    tags: list[str] | None = None
+    custom_fields: list[CustomField] | None = None
+    slas: Slas | None = None
+
+
+class User(msgspec.Struct):
+    """A customer or an agent; other addresses than the first come as identities."""
+
+    id: Id = None
+    name: Text = None
+    email: Text = None
+    phone: Text = None
+    role: Text = None
+    organization_id: Id = None
+    time_zone: Text = None
+    iana_time_zone: Text = None
+    locale: Text = None
+    notes: Text = None
+    active: bool | None = None
+    suspended: bool | None = None
+
+
+class Identity(msgspec.Struct):
+    """One way to reach a user."""
+
+    user_id: Id = None
+    type: Text = None
+    value: Text = None
+
+
+class Named(msgspec.Struct):
+    """A group or an organization."""
+
+    id: Id = None
+    name: Text = None
+    deleted: bool | None = None
+
+
+class FieldOption(msgspec.Struct):
+    """One choice of a custom field."""
+
+    value: Text = None
+
+
+class TicketField(msgspec.Struct):
+    """A field of the ticket form; `removable` tells the account's own fields from the built-in ones."""
+
+    id: Id = None
+    type: Text = None
+    title: Text = None
+    key: Text = None
+    active: bool | None = None
+    removable: bool | None = None
+    custom_field_options: list[FieldOption] | None = None
+
+
+class Attachment(msgspec.Struct):
+    """A file on a comment."""
+
+    id: Id = None
+    file_name: Text = None
+    content_url: Text = None
+    content_type: Text = None
+    size: float | None = None
+    deleted: bool | None = None
+
+
+class Metadata(msgspec.Struct):
+    """What came along with a change; `custom` is what the caller left there."""
+
+    custom: Any = None
+
+
+class Event(msgspec.Struct):
+    """One thing that happened in an audit. A comment's id is the same here as in the list of comments."""
+
+    id: Id = None
+    type: Text = None
+    author_id: Id = None
+    body: Text = None
+    plain_body: Text = None
+    html_body: Text = None
+    public: bool | None = None
+    attachments: list[Attachment] | None = None
+    field_name: Id = None
+    value: Any = None
+    previous_value: Any = None
+    comment_id: Id = None
+    created_at: Text = None
+    via: Via | None = None
+    metadata: Metadata | None = None
+
+
+class Audit(msgspec.Struct):
+    """One change of a ticket with all that it touched."""
+
+    id: Id = None
+    created_at: Text = None
+    author_id: Id = None
+    metadata: Metadata | None = None
+    via: Via | None = None
+    events: list[Event] | None = None
+
+
+class Meta(msgspec.Struct):
+    """Where the next page starts."""
+
+    has_more: bool | None = None
+    after_cursor: Text = None
+
+
+class Listing(msgspec.Struct):
+    """One page of anything; which lists are filled depends on what was asked."""
+
+    tickets: list[Ticket] | None = None
+    users: list[User] | None = None
+    identities: list[Identity] | None = None
+    groups: list[Named] | None = None
+    organizations: list[Named] | None = None
+    ticket_fields: list[TicketField] | None = None
+    audits: list[Audit] | None = None
+    comments: list[Event] | None = None
+    meta: Meta | None = None
+    next_page: Text = None
+    after_cursor: Text = None  # the export's own
+    end_of_stream: bool | None = None
+
+
+class OneUser(msgspec.Struct):
+    """The answer about one user."""
+
+    user: User | None = None
+
+
+class OneTicket(msgspec.Struct):
+    """The answer about one ticket; `audit` says what a write did."""
+
+    ticket: Ticket | None = None
+    audit: Audit | None = None
+
+
+class TagList(msgspec.Struct):
+    """The answer to a change of tags."""
+
+    tags: list[str] | None = None
+
+
+class Job(msgspec.Struct):
+    """A bulk change on its way; `results` is a list, a single object, or nothing."""
+
+    id: Id = None
+    status: Text = None
+    total: float | None = None
+    progress: float | None = None
+    message: Text = None
+    results: Any = None
+
+
+class OneJob(msgspec.Struct):
+    """The answer about one job."""
+
+    job_status: Job | None = None

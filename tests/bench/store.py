@@ -1,0 +1,34 @@
+"""The read path: interactive queries over the corpus."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from console import history, search, triage, views
+from console.session import Session
+from tests.bench.figure import Figure, p95
+
+
+def store(session: Session) -> list[Figure]:
+    """95th percentile of the queries that keys wait for, in milliseconds."""
+    ids = triage.queue_ids(session, "")
+    first = triage.rows(session, ids[:1])[0]
+    work: dict[str, tuple[Callable[[], object], float]] = {
+        "query: live queue": (lambda: triage.queue_ids(session, "status:live"), 16),
+        "query: words in any message": (lambda: triage.queue_ids(session, "refund"), 16),
+        "rows: one block of 128": (lambda: triage.rows(session, ids[:128]), 16),
+        "story: one customer": (lambda: history.story(session, first.requester_id), 16),
+        "search: newest 100 hits": (lambda: search.search(session, "refund"), 50),
+        "views: nine counts": (lambda: views.view_counts(session), 16),
+    }
+    return [Figure(name, p95(_times(call)), target, "ms", "p95") for name, (call, target) in work.items()]
+
+
+def _times(call: Callable[[], object]) -> list[float]:
+    times = []
+    for _ in range(30):
+        start = time.perf_counter()
+        call()
+        times.append((time.perf_counter() - start) * 1000)
+    return times
