@@ -7,6 +7,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from textual.widgets import TextArea
+
 from console import desks, history, triage
 from console.demo.connect import desk_of
 from console.session import Session, wall_clock
@@ -15,6 +17,7 @@ from screens.app import HeardApp
 from store.home import Home
 
 SIZE = (168, 46)
+SEVERAL = 3  # tickets: a customer who has come back
 DRAFT = (
     "Dear {name},\n\nI am sorry that you have had to write to us again: you told us all of it already, and it should"
     " have been settled the first time. I can imagine how annoying that is.\n\nI have booked the repair for you, and I"
@@ -46,7 +49,8 @@ async def _draw(session: Session, target: Path) -> None:
         await pilot.pause(0.4)
         text = DRAFT.format(name=row.split(maxsplit=1)[0])
         for character in text:
-            app.screen.focused.insert(character) if hasattr(app.screen.focused, "insert") else None
+            if isinstance(app.screen.focused, TextArea):
+                app.screen.focused.insert(character)
         await pilot.pause(1.5)
         target.write_text(app.export_screenshot(title="heard"), encoding="utf-8")
 
@@ -55,9 +59,14 @@ def _interesting(session: Session) -> tuple[str, int]:
     """The first customer of the live queue with several tickets, and how far down he is."""
     rows = triage.rows(session, triage.queue_ids(session, "status:live")[:40])
     for number, row in enumerate(rows):
-        if history.card(session, row.requester_id).tickets > 2 and row.subject.isascii():
+        if history.card(session, row.requester_id).tickets >= SEVERAL and _english(session, row.requester_id):
             return row.requester, number
     return rows[0].requester, 0
+
+
+def _english(session: Session, customer: int) -> bool:
+    """Whether a person's story can be read by those who read the README."""
+    return history.card(session, customer).locale.startswith("en")
 
 
 if __name__ == "__main__":

@@ -166,11 +166,9 @@ class Database:
                 connection.execute("BEGIN IMMEDIATE")
                 yield connection
                 connection.execute("COMMIT")
-            except BaseException:
+            finally:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
-                raise
-            finally:
                 connection.close()
 
     def engine(self, kind: schema.Kind) -> Engine:
