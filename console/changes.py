@@ -12,8 +12,8 @@ from console.triage import queue_ids, rows, ticket
 from store import outbox, read
 from store.errors import HeardError, InvalidInputError
 from store.outbox import NewOperation
-from store.remotes import PRIORITIES, STATUSES
 from store.rows import Operation, Ticket
+from store.terms import PRIORITIES, STATUSES
 from store.tickets import tag_of
 
 NAMES = ("status", "priority", "assignee", "group", "subject")
@@ -183,6 +183,7 @@ def _line(session: Session, found: Ticket, change: Change, lookup: Lookup) -> Pl
         changes=wanted,
         add_tags=add,
         remove_tags=remove,
+        shown={k: after[k] for k in wanted if k in ("assignee", "group")},
         base={k: now.get(k, "") for k in wanted} | ({"tags": row.tags} if add or remove else {}),
         base_token=found.token,
         low_water=found.low_water,

@@ -12,6 +12,7 @@ from console.session import Session
 from console.settings import DeskSettings, add_desk, load, remove_desk
 from store import outbox, read, secrets
 from store.errors import InvalidInputError, NoDeskError, NotFoundError
+from store.forget import forget_desk
 from store.rows import DeskState
 
 if TYPE_CHECKING:
@@ -80,6 +81,10 @@ def remote_for(desk: DeskSettings, secret: secrets.Secret) -> Remote:
 def remote_of(session: Session, name: str) -> Remote:
     """The adapter of a desk of this workspace, with its credentials."""
     desk = session.settings.desks[name]
+    if desk.provider == "demo":
+        from console.demo.connect import open_remote  # noqa: PLC0415  (starlette and the demo's content)
+
+        return open_remote(session.home, desk.url, session.clock)
     return remote_for(desk, secrets.find(name, desk.credential_command))
 
 
@@ -125,6 +130,7 @@ def remove(session: Session, name: str) -> int:
     names(session, name)
     waiting = session.db.read(lambda r: outbox.unsettled(r, name))
     remove_desk(session.home.root, name)
+    forget_desk(session.db, name)
     secrets.forget(name)
     session.settings = load(session.home.root)
     return waiting

@@ -17,7 +17,7 @@ from difflib import get_close_matches
 
 from store.errors import QueryError
 from store.filters import FIELD_NAMES, IS_VALUES, Filter, Op, Term
-from store.remotes import CHANNELS, PRIORITIES, STATUSES
+from store.terms import CHANNELS, PRIORITIES, STATUSES
 
 UNITS_US = {"m": 60_000_000, "h": 3_600_000_000, "d": 86_400_000_000, "w": 604_800_000_000}
 TIMES = ("created", "updated", "waiting", "sla")

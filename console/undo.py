@@ -62,7 +62,7 @@ def _give_back(session: Session, operation: Operation) -> None:
 
 def _what(found: list[Operation]) -> str:
     first = found[0]
-    said = first.kind if first.body else outbox.describe(first.changes, first.add_tags, first.remove_tags)
+    said = first.words()
     return f"{said} on {first.ref}" if len(found) == 1 else f"{said} on {len(found)} tickets"
 
 
@@ -85,6 +85,7 @@ def _inverse(session: Session, operation: Operation, kept: list[str]) -> NewOper
         ref=operation.ref,
         kind="set",
         changes={k: operation.base.get(k, "") for k in operation.changes},
+        shown=_names(session, operation),
         add_tags=tuple(t for t in operation.remove_tags if t in had),
         remove_tags=tuple(t for t in operation.add_tags if t not in had),
         base=operation.changes | {"tags": now.get("tags", "")},
@@ -92,3 +93,12 @@ def _inverse(session: Session, operation: Operation, kept: list[str]) -> NewOper
         low_water=found.low_water,
         undoes=operation.bulk_id or operation.id,
     )
+
+
+def _names(session: Session, operation: Operation) -> dict[str, str]:
+    """The names of the agent and group that the ticket goes back to."""
+    agents = {i: n for i, n, _ in session.db.read(lambda r: read.agents(r, operation.desk))}
+    groups = dict(session.db.read(lambda r: read.groups(r, operation.desk)))
+    known = {"assignee": agents, "group": groups}
+    back = {k: operation.base.get(k, "") for k in operation.changes if k in known}
+    return {k: known[k].get(v, v) or "none" for k, v in back.items()}

@@ -31,6 +31,7 @@ class Worker:
         with self._lock:
             if self.alive():
                 return
+            _hang_up(self._child)
             with self._open_log() as log:
                 self._child = subprocess.Popen(  # noqa: S603  (our own program)
                     self._argv,
@@ -70,13 +71,26 @@ class Worker:
         """End the child: asked first, then told, then killed."""
         with self._lock:
             child, self._child = self._child, None
-        if child is None:
+        _hang_up(child)
+        if child is None or _ended(child):
             return
-        if child.stdin is not None:
-            with suppress(OSError):
-                child.stdin.close()
-        for end in (lambda: None, child.terminate, child.kill):
-            end()
-            with suppress(subprocess.TimeoutExpired):
-                child.wait(PATIENCE_S)
-                return
+        child.terminate()
+        if not _ended(child):
+            child.kill()
+            child.wait()
+
+
+def _hang_up(child: subprocess.Popen[bytes] | None) -> None:
+    """Close the pipe that the child listens to: the sign that it is no longer wanted."""
+    if child is not None and child.stdin is not None:
+        with suppress(OSError):
+            child.stdin.close()
+
+
+def _ended(child: subprocess.Popen[bytes]) -> bool:
+    """Whether the child ends while we can wait for it."""
+    try:
+        child.wait(PATIENCE_S)
+    except subprocess.TimeoutExpired:
+        return False
+    return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from store.remotes import STATUSES
+from store.terms import STATUSES
 
 
 def by_status(reader: sqlite3.Connection) -> dict[str, int]:

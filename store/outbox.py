@@ -33,6 +33,7 @@ class NewOperation:
     changes: dict[str, str] = field(default_factory=dict)
     add_tags: tuple[str, ...] = ()
     remove_tags: tuple[str, ...] = ()
+    shown: dict[str, str] = field(default_factory=dict)  # names for people where a change holds an id
     base: dict[str, str] = field(default_factory=dict)
     base_token: str = ""
     low_water: str = ""
@@ -66,6 +67,7 @@ def _insert(connection: sqlite3.Connection, operation: NewOperation, actor: str,
         "changes": operation.changes,
         "add_tags": list(operation.add_tags),
         "remove_tags": list(operation.remove_tags),
+        "shown": operation.shown,
     }
     row: dict[str, object] = {
         "id": op_id,
@@ -92,7 +94,7 @@ def _insert(connection: sqlite3.Connection, operation: NewOperation, actor: str,
     what = (
         operation.kind
         if operation.kind in ("reply", "note")
-        else describe(operation.changes, operation.add_tags, operation.remove_tags)
+        else describe(operation.changes | operation.shown, operation.add_tags, operation.remove_tags)
     )
     record(
         connection,
@@ -237,6 +239,7 @@ def _operation(row: tuple[object, ...]) -> Operation:
         kind=str(kind),
         body=content["body"],
         changes=content["changes"],
+        shown=content.get("shown", {}),
         add_tags=tuple(content["add_tags"]),
         remove_tags=tuple(content["remove_tags"]),
         base=json.loads(str(base)),

@@ -127,6 +127,14 @@ class Operation:
     not_before: int
     bulk_id: str = ""
     undoes: str = ""
+    shown: dict[str, str] = field(default_factory=dict)  # names for people where a change holds an id
+
+    def words(self) -> str:
+        """The change in the words that people type; reply or note for a message."""
+        if self.kind != "set":
+            return self.kind
+        named = [f"{k}={v}" for k, v in (self.changes | self.shown).items()]
+        return " ".join([*named, *(f"+{t}" for t in self.add_tags), *(f"-{t}" for t in self.remove_tags)])
 
 
 @dataclass(frozen=True, slots=True)

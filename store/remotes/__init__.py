@@ -11,15 +11,38 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal, Protocol
 
-Status = Literal["new", "open", "pending", "hold", "solved", "closed"]
-Priority = Literal["none", "low", "normal", "high", "urgent"]
-Channel = Literal["email", "web", "chat", "phone", "sms", "social", "messaging", "other"]
-Role = Literal["customer", "agent", "system"]
-Presence = Literal["present", "gone", "forbidden", "merged", "spam"]
+from store.terms import CHANNELS, PRIORITIES, STATUSES, Channel, Presence, Priority, Role, Status
 
-STATUSES: tuple[Status, ...] = ("new", "open", "pending", "hold", "solved", "closed")
-PRIORITIES: tuple[Priority, ...] = ("none", "low", "normal", "high", "urgent")
-CHANNELS: tuple[Channel, ...] = ("email", "web", "chat", "phone", "sms", "social", "messaging", "other")
+__all__ = [
+    "CHANNELS",
+    "PRIORITIES",
+    "STATUSES",
+    "Absent",
+    "Address",
+    "AttachmentDoc",
+    "Caps",
+    "ChangeDoc",
+    "Channel",
+    "DeskSchema",
+    "Effect",
+    "FieldDoc",
+    "JobStatus",
+    "Me",
+    "MessageDoc",
+    "NamedDoc",
+    "Outcome",
+    "OutcomeKind",
+    "Page",
+    "PersonDoc",
+    "Presence",
+    "Priority",
+    "Remote",
+    "Role",
+    "Status",
+    "Thread",
+    "TicketDoc",
+    "Write",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,9 +100,9 @@ class Engine:
     async def push(self) -> int:
         """Settle what is unknown, then send all that is ready; returns how many the desk took."""
         sent = 0
-        if self._has("unknown"):
+        if self._unknown():
             await self._push.reconcile()
-        while self._has("queued") and (operation := self._push.claim(self._fence)) is not None:
+        while self._push.ready() and (operation := self._push.claim(self._fence)) is not None:
             outcome = await self._push.send(operation)
             sent += outcome.kind == "applied"
             if outcome.kind in STOPPED:
@@ -113,10 +113,12 @@ class Engine:
             self._push.caught_up(lane)
         return sent
 
-    def _has(self, state: str) -> bool:
-        sql = "SELECT EXISTS (SELECT 1 FROM local.op WHERE desk = ? AND state = ? AND not_before <= ?)"
-        values = (self._desk, state, self._now())
-        return bool(self._db.read(lambda r: r.execute(sql, values).fetchone()[0]))
+    def _unknown(self) -> bool:
+        """Whether an operation of unknown outcome may be looked up now."""
+        sql = (
+            "SELECT EXISTS (SELECT 1 FROM local.op WHERE desk = ? AND state = 'unknown' AND not_before <= ?)"
+        )
+        return bool(self._db.read(lambda r: r.execute(sql, (self._desk, self._now())).fetchone()[0]))
 
     def _stopped(self, outcome: Outcome) -> None:
         save_state(
@@ -166,9 +168,9 @@ class Engine:
     async def _pause(self, interval: float, stop: asyncio.Event) -> None:
         end = time.monotonic() + interval
         while time.monotonic() < end and not stop.is_set() and not self._wake.is_set():
-            if self._has("queued"):
-                break
             await asyncio.sleep(LOOK_S)
+            if self._fence and self._push.ready():
+                break
         self._wake.clear()
 
     async def aclose(self) -> None:

@@ -36,12 +36,15 @@ NEXT: dict[str, OpState] = {
     "merged": "review",
 }
 
-CLAIM = """UPDATE op SET state = 'sending', owner = :owner, fence = :fence, attempts = attempts + 1, last_sent = :now,
+# What may leave now: the first of its ticket's lane; a reply also waits for an earlier reply that a person must look at.
+READY = """o.desk = :desk AND o.state = 'queued' AND o.not_before <= :now
+ AND NOT EXISTS (SELECT 1 FROM {op} p WHERE p.lane = o.lane AND p.seq < o.seq AND (p.state IN ('queued', 'sending', 'unknown')
+  OR (o.kind = 'reply' AND p.kind = 'reply' AND p.state IN ('review', 'conflict'))))"""
+CLAIM = f"""UPDATE op SET state = 'sending', owner = :owner, fence = :fence, attempts = attempts + 1, last_sent = :now,
  first_sent = CASE WHEN first_sent = 0 THEN :now ELSE first_sent END
- WHERE id = (SELECT o.id FROM op o WHERE o.desk = :desk AND o.state = 'queued' AND o.not_before <= :now
-  AND NOT EXISTS (SELECT 1 FROM op p WHERE p.lane = o.lane AND p.seq < o.seq AND (p.state IN ('queued', 'sending', 'unknown')
-   OR (o.kind = 'reply' AND p.kind = 'reply' AND p.state IN ('review', 'conflict'))))
+ WHERE id = (SELECT o.id FROM op o WHERE {READY.format(op="op")}
   ORDER BY CASE WHEN o.bulk_id = '' THEN 0 ELSE 1 END, o.id LIMIT 1) RETURNING id"""
+IS_READY = f"SELECT EXISTS (SELECT 1 FROM local.op o WHERE {READY.format(op='local.op')})"
 
 
 class Pusher:
@@ -71,6 +74,11 @@ class Pusher:
         with self._db.write("local") as connection:
             found = connection.execute(CLAIM, values).fetchone()
         return self._load(found[0]) if found else None
+
+    def ready(self) -> bool:
+        """Whether anything may leave now; asks without writing."""
+        values = {"now": self._now(), "desk": self._desk}
+        return bool(self._db.read(lambda r: r.execute(IS_READY, values).fetchone()[0]))
 
     def _load(self, op_id: str) -> OperationRecord:
         with Session(self._db.engine("local"), expire_on_commit=False) as session:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from support.clock import Clock
 from support.desk import BO, MemoryDesk
 
-from console import changes, history, outbox, reply, tail, triage
+from console import changes, history, outbox, reply, search, tail, triage
 from console.session import Session
+from store.forget import forget_desk
 from store.remotes import Address
 from store.sync import Engine
 
@@ -238,3 +241,36 @@ async def test_a_mirror_that_is_lost_is_pulled_again_and_loses_no_words(
     await settle(engine, clock)
     assert triage.count(session, "") == 1
     assert desk.messages[ticket][-1].text == "Not sent yet."
+
+
+async def test_a_desk_that_is_forgotten_leaves_nothing_in_the_mirror(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock
+) -> None:
+    ticket = desk.open(desk.customer("Maria Lopez"), "Kettle", "It leaks.")
+    await settle(engine, clock)
+    reply.save_draft(session, f"acme/{ticket}", "Words of mine", "reply")
+    forget_desk(session.db, NAME)
+    assert triage.count(session, "") == 0
+    assert search.search(session, "leaks") == search.search(session, "maria") == []
+    assert reply.load_draft(session, f"acme/{ticket}") is not None
+    await settle(engine, clock)
+    assert triage.count(session, "leaks") == 1
+
+
+async def test_a_reply_behind_one_that_waits_for_a_person_does_not_keep_the_loop_busy(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock
+) -> None:
+    ticket = desk.open(desk.customer("Maria"), "Kettle", "It leaks.")
+    await settle(engine, clock)
+    reply.reply(session, ticket, "First.")
+    with session.db.write("local") as connection:
+        connection.execute("UPDATE op SET state = 'review'")
+    reply.reply(session, ticket, "Second.")
+    stop = asyncio.Event()
+    turns: list[object] = []
+    task = asyncio.create_task(engine.run(60, stop, turns.append))
+    await asyncio.sleep(0.5)
+    stop.set()
+    await asyncio.wait_for(task, 5)
+    assert len(turns) == 1
+    assert [m.text for m in desk.messages[ticket]] == ["It leaks."]

@@ -1,0 +1,93 @@
+"""Where words come from when they are not on the command line: standard input, a file, an editor, a question."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import typer
+
+from console.commands.door import Door
+from store.errors import HeardError, InvalidInputError, NeedsTerminalError
+
+CUT = "--- everything from this line on is not sent ---"
+LARGEST = 1_000_000  # bytes
+
+
+def agreed(door: Door, question: str, *, yes: bool) -> bool:
+    """Whether a person says yes; NeedsTerminalError where there is nobody to ask and no --yes."""
+    if yes:
+        return True
+    if not door.interactive:
+        raise NeedsTerminalError(
+            "This has to be confirmed, and there is no terminal.", "Add --yes to go ahead."
+        )
+    return typer.confirm(question, err=True)
+
+
+def from_file(path: Path) -> str:
+    """The text of a file in UTF-8; InvalidInputError when it cannot be read as that."""
+    try:
+        with path.open("rb") as file:
+            return _decoded(file.read(LARGEST + 1), str(path))
+    except OSError as error:
+        raise InvalidInputError(
+            f"{path} cannot be read: {error.strerror}.", "Name a file of text."
+        ) from error
+
+
+def from_stdin(door: Door) -> str:
+    """All of standard input."""
+    return _decoded(door.stdin.buffer.read(LARGEST + 1), "standard input")
+
+
+def _decoded(read: bytes, source: str) -> str:
+    if len(read) > LARGEST:
+        raise InvalidInputError(
+            f"{source} is longer than {LARGEST:,} bytes.", "A message is shorter than that."
+        )
+    try:
+        return read.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidInputError(
+            f"{source} is not UTF-8, from byte {error.start} on.", "Convert it first."
+        ) from error
+
+
+def edited(
+    editor: Sequence[str], text: str, below: str, keep: Callable[[str], None], *, private: Path
+) -> str:
+    """Open a person's editor on `text`, with `below` to look at; `keep` gets whatever was typed, come what may.
+
+    The file lies in the folder `private` while it is edited, since it holds somebody's words.
+    """
+    folder = tempfile.mkdtemp(prefix="edit-", dir=private)
+    path = Path(folder) / "message.txt"
+    path.write_text(f"{text}\n\n{CUT}\n{below}\n", encoding="utf-8")
+    try:
+        code = subprocess.run([*editor, str(path)], check=False).returncode  # noqa: S603  (the person's own editor)
+        typed = path.read_text(encoding="utf-8", errors="replace").partition(CUT)[0].strip()
+        keep(typed)
+    except OSError as error:
+        raise InvalidInputError(
+            f"{editor[0]} cannot be started: {error.strerror}.", "Set ui.editor in config.toml, or EDITOR."
+        ) from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)  # with whatever the editor left beside it
+    if code:
+        raise HeardError(
+            f"{editor[0]} ended with {code}; nothing was sent.", "What you typed is kept as a draft."
+        )
+    return typed
+
+
+def editor_of(settings: Sequence[str], environ_editor: str) -> list[str]:
+    """The editor to use: that of the settings, else $VISUAL or $EDITOR, else what the system has."""
+    if settings:
+        return list(settings)
+    return shlex.split(environ_editor) or (["notepad"] if os.name == "nt" else ["vi"])

@@ -1,0 +1,34 @@
+"""The files of a ticket."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from console.commands import shapes
+from console.commands.door import Door
+from console.commands.queue import RefWord
+
+FILE = ("name", "size", "mime", "author", "at", "id", "desk", "sha256")
+TEXT = ("name", "size", "mime", "author", "at")
+
+
+def attachments(
+    door: Door,
+    ref: RefWord,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Save this one, by its name or id.")] = "",
+    to: Annotated[
+        Path, typer.Option(metavar="FOLDER", help="Where to save it.", show_default="here")
+    ] = Path(),
+) -> None:
+    """List the files of a ticket, or save one; a file is never overwritten and never made executable."""
+    from console import attachments as files  # noqa: PLC0415  (what talks to a desk is heavy)
+
+    with door.session(desks=True) as session:
+        if name:
+            saved = files.save(session, ref, name, to)
+            door.one({"name": name, "path": str(saved)}, lambda: [str(saved)])
+            return
+        door.table(map(shapes.plain, files.attachments(session, ref)), FILE, text=TEXT)

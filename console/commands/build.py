@@ -1,0 +1,188 @@
+"""Turn plain functions into Typer commands that all share the global options, and load each only when it is used."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from types import MappingProxyType
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
+
+from console.commands.door import FORMS, Door, Form
+from console.commands.quick import hasten, kinds_of
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
+HomeOption = Annotated[
+    str, typer.Option("--home", metavar="DIR", help="The workspace to use; otherwise HEARD_HOME.")
+]
+OutputOption = Annotated[
+    Form | None, typer.Option("-o", "--output", help="How to print what is found.", show_default=False)
+]
+FieldsOption = Annotated[
+    str, typer.Option("--fields", metavar="A,B", help="Only these fields, in this order.")
+]
+ColorOption = Annotated[bool, typer.Option("--no-color", help="Print no colours; NO_COLOR does the same.")]
+
+Sections = Mapping[str, Mapping[str, str]]
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+def shared(
+    home: HomeOption = "",
+    output: OutputOption = None,
+    fields: FieldsOption = "",
+    no_color: ColorOption = False,
+) -> None:
+    """The signature that every command has beside its own."""
+
+
+SHARED = tuple(inspect.signature(shared).parameters)
+
+
+class Words(TyperCommand):
+    """A command whose words may begin with a minus: `-spam` is a word unless it is exactly one of the options."""
+
+    kinds: Mapping[str, Any] = NOTHING
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401  (click's; where it lives differs)
+        """Put the options first and everything else behind `--`, so that click reads no word as an option."""
+        hasten(self.get_params(ctx), self.kinds)
+        flags = {o for p in self.get_params(ctx) for o in (*p.opts, *p.secondary_opts)}
+        valued = {o for p in self.params if not getattr(p, "is_flag", False) for o in p.opts}
+        return super().parse_args(ctx, sort_words(args, flags, valued))
+
+
+def sort_words(args: Sequence[str], known: set[str], valued: set[str]) -> list[str]:
+    """The options with their values, `--`, and the words, each in the order typed."""
+    options: list[str] = []
+    words: list[str] = []
+    rest = iter(args)
+    for each in rest:
+        if each == "--":
+            words += rest
+        elif each in valued:
+            value = next(rest, None)
+            if value is None:  # click says best what is missing
+                return [*options, each]
+            options += [each, value]
+        elif each in known or _is_long(each) or (each[:2] in valued and each[2:] in FORMS):
+            options.append(each)
+        else:
+            words.append(each)
+    return [*options, "--", *words]
+
+
+def _is_long(word: str) -> bool:
+    """Whether a word is meant as a long option, known or not; a dash and a space begin a sentence."""
+    return word.startswith("--") and word[2:3].isalpha()
+
+
+class Family(TyperGroup):
+    """Commands that are imported when they are used: each is named as "module:function"."""
+
+    sections: Sections = NOTHING
+    kinds: Mapping[str, Any] = NOTHING
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401  (the same)
+        """Read the options of the group itself."""
+        hasten(self.get_params(ctx), self.kinds)
+        return super().parse_args(ctx, args)
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002  (the same; a signature of click's)
+        """Every name, in the order of the table."""
+        return [name for _, name, _ in self.entries()]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401, ARG002  (the same)
+        """The command of that name, built now; None when there is none."""
+        found = next((place for _, name, place in self.entries() if name == cmd_name), None)
+        return build(cmd_name, find(found)) if found else None
+
+    def entries(self) -> Iterator[tuple[str, str, str]]:
+        """Section, name and place of every command."""
+        for section, table in self.sections.items():
+            for name, place in table.items():
+                yield section, name, place
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401, ARG002  (the same)
+        """Write the names with the first sentence of each; no command is built for that."""
+        for section, table in self.sections.items():
+            with formatter.section(section):
+                formatter.write_dl([(name, first_sentence(find(place))) for name, place in table.items()])
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A command with commands of its own; `bare` runs when none is named."""
+
+    bare: Callable[..., None]
+    sections: Sections
+
+
+def find(place: str) -> Callable[..., None] | Group:
+    """What stands at "module:name" among the command modules."""
+    module, _, name = place.partition(":")
+    found: Callable[..., None] | Group = getattr(import_module(f"console.commands.{module}"), name)
+    return found
+
+
+def first_sentence(found: Callable[..., None] | Group) -> str:
+    """What a command does, in one line."""
+    function = found.bare if isinstance(found, Group) else found
+    return (inspect.getdoc(function) or "").partition("\n")[0]
+
+
+def build(name: str, found: Callable[..., None] | Group) -> Any:  # noqa: ANN401  (the same)
+    """The click command for a function, or for a group of them."""
+    app = typer.Typer(name=name, add_completion=False, rich_markup_mode=None, context_settings=CONTEXT)
+    if not isinstance(found, Group):
+        run = joined(found)
+        app.command(name, cls=Words)(run)
+        return hastened(app, run)
+    run = joined(found.bare, group=True)
+    app.callback(cls=Family, invoke_without_command=True)(run)
+    return filled(hastened(app, run), found.sections)
+
+
+def hastened(app: typer.Typer, function: Callable[..., None]) -> Any:  # noqa: ANN401  (the same)
+    """The click command of an app whose options are those of `function`."""
+    command = get_command(app)
+    command.kinds = kinds_of(function)  # type: ignore[attr-defined]  # Words or a Family
+    return command
+
+
+def filled(group: Any, sections: Sections) -> Any:  # noqa: ANN401  (the same)
+    """The Family `group` with its table of commands; their names serve the "did you mean"."""
+    group.sections = sections
+    group.commands = {name: None for table in sections.values() for name in table}
+    return group
+
+
+def joined(function: Callable[..., None], *, group: bool = False) -> Callable[..., None]:
+    """The function with the shared options added to its signature and `door` taken out of it."""
+    own = inspect.signature(function, eval_str=True)
+    parameters = [
+        inspect.Parameter("ctx", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context),
+        *(p.replace(kind=p.KEYWORD_ONLY) for n, p in own.parameters.items() if n != "door"),
+        *(
+            p.replace(kind=p.KEYWORD_ONLY)
+            for p in inspect.signature(shared, eval_str=True).parameters.values()
+        ),
+    ]
+
+    def run(**given: Any) -> None:  # noqa: ANN401  (whatever the function takes)
+        ctx: typer.Context = given.pop("ctx")
+        door: Door = ctx.find_root().obj
+        door.merge({name: given.pop(name) for name in SHARED})
+        if not group or ctx.invoked_subcommand is None:
+            function(door, **given)
+
+    run.__doc__ = function.__doc__
+    run.__name__ = function.__name__
+    run.__annotations__ = {p.name: p.annotation for p in parameters}
+    run.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined]  # what inspect reads first
+    return run

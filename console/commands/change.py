@@ -1,0 +1,104 @@
+"""Changing tickets: one, many with a preview, and back again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from console.commands import asking, shapes
+from console.commands.answer import PushOption
+from console.commands.door import Door
+from console.commands.outbox import report
+from console.commands.queue import RefWord
+
+if TYPE_CHECKING:
+    from console.changes import Plan, PlanLine
+    from console.undo import Undone
+
+ChangeWords = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="CHANGE", help="status=pending assignee=ana priority=high group=NAME +tag -tag tag-=x"
+    ),
+]
+
+
+def set_fields(door: Door, ref: RefWord, change: ChangeWords, push: PushOption = False) -> None:
+    r"""Change one ticket: status, priority, assignee, group, subject, tags, custom fields.
+
+    \b
+    status=pending  priority=high  assignee=me|none|NAME  group=NAME  subject=WORDS
+    +tag  -tag (or tag-=tag)  field.KEY=VALUE
+    """
+    from console import changes  # noqa: PLC0415  (commands load what they use)
+
+    wanted = changes.parse(change)
+    with door.session(desks=True) as session:
+        made = changes.set_fields(session, ref, wanted)
+        if made is not None:
+            report(door, session, made, push=push)
+        else:
+            door.one({"state": "unchanged", "what": str(wanted)}, lambda: ["already so: nothing was changed"])
+
+
+def bulk(
+    door: Door,
+    query: Annotated[str, typer.Argument(metavar="QUERY", help="Which tickets; see `heard list --help`.")],
+    change: ChangeWords,
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Put it through; otherwise it is only shown.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("-y", "--yes", help="Do not ask.")] = False,
+) -> None:
+    """Change every ticket that matches: shown first, before and after, and put through with --apply."""
+    from console import changes  # noqa: PLC0415  (the same)
+
+    wanted = changes.parse(change)
+    with door.session(desks=True) as session:
+        plan = changes.plan(session, query, wanted)
+        if not apply:
+            _print(door, plan, "")
+            if door.for_people:
+                door.warn(f"{_counts(plan)} Nothing has been changed; --apply puts it through.")
+            return
+        if plan.changed and not asking.agreed(door, f"{_counts(plan)} Go ahead?", yes=yes):
+            door.warn("Nothing was changed.")
+            raise typer.Exit(1)
+        bulk_id = changes.apply(session, plan)
+        _print(door, plan, bulk_id)
+        if door.for_people:
+            door.warn(f"{plan.changed} changes are in the outbox; `heard undo` takes them back.")
+
+
+def _counts(plan: Plan) -> str:
+    skipped = f", {plan.skipped} left alone" if plan.skipped else ""
+    return f"{plan.changed} of {len(plan.lines)} tickets would change{skipped}."
+
+
+def _print(door: Door, plan: Plan, bulk_id: str) -> None:
+    rows = ({**shapes.plain(line), "bulk_id": bulk_id, "change": _words(line)} for line in plan.lines)
+    door.table(rows, shapes.PLAN, text=("ref", "change", "subject"))
+
+
+def _words(line: PlanLine) -> str:
+    if line.skipped:
+        return f"left alone: {line.skipped}"
+    return ", ".join(
+        f"{name}: {line.before[name] or 'none'} -> {value or 'none'}" for name, value in line.after.items()
+    )
+
+
+def undo(door: Door) -> None:
+    """Take back your last change, one ticket or a whole bulk."""
+    from console.undo import undo as take_back  # noqa: PLC0415  (the same)
+
+    with door.session(desks=True) as session:
+        done = take_back(session)
+        door.one({**shapes.plain(done), "operations": done.operations}, lambda: _undone(done))
+
+
+def _undone(done: Undone) -> Iterator[str]:
+    yield f"undone: {done.what} ({done.cancelled} cancelled before they left, {done.reversed} turned round)"
+    yield from (f"  left alone: {line}" for line in done.kept)

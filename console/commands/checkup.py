@@ -1,0 +1,181 @@
+"""What `heard doctor` looks at on this machine; nothing here talks to a desk or changes a file."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+import shlex
+import shutil
+import sqlite3
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from console.commands.door import Door
+from console.settings import Settings, load
+from store import schema
+from store.errors import HeardError
+from store.home import Home
+
+Level = Literal["ok", "warn", "bad"]
+ROOM_WARN = 500_000_000  # bytes
+ROOM_BAD = 50_000_000
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+PACKAGES = ("heard-console", "textual", "sqlmodel", "httpx")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the examination; `hint` says what to do about it."""
+
+    name: str
+    level: Level
+    what: str
+    hint: str = ""
+
+
+def of_machine(door: Door) -> Iterator[Finding]:
+    """Everything that can be seen without opening the workspace."""
+    yield _versions()
+    yield terminal(door)
+    home = door.home
+    if not home.root.is_dir():
+        yield Finding(
+            "workspace",
+            "warn",
+            f"{home.root} is not there yet",
+            "It is made by the first command that needs it.",
+        )
+        return
+    for look in (_permissions, _room, _local, _mirror, _set_aside, _crash):
+        yield from look(home)
+
+
+def settings(home: Home) -> tuple[Finding, Settings | None]:
+    """Whether config.toml can be used, and what it says."""
+    try:
+        found = load(home.root)
+    except HeardError as error:
+        return Finding("settings", "bad", error.message, error.hint), None
+    where = str(home.config) if home.config.exists() else "no config.toml: defaults"
+    return Finding("settings", "ok", where), found
+
+
+def _versions() -> Finding:
+    parts = [f"Python {platform.python_version()}", f"SQLite {sqlite3.sqlite_version}"]
+    for name in PACKAGES:
+        try:
+            parts.append(f"{name} {importlib.metadata.version(name)}")
+        except importlib.metadata.PackageNotFoundError:
+            return Finding("versions", "bad", f"{name} is not installed", "Install heard-console anew.")
+    with sqlite3.connect(":memory:") as memory:
+        has_fts = memory.execute("SELECT sqlite_compileoption_used('ENABLE_FTS5')").fetchone()[0]
+    memory.close()
+    if not has_fts:
+        return Finding(
+            "versions", "bad", "this SQLite has no full-text search", "Use another build of Python."
+        )
+    return Finding("versions", "ok", ", ".join(parts))
+
+
+def terminal(door: Door) -> Finding:
+    """What the screens would find if they were opened here."""
+    if not door.stdout.isatty() or door.above is None:
+        return Finding("terminal", "ok", "none here: the screens need one, the commands do not")
+    found = door.above.terminal(door.environ, door.stdout.encoding or "")
+    size = shutil.get_terminal_size()
+    facts = [f"{size.columns} x {size.lines}", door.environ.get("TERM", "no TERM")]
+    facts += [name for name, has in found.items() if has]
+    if not found["unicode"]:
+        return Finding(
+            "terminal", "warn", ", ".join(facts), "Set a UTF-8 locale, such as LANG=C.UTF-8, for all signs."
+        )
+    return Finding("terminal", "ok", ", ".join(facts))
+
+
+def _permissions(home: Home) -> Iterator[Finding]:
+    if os.name != "posix":
+        yield Finding("permissions", "ok", "left to the profile folder of this system")
+        return
+    loose = [p for p in (home.root, *_private(home)) if p.exists() and p.stat().st_mode & OTHERS]
+    if loose:
+        command = f"chmod -R go-rwx {shlex.quote(str(home.root))}"
+        yield Finding(
+            "permissions", "bad", f"others can get at {', '.join(map(str, loose))}", f"Run: {command}"
+        )
+    else:
+        yield Finding("permissions", "ok", f"{home.root} is yours alone")
+
+
+def _private(home: Home) -> tuple[Path, ...]:
+    return (home.config, home.local_db, home.mirror_db, home.run_dir, home.backup_dir, home.blobs_dir)
+
+
+def _room(home: Home) -> Iterator[Finding]:
+    free = shutil.disk_usage(home.root).free
+    what = f"{free / 1e9:.1f} GB free"
+    if free < ROOM_BAD:
+        yield Finding("disk", "bad", what, "Make room: replies cannot be kept safe on a full disk.")
+    elif free < ROOM_WARN:
+        yield Finding("disk", "warn", what, "Make room soon.")
+    else:
+        yield Finding("disk", "ok", what)
+
+
+def _local(home: Home) -> Iterator[Finding]:
+    hint = "It was left untouched; copies are in the folder backup/ of the workspace."
+    yield _database(home.local_db, "local", hint)
+
+
+def _mirror(home: Home) -> Iterator[Finding]:
+    yield _database(home.mirror_db, "mirror", "Delete it: `heard sync` fetches everything again.")
+
+
+def _database(path: Path, kind: schema.Kind, hint: str) -> Finding:
+    if not path.exists():
+        return Finding(path.name, "ok", "not made yet")
+    try:
+        found, version = _read_only(
+            path, lambda c: (c.execute("PRAGMA quick_check(1)").fetchone()[0], schema.version(c))
+        )
+    except sqlite3.DatabaseError as error:
+        return Finding(path.name, "bad", f"cannot be read: {error}", hint)
+    if found != "ok":
+        return Finding(path.name, "bad", f"damaged: {found}", hint)
+    if version > schema.HEADS[kind]:
+        return Finding(
+            path.name, "bad", f"written by a newer heard (schema {version})", "Update heard-console."
+        )
+    size = path.stat().st_size / 1e6
+    if version < schema.HEADS[kind]:
+        return Finding(
+            path.name, "ok", f"{size:.1f} MB, of an older schema: brought up to date when it is opened"
+        )
+    return Finding(path.name, "ok", f"{size:.1f} MB, schema {version}, sound")
+
+
+def _read_only(path: Path, work: Callable[[sqlite3.Connection], tuple[str, int]]) -> tuple[str, int]:
+    connection = sqlite3.connect(path.as_uri() + "?mode=ro", uri=True)
+    try:
+        return work(connection)
+    finally:
+        connection.close()
+
+
+def _set_aside(home: Home) -> Iterator[Finding]:
+    left = sorted(home.root.glob("mirror.db.*corrupt-*")) + sorted(home.root.glob("mirror.db*.old"))
+    if left:
+        names = ", ".join(path.name for path in left)
+        yield Finding(
+            "left over", "warn", names, "Damaged or older mirrors that were set aside; they may be deleted."
+        )
+
+
+def _crash(home: Home) -> Iterator[Finding]:
+    report = home.root / "log" / "crash.txt"
+    if report.exists():
+        first = report.read_text(encoding="utf-8", errors="replace").partition("\n")[0]
+        yield Finding("last fault", "warn", first, f"{report} says where; delete it once it is reported.")

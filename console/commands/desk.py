@@ -1,0 +1,226 @@
+"""The help desks of a workspace: add, list, check, remove."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from console.commands import asking, complete, shapes
+from console.commands.build import Group
+from console.commands.door import Door
+
+if TYPE_CHECKING:
+    from console.desks import Checked
+    from console.session import Session
+    from console.settings import DeskSettings
+    from store.errors import HeardError
+    from store.secrets import Secret
+
+TEXT = ("name", "provider", "state", "tickets", "synced", "detail")
+CHECK = ("name", "ok", "agent", "email", "promise", "error")
+PROMISES = {
+    "A": "every reply arrives exactly once",
+    "B": "a reply arrives exactly once unless the desk answers very late",
+    "C": "after a broken connection you are asked before a reply is sent again",
+}
+KnownName = Annotated[
+    str, typer.Argument(metavar="NAME", help="The name of the desk.", autocompletion=complete.desks)
+]
+NameWord = Annotated[str, typer.Argument(metavar="NAME", help="The name of the desk.")]
+
+
+class Provider(StrEnum):
+    """The kinds of help desk that can be added."""
+
+    RT = "rt"
+    ZENDESK = "zendesk"
+
+
+def listed(door: Door) -> None:
+    """Work with the help desks of this workspace; without a command they are listed."""
+    from console.desks import states  # noqa: PLC0415  (commands load what they use)
+    from console.times import ago  # noqa: PLC0415  (the same)
+
+    with door.session() as session:
+        found = states(session)
+        rows = [
+            {
+                **shapes.plain(state),
+                "url": session.settings.desks[state.name].url,
+                "user": session.settings.desks[state.name].user,
+                "synced": ago(state.last_sync, session.now()) or "never",
+            }
+            for state in found
+        ]
+        door.table(rows, shapes.DESK, text=TEXT)
+        if door.for_people and not found:
+            door.warn("No desk has been added yet: `heard desk add --help`, or try `heard demo`.")
+
+
+def list_desks(door: Door) -> None:
+    """List the desks with how their sync stands."""
+    listed(door)
+
+
+def add(
+    door: Door,
+    name: NameWord,
+    *,
+    provider: Annotated[Provider, typer.Option(help="Which kind of help desk it is.")],
+    url: Annotated[str, typer.Option(help="Where it is, such as https://acme.zendesk.com.")],
+    user: Annotated[
+        str, typer.Option(help="Whom the token belongs to, where the desk asks for a name.")
+    ] = "",
+    credential_command: Annotated[
+        str, typer.Option(metavar="CMD", help="A program that prints the token, such as 'pass show acme'.")
+    ] = "",
+    token_stdin: Annotated[
+        bool, typer.Option("--token-stdin", help="Read the token from standard input.")
+    ] = False,
+    check: Annotated[bool, typer.Option("--check/--no-check", help="Ask the desk before adding it.")] = True,
+) -> None:
+    """Add a help desk. Its token is asked for, or comes from standard input, a program or HEARD_<NAME>_TOKEN.
+
+    The token goes into the keyring of this machine, never into a file or onto a command line.
+    """
+    from console import desks  # noqa: PLC0415  (the same)
+    from console.settings import DeskSettings  # noqa: PLC0415  (the same)
+
+    made = DeskSettings(provider.value, url, user, _split(credential_command))
+    with door.session() as session:
+        given = _token(door, name, made, from_stdin=token_stdin)
+        found = desks.check(made, name, given or _elsewhere(door, name, made)) if check else None
+        desks.add(session, name, made, given)
+        row: dict[str, object] = {"name": name, "provider": provider.value, "url": url}
+        row["agent"] = found.me.name if found else ""
+        door.one(row, lambda: _added(name, found))
+
+
+def _added(name: str, found: Checked | None) -> Iterator[str]:
+    yield f"added: {name}"
+    if found:
+        yield f"  you are {found.me.name} <{found.me.email}>; {PROMISES[found.promise]}"
+    yield f"  `heard sync {name}` fetches its tickets"
+
+
+def _split(command: str) -> tuple[str, ...]:
+    from store.errors import InvalidInputError  # noqa: PLC0415  (the same)
+
+    try:
+        return tuple(shlex.split(command))
+    except ValueError as error:
+        raise InvalidInputError(
+            f"The command cannot be read: {error}.", "Mind the quotation marks."
+        ) from error
+
+
+def _token(door: Door, name: str, desk: DeskSettings, *, from_stdin: bool) -> Secret | None:
+    """The token that is to go into the keyring; None when it comes from the environment or a program."""
+    from store.errors import AuthError, NeedsTerminalError  # noqa: PLC0415  (the same)
+    from store.secrets import Secret, variable  # noqa: PLC0415  (the same)
+
+    if from_stdin:
+        token = asking.from_stdin(door).strip()
+        if not token:
+            raise AuthError("Standard input held no token.", "Give it as the only line.")
+        return Secret(token)
+    if desk.credential_command or door.environ.get(variable(name), "").strip():
+        return None
+    if not door.interactive:
+        raise NeedsTerminalError(
+            f"The token of {name} has to be asked for, and there is no terminal.",
+            f"Use --token-stdin, --credential-command, or {variable(name)} in the environment.",
+        )
+    return Secret(str(typer.prompt(f"Token of {name}", hide_input=True, err=True)).strip())
+
+
+def _elsewhere(door: Door, name: str, desk: DeskSettings) -> Secret:
+    from store import secrets  # noqa: PLC0415  (the same)
+
+    return secrets.find(name, desk.credential_command, door.environ)
+
+
+def check(
+    door: Door,
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="Only this desk.", autocompletion=complete.desks)
+    ] = "",
+) -> None:
+    """Ask every desk, or one, who we are: address, certificate and token in one request."""
+    from console.desks import names  # noqa: PLC0415  (the same)
+
+    with door.session() as session:
+        errors: list[HeardError] = []
+        door.table([_checked(session, each, errors) for each in names(session, name)], CHECK)
+    if errors:
+        raise errors[0]
+
+
+def _checked(session: Session, name: str, errors: list[HeardError]) -> dict[str, object]:
+    from store.errors import HeardError  # noqa: PLC0415  (the same)
+
+    try:
+        found = answer_of(session, name)
+    except HeardError as error:
+        errors.append(error)
+        return {"name": name, "ok": False, "error": error.message}
+    return {
+        "name": name,
+        "ok": True,
+        "agent": found.me.name,
+        "email": found.me.email,
+        "promise": found.promise,
+    }
+
+
+def answer_of(session: Session, name: str) -> Checked:
+    """What a desk of this workspace answers when it is asked who we are; raises what stands in the way."""
+    import asyncio  # noqa: PLC0415  (the same)
+
+    from console.desks import Checked, remote_of  # noqa: PLC0415  (the same)
+
+    async def ask() -> Checked:
+        remote = remote_of(session, name)
+        try:
+            return Checked(name, await remote.whoami(), remote.caps.promise)
+        finally:
+            await remote.aclose()
+
+    return asyncio.run(ask())
+
+
+def remove(
+    door: Door, name: KnownName, yes: Annotated[bool, typer.Option("-y", "--yes", help="Do not ask.")] = False
+) -> None:
+    """Take a desk out of the settings, and its token out of the keyring; the desk itself is not touched."""
+    from console import desks  # noqa: PLC0415  (the same)
+
+    with door.session() as session:
+        desks.names(session, name)
+        if not asking.agreed(door, f"Remove {name}?", yes=yes):
+            raise typer.Exit(1)
+        waiting = desks.remove(session, name)
+        door.one({"name": name, "waiting": waiting}, lambda: _removed(name, waiting))
+
+
+def _removed(name: str, waiting: int) -> Iterator[str]:
+    yield f"removed: {name}"
+    if waiting:
+        yield f"  {waiting} in the outbox still wait for it; they go on when it is added again"
+
+
+DESK = Group(
+    listed,
+    {
+        "Commands": {
+            "add": "desk:add",
+            "list": "desk:list_desks",
+            "check": "desk:check",
+            "remove": "desk:remove",
+        }
+    },
+)

@@ -1,0 +1,120 @@
+"""What has not reached the desk yet: list, show, retry, drop, push."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from console.commands import shapes
+from console.commands.build import Group
+from console.commands.door import Door
+
+if TYPE_CHECKING:
+    from console.session import Session
+    from store.rows import Operation
+
+IdWord = Annotated[str, typer.Argument(metavar="ID", help="An operation's id, or the end of it.")]
+TEXT = ("id", "ref", "kind", "state", "what", "error")
+HELD = "another process is syncing; it sends what waits"
+
+
+def listed(door: Door) -> None:
+    """Work with what has not reached the desk yet; without a command it is listed."""
+    from console.outbox import operations  # noqa: PLC0415  (commands load what they use)
+
+    with door.session() as session:
+        found = operations(session)
+        door.table(map(shapes.operation, found), shapes.OPERATION, text=TEXT)
+        if door.for_people and not found:
+            door.warn("The outbox is empty: the desk has everything.")
+
+
+def list_operations(door: Door) -> None:
+    """List what waits, what is on its way, and what needs a person."""
+    listed(door)
+
+
+def show(door: Door, op: IdWord) -> None:
+    """Show one operation in full."""
+    from console.outbox import find  # noqa: PLC0415  (the same)
+
+    with door.session() as session:
+        found = find(session, op)
+        door.one(shapes.operation(found), lambda: _lines(found))
+
+
+def _lines(found: Operation) -> Iterator[str]:
+    from console.times import when  # noqa: PLC0415  (the same)
+
+    yield f"{found.id}  {found.kind} on {found.ref}: {found.state}"
+    about = {
+        "created": when(found.created),
+        "attempts": str(found.attempts),
+        "error": found.error,
+        "changes": shapes.what(found) if found.kind == "set" else "",
+        "not before": when(found.not_before),
+        "bulk": found.bulk_id,
+        "undoes": found.undoes,
+    }
+    yield from (f"  {name + ':':<11} {value}" for name, value in about.items() if value)
+    if found.body:
+        yield ""
+        yield found.body
+
+
+def retry(door: Door, op: IdWord) -> None:
+    """Queue again what was rejected or waits for review."""
+    from console import outbox  # noqa: PLC0415  (the same)
+
+    with door.session() as session:
+        found = outbox.find(session, op)
+        outbox.retry(session, found.id)
+        _told(door, outbox.find(session, found.id))
+
+
+def drop(door: Door, op: IdWord) -> None:
+    """Cancel an operation that has not left; what may be out already is never cancelled."""
+    from console import outbox  # noqa: PLC0415  (the same)
+
+    with door.session() as session:
+        found = outbox.drop(session, op)
+        _told(door, outbox.find(session, found.id))
+
+
+def push(door: Door) -> None:
+    """Send what waits now, to every desk."""
+    from console.commands.sync import turn  # noqa: PLC0415  (what talks to a desk is heavy)
+
+    with door.session(desks=True) as session:
+        turn(door, session, "")
+
+
+def report(door: Door, session: Session, operation: Operation, *, push: bool = False) -> None:
+    """Say what became of a new operation; with `push` it is sent first, and a refusal is raised."""
+    if push:
+        from console.commands.sync import pushed  # noqa: PLC0415  (the same)
+
+        operation = pushed(door, session, operation)
+    _told(door, operation)
+
+
+def _told(door: Door, found: Operation) -> None:
+    said = shapes.what(found)
+    why = f": {found.error}" if found.error else ""
+    door.one(shapes.operation(found), lambda: [f"{found.state}: {said} on {found.ref} ({found.id}){why}"])
+
+
+OUTBOX = Group(
+    listed,
+    {
+        "Commands": {
+            "list": "outbox:list_operations",
+            "show": "outbox:show",
+            "retry": "outbox:retry",
+            "drop": "outbox:drop",
+            "push": "outbox:push",
+        }
+    },
+)

@@ -1,0 +1,103 @@
+"""Both ways between this machine and the desks: once, or for as long as it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from console.commands.complete import desks
+from console.commands.door import Door
+
+if TYPE_CHECKING:
+    from console.session import Session
+    from store.rows import Operation
+    from store.sync import Cycle
+
+TURN = ("desk", "state", "tickets", "threads", "sent", "error")
+
+
+def sync(
+    door: Door,
+    desk: Annotated[str, typer.Argument(metavar="DESK", help="Only this desk.", autocompletion=desks)] = "",
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Go on until interrupted, a line for each turn.")
+    ] = False,
+    parent: Annotated[
+        bool, typer.Option("--parent", hidden=True, help="End with standard input; `wake` starts a turn.")
+    ] = False,
+) -> None:
+    """Send what waits, then fetch what is new."""
+    if watch:
+        from console.commands.watch import keep_watching  # noqa: PLC0415  (commands load what they use)
+
+        keep_watching(door, desk, parent=parent)
+        return
+    with door.session(desks=True) as session:
+        turn(door, session, desk)
+
+
+def turn(door: Door, session: Session, desk: str) -> None:
+    """One turn for every desk, or for one; what was done is printed, then the first error is raised."""
+    from console.desks import sync_once  # noqa: PLC0415  (what talks to a desk is heavy)
+
+    done = sync_once(session, desk)
+    door.table((row(name, cycle) for name, cycle in done.items()), TURN)
+    _needs_a_person(door, session)
+    raise_first(done.values())
+
+
+def row(name: str, cycle: Cycle) -> dict[str, object]:
+    """One turn of one desk."""
+    return {
+        "desk": name,
+        "state": state_of(cycle),
+        "tickets": cycle.tickets,
+        "threads": cycle.threads,
+        "sent": cycle.sent,
+        "error": cycle.error.message if cycle.error else "",
+    }
+
+
+def state_of(cycle: Cycle) -> str:
+    """How a turn went: done, held by another process, or the name of its error."""
+    if cycle.held:
+        return "held"
+    return cycle.error.code if cycle.error else "done"
+
+
+def _needs_a_person(door: Door, session: Session) -> None:
+    from console.outbox import counts  # noqa: PLC0415  (the same)
+
+    waiting = counts(session).attention
+    if waiting and door.for_people:
+        door.warn(f"{waiting} in the outbox need you; `heard outbox` shows them.")
+
+
+def raise_first(cycles: Iterable[Cycle]) -> None:
+    """Raise the first error that a turn met."""
+    error = next((c.error for c in cycles if c.error), None)
+    if error is not None:
+        raise error
+
+
+def pushed(door: Door, session: Session, operation: Operation) -> Operation:
+    """The operation as it stands after a turn of its desk; what the desk said against it is raised."""
+    from console.desks import sync_once  # noqa: PLC0415  (the same)
+    from console.outbox import find  # noqa: PLC0415  (the same)
+    from store.errors import ConflictError, RefusedError  # noqa: PLC0415  (the same)
+
+    cycle = sync_once(session, operation.desk)[operation.desk]
+    if cycle.error is not None:
+        raise cycle.error
+    if cycle.held:
+        door.warn("Another process is syncing this desk; it sends what waits.")
+    now = find(session, operation.id)
+    if now.state == "rejected":
+        raise RefusedError(f"The desk refused: {now.error}", f"`heard outbox show {now.id}` has the text.")
+    if now.state in {"conflict", "review"}:
+        raise ConflictError(
+            f"It needs you: {now.error or now.state}", f"`heard outbox show {now.id}` says why."
+        )
+    return now

@@ -1,0 +1,30 @@
+"""The one table of the commands, in the order of the help: a name, and the function behind it as "module:function"."""
+
+from __future__ import annotations
+
+SECTIONS = {
+    "Read": {
+        "list": "queue:list_tickets",
+        "show": "queue:show",
+        "history": "people:history",
+        "search": "queue:search",
+        "attachments": "attachments:attachments",
+        "views": "queue:views",
+        "board": "live:board",
+        "tail": "live:tail",
+    },
+    "Answer and change": {
+        "reply": "answer:reply",
+        "note": "answer:note",
+        "set": "change:set_fields",
+        "bulk": "change:bulk",
+        "undo": "change:undo",
+        "outbox": "outbox:OUTBOX",
+    },
+    "Desks": {
+        "desk": "desk:DESK",
+        "sync": "sync:sync",
+        "demo": "demo:DEMO",
+        "doctor": "doctor:doctor",
+    },
+}

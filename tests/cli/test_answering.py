@@ -1,0 +1,136 @@
+"""Answering, changing many, taking back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from program import Heard, some_ref
+
+
+def test_a_reply_waits_in_the_outbox_and_leaves_with_the_next_sync(heard: Heard) -> None:
+    ref = some_ref(heard)
+    made = heard("reply", ref, "It", "is", "on", "its", "way.", "-o", "json").json
+    assert (made["state"], made["kind"], made["body"]) == ("queued", "reply", "It is on its way.")
+    assert [o["id"] for o in heard("outbox", "-o", "json").json] == [made["id"]]
+    assert heard("sync", "-o", "json").json[0]["sent"] == 1
+    assert heard("outbox", "-o", "json").json == []
+    last = heard("show", ref, "-o", "json").json["messages"][-1]
+    assert (last["kind"], last["text"]) == ("message", "It is on its way.")
+
+
+def test_push_sends_at_once(heard: Heard) -> None:
+    ref = some_ref(heard)
+    made = heard("reply", ref, "Sent at once.", "--push", "-o", "json").json
+    assert made["state"] == "done"
+    assert heard("show", ref, "-o", "json").json["messages"][-1]["text"] == "Sent at once."
+
+
+def test_text_comes_from_standard_input_or_a_file(heard: Heard, tmp_path: Path) -> None:
+    ref = some_ref(heard)
+    assert (
+        heard("note", ref, "-", "-o", "json", text="line one\nline two\n").json["body"]
+        == "line one\nline two"
+    )
+    file = tmp_path / "words.txt"
+    file.write_text("from a file: ärger\n", encoding="utf-8")
+    assert heard("note", ref, "--file", str(file), "-o", "json").json["body"] == "from a file: ärger"
+    assert heard("note", ref, "two", "--file", str(file), code=18).err
+
+
+def test_text_that_looks_like_options_is_text(heard: Heard) -> None:
+    ref = some_ref(heard)
+    made = heard("reply", ref, "-o", "json", "--", "--push -y").json
+    assert made["body"] == "--push -y"
+    assert heard("reply", ref, "- first\n- second", "-o", "json").json["body"] == "- first\n- second"
+
+
+def test_a_note_is_never_public(heard: Heard) -> None:
+    ref = some_ref(heard)
+    heard("note", ref, "Only for us.", "--push")
+    assert heard("show", ref, "-o", "json").json["messages"][-1]["kind"] == "note"
+    assert "(internal note)" in heard("show", ref).out
+
+
+def test_set_changes_fields_and_tags_in_one_line(heard: Heard) -> None:
+    ref = some_ref(heard)
+    heard("set", ref, "+vip", "+late", "--push")
+    made = heard("set", ref, "status=pending", "-late", "priority=high", "-o", "json", "--push").json
+    assert made["remove_tags"] == ["late"]
+    found = heard("show", ref, "-o", "json").json
+    assert (found["status"], found["priority"]) == ("pending", "high")
+    assert "vip" in found["tags"]
+    assert "late" not in found["tags"]
+
+
+def test_a_tag_is_taken_away_in_either_spelling(heard: Heard) -> None:
+    ref = some_ref(heard)
+    heard("set", ref, "+one", "+two")
+    assert heard("set", ref, "tag-=one", "-o", "json").json["remove_tags"] == ["one"]
+    assert heard("set", ref, "-two", "-ojson").json["remove_tags"] == ["two"]
+
+
+def test_what_is_so_already_is_no_change(heard: Heard) -> None:
+    ref = some_ref(heard)
+    status = heard("show", ref, "-o", "json").json["status"]
+    assert "already so" in heard("set", ref, f"status={status}").out
+    assert heard("outbox", "-o", "json").json == []
+
+
+def test_bulk_is_shown_before_it_is_done_and_undone_as_one(heard: Heard) -> None:
+    before = heard("list", "status:solved", "-o", "json", "--limit", "0").json
+    preview = heard("bulk", "status:solved", "+checked", "-o", "json").json
+    assert [p["ref"] for p in preview] == [r["ref"] for r in before]
+    assert all("checked" in p["after"]["tags"].split() for p in preview)
+    assert heard("outbox", "-o", "json").json == []
+    assert heard("list", "tag:checked", "--count").out == "0\n"
+
+    applied = heard("bulk", "status:solved", "+checked", "--apply", "--yes", "-o", "json").json
+    assert len({p["bulk_id"] for p in applied}) == 1
+    heard("sync")
+    assert int(heard("list", "tag:checked", "--count").out) == len(before)
+
+    undone = heard("undo", "-o", "json").json
+    assert undone["reversed"] == len(before)
+    heard("sync")
+    assert heard("list", "tag:checked", "--count").out == "0\n"
+    after = heard("list", "status:solved", "-o", "json", "--limit", "0", "--fields", "ref,tags").json
+    assert sorted((r["ref"], r["tags"]) for r in after) == sorted((r["ref"], r["tags"]) for r in before)
+
+
+def test_bulk_asks_before_it_goes_ahead(heard: Heard) -> None:
+    done = heard("bulk", "status:solved", "+checked", "--apply", code=16)
+    assert "--yes" in done.err
+    assert heard("outbox", "-o", "json").json == []
+
+
+def test_bulk_says_what_it_leaves_alone(heard: Heard) -> None:
+    rows = heard("bulk", "status:closed", "+late", "-o", "json").json
+    assert rows
+    assert all("closed" in r["skipped"] for r in rows)
+    assert "left alone" in heard("bulk", "status:closed", "+late").out
+
+
+def test_an_operation_is_shown_dropped_and_comes_back_as_a_draft(heard: Heard) -> None:
+    ref = some_ref(heard)
+    made = heard("reply", ref, "Not yet.", "-o", "json").json
+    short = made["id"][-8:].lower()
+    assert "Not yet." in heard("outbox", "show", short).out
+    assert heard("outbox", "drop", short, "-o", "json").json["state"] == "cancelled"
+    assert heard("outbox", "-o", "json").json == []
+    assert heard("outbox", "drop", short, code=15).err
+
+
+def test_outbox_push_sends_everything(heard: Heard) -> None:
+    refs = [r["ref"] for r in heard("list", "is:waiting", "--limit", "3", "-o", "json").json]
+    for ref in refs:
+        heard("note", ref, "Looked at.")
+    assert heard("outbox", "push", "-o", "json").json[0]["sent"] == len(refs)
+    assert heard("outbox", "list", "-o", "json").json == []
+
+
+def test_undo_gives_an_unsent_reply_back(heard: Heard) -> None:
+    ref = some_ref(heard)
+    heard("reply", ref, "Too early.")
+    undone = heard("undo", "-o", "json").json
+    assert (undone["cancelled"], undone["reversed"]) == (1, 0)
+    assert heard("undo", "-o", "json", code=15).error["error"] == "conflict"
