@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))  # so that tests share tests/support without being a package
+# Tests share tests/support without being a package; the project comes first, because a folder such as tests/console
+# would otherwise be taken for the package of that name.
+sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parent)]
 
 from support.clock import Clock
 from support.desk import MemoryDesk
