@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-# Tests share tests/support without being a package; the project comes first, because a folder such as tests/console
-# would otherwise be taken for the package of that name.
-sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parent)]
-
 from support.clock import Clock
 from support.desk import MemoryDesk
 

@@ -1,0 +1,33 @@
+"""HEARD beside a draft: Hear, Empathize, Apologize, Resolve, Diagnose, and what the customer already told us.
+
+Pure: a draft, the person's story, settings and the time go in, `Advice` comes out. Nothing is graded and nothing is
+blocked; the rules are the data files in `rules/`.
+"""
+
+from console.heard.engine import advise
+from console.heard.prose import LIMIT
+from console.heard.values import (
+    CHECKS,
+    STEPS,
+    Advice,
+    Check,
+    Fact,
+    HeardSettings,
+    Repeat,
+    Span,
+    Step,
+)
+
+__all__ = [
+    "CHECKS",
+    "LIMIT",
+    "STEPS",
+    "Advice",
+    "Check",
+    "Fact",
+    "HeardSettings",
+    "Repeat",
+    "Span",
+    "Step",
+    "advise",
+]

@@ -1,0 +1,113 @@
+"""What to look at in a draft besides the steps: holes, attachments, tone, stock phrases, trade words, times."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+
+from console.heard import rulebook
+from console.heard.judge import Hit, judge
+from console.heard.prose import Prose, Sentence
+from console.heard.values import Check, Span
+
+_WORD = re.compile(r"[\w'&/#-]+")
+_CAPITALS = re.compile(
+    r"(?<!\w)[A-Z]{3,}(?:['\u2019][A-Z]+)?(?:[\s,]+[A-Z]{2,}(?:['\u2019][A-Z]+)?){1,30}(?!\w)"
+)
+_LOUD = 4  # letters; a shorter word in capitals is an abbreviation more often than a shout
+_LONGEST_TERM = 4  # words
+
+
+def holes(text: Prose) -> Iterator[Check]:
+    """Places of a template that nobody filled."""
+    for rule in rulebook.packaged()["holes"].of("hole"):
+        for match in rule.pattern.finditer(text.low):
+            yield Check("unfilled_hole", Span(*match.span()), rule.say, text.cased[slice(*match.span())])
+
+
+def attachment(text: Prose, *, attached: bool) -> Iterator[Check]:
+    """The first sentence that speaks of an attachment, where there is none."""
+    for sentence, hit in [] if attached else _hits(text, "attachment")[:1]:
+        yield Check("attachment_missing", _span(sentence, hit), hit.rule.say)
+
+
+def tone(text: Prose) -> Iterator[Check]:
+    """Our words that blame, sound impatient, or shout."""
+    for sentence, hit in _hits(text, "tone"):
+        yield Check("tone", _span(sentence, hit), hit.rule.say)
+    names = rulebook.packaged()["tone"].lists["capitals"]
+    for match in _CAPITALS.finditer(text.cased):
+        words = [word for word in _WORD.findall(match[0]) if word not in names]
+        if len(words) > 1 and any(len(word) >= _LOUD for word in words):
+            yield Check("tone", Span(*match.span()), rulebook.packaged()["say"].table["shouting"])
+
+
+def stock_phrases(text: Prose) -> Iterator[Check]:
+    """Phrases that are true of every customer, in any of the languages that have a list."""
+    for sentence, hit in _hits(text, "stock"):
+        yield Check("stock_phrase", _span(sentence, hit), hit.rule.say)
+
+
+def times(text: Prose) -> Iterator[Check]:
+    """When the next thing happens: every time that is promised, or else the first promise that only says "soon"."""
+    say = rulebook.packaged()["say"].table
+    named = [
+        pair for pair in _hits(text, "time") if not pair[0].asks and "contact" not in judge(pair[0]).acts
+    ]
+    for sentence, hit in named:
+        span = _span(sentence, hit)
+        found = text.cased[span.start : span.end].strip()
+        yield Check("next_step_time", span, say["time"].replace("{found}", found), found)
+    for sentence, hit in [] if named else [pair for pair in _hits(text, "vague") if not pair[0].asks][:1]:
+        word = sentence.text[hit.start : hit.end]
+        yield Check("next_step_time", _span(sentence, hit), say["vague"].replace("{word}", word))
+
+
+def _hits(text: Prose, name: str) -> list[tuple[Sentence, Hit]]:
+    return [(sentence, hit) for sentence in text.sentences for hit in judge(sentence).hits[name]]
+
+
+def _span(sentence: Sentence, hit: Hit) -> Span:
+    return Span(sentence.start + hit.start, sentence.start + hit.end)
+
+
+def jargon(text: Prose, glossary: Mapping[str, str], customer: tuple[str, ...]) -> Iterator[Check]:
+    """Words of the trade, except those that the customer used first; `customer` are their lower-case texts."""
+    packaged = rulebook.packaged()["jargon"]
+    table = {**packaged.table, **{word.lower(): wording for word, wording in glossary.items()}}
+    known = table.keys() - {word.lower() for word, wording in glossary.items() if not wording}
+    begins = {term.split(maxsplit=1)[0] for term in known if term.strip()}
+    for sentence in text.sentences:
+        for word, span in _terms(sentence, known, begins):
+            near = packaged.lists.get(f"near {word}", frozenset())
+            meant = near.isdisjoint(_WORD.findall(sentence.text))
+            if meant and not any(_has(said, word) for said in customer):
+                say = _plain(text.cased[span.start : span.end], table[word])
+                yield Check("jargon", span, say, table[word])
+
+
+def _terms(
+    sentence: Sentence, known: AbstractSet[str], begins: AbstractSet[str]
+) -> Iterator[tuple[str, Span]]:
+    """The known terms in a sentence, at each place the longest one."""
+    words = list(_WORD.finditer(sentence.text))
+    done = 0
+    for number, first in enumerate(words):
+        if first[0] not in begins or first.start() < done:
+            continue
+        for last in reversed(words[number : number + _LONGEST_TERM]):
+            term = sentence.text[first.start() : last.end()]
+            if term in known:
+                yield term, Span(sentence.start + first.start(), sentence.start + last.end())
+                done = last.end()
+                break
+
+
+def _has(said: str, word: str) -> bool:
+    return word in said and re.search(rf"(?<!\w){re.escape(word)}(?!\w)", said) is not None
+
+
+def _plain(word: str, wording: str) -> str:
+    say = rulebook.packaged()["say"].table["jargon" if wording else "jargon_explain"]
+    return say.replace("{word}", word).replace("{wording}", wording)

@@ -1,0 +1,116 @@
+"""What the customer's own text shows: a problem, upset, a question, thanks; and the words that are theirs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from console.heard import prose, rulebook
+
+READ = 4_000  # characters of one message; what follows in a longer one is mostly a pasted log
+
+_WORD = re.compile(r"[a-z\u00df-\u024f][a-z\u00df-\u024f']+|[a-z]*\d[a-z\d]*")
+_ENDINGS = ("ings", "ing", "edly", "ed", "ies", "es", "s", "ly", "e")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message of the customer."""
+
+    shows: frozenset[str]  # of problem, trouble, upset, settled, failed, new, asked
+    words: frozenset[str]  # stems that are not everybody's
+    topics: frozenset[str]  # clusters of words that mean the same, such as "late"
+    quote: str  # the first sentence that shows a problem, or the first; as the customer wrote it
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """The customer's side of the present problem, and the last turn by itself."""
+
+    known: bool = False  # False: there is no text of theirs to go by
+    problem: bool = False  # there is something to solve
+    trouble: bool = False  # something went wrong for them
+    upset: bool = False
+    asked: bool = False
+    settled: bool = False  # the last turn only thanks, or says that it works
+    failed: bool = False  # the last turn says that the fix did not work
+    words: frozenset[str] = field(default_factory=frozenset)
+    topics: frozenset[str] = field(default_factory=frozenset)
+    quote: str = ""
+
+
+def customer(texts: tuple[str, ...], last: tuple[str, ...]) -> Customer:
+    """Sum up the messages of the present problem; `last` are those since the agent's last message."""
+    if not texts:
+        return Customer()
+    all_said, last_said = [said(text) for text in texts], [said(text) for text in last or texts[-1:]]
+    shows = frozenset[str]().union(*(one.shows for one in all_said))
+    now = frozenset[str]().union(*(one.shows for one in last_said))
+    return Customer(
+        known=True,
+        problem=bool(shows & {"problem", "trouble"}),
+        trouble="trouble" in shows,
+        upset="upset" in shows,
+        asked="asked" in now,
+        settled="settled" in now and not now & {"trouble", "asked", "failed", "upset"},
+        failed="failed" in now,
+        words=frozenset[str]().union(*(one.words for one in all_said)),
+        topics=frozenset[str]().union(*(one.topics for one in all_said)),
+        quote=next((one.quote for one in all_said if one.shows & {"trouble", "problem"}), all_said[-1].quote),
+    )
+
+
+@lru_cache(maxsize=8192)
+def said(text: str) -> Said:
+    """Read one message of a customer."""
+    part = text[:READ]
+    read = prose.read(part)
+    tried = rulebook.packaged()["customer"].rules
+    kinds: dict[str, int] = {}
+    for number, sentence in enumerate(read.sentences):
+        present = rulebook.present(sentence.text)
+        for rule in tried:
+            if rule.kind not in kinds and rule.find(sentence.text, present):
+                kinds[rule.kind] = number
+    asked = any(sentence.asks for sentence in read.sentences)
+    first = kinds.get("trouble", kinds.get("problem", 0))
+    quoted = read.sentences[first] if read.sentences else None
+    tokens = words(read.low)
+    return Said(
+        shows=frozenset(kinds) | ({"asked"} if asked else frozenset()),
+        words=frozenset(stem(word) for word in tokens if own(word)),
+        topics=topics(tokens),
+        quote=part[quoted.start : quoted.end] if quoted else "",
+    )
+
+
+def words(low: str) -> list[str]:
+    """The words of a lower-case text, numbers and codes among them."""
+    return [word.replace("'", "") for word in _WORD.findall(low)]
+
+
+def own(word: str) -> bool:
+    """Whether a word is rare enough to be the customer's own."""
+    return len(word) > 2 and word not in rulebook.packaged()["words"].lists["common"]  # noqa: PLR2004  ("tv" is everybody's)
+
+
+def topics(tokens: Iterable[str]) -> frozenset[str]:
+    """The clusters of meaning that some words belong to."""
+    clusters = _clusters()
+    return frozenset(clusters[word] for word in tokens if word in clusters)
+
+
+@lru_cache(maxsize=1)
+def _clusters() -> dict[str, str]:
+    table = rulebook.packaged()["hear"].table
+    return {word: name for name, members in table.items() for word in members.split()}
+
+
+def stem(word: str) -> str:
+    """A word without its ending, so that "charged" meets "charges"."""
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) > 2:  # noqa: PLR2004  (what is left must still be a word)
+            return word.removesuffix(ending)
+    return word

@@ -1,0 +1,88 @@
+"""`advise`: a draft beside the customer's story, and what to say about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from console.heard import checks, evidence, facts, ladder, prose
+from console.heard.language import foreign
+from console.heard.prose import Prose
+from console.heard.reask import reask
+from console.heard.repeat import repeat
+from console.heard.suggest import suggestion
+from console.heard.thread import Conversation, conversation, from_customer
+from console.heard.values import CHECKS, Advice, Check, Fact, HeardSettings
+from store.rows import Item
+
+
+@dataclass(frozen=True, slots=True)
+class _Background:
+    """What does not change while the agent types."""
+
+    talk: Conversation
+    facts: tuple[Fact, ...]
+    customer: tuple[str, ...]  # the customer's texts in lower case
+
+
+def advise(
+    draft: str,
+    story: Sequence[Item],
+    settings: HeardSettings,
+    now: int,
+    *,
+    ref: str = "",
+    attachments: Sequence[str] = (),
+) -> Advice:
+    """Say which steps the draft shows, what else to look at, what is known, and the one thing to say next.
+
+    Pure: the same arguments give the same advice. `ref` is the ticket that is answered ("": the one the customer wrote
+    in last); the steps look at its conversation, the facts and the repeats at the whole person. `now` is in
+    microseconds. `attachments` names the files that go with the draft. Of a longer draft the first `prose.LIMIT`
+    characters are looked at.
+    """
+    items = tuple(story)
+    background = _background(items, ref)
+    text = prose.read(draft)
+    reading = evidence.read(text, background.talk.customer)
+    alien = foreign(text.low)
+    rungs = ladder.steps(reading, background.talk, settings, foreign=alien)
+    found = [*_in_any_language(text, attached=bool(attachments))]
+    if not alien:
+        found += [*_in_english(text, items, background, settings, now), *_policy(reading)]
+    told = repeat(items, settings, now, ref)
+    shown = tuple(sorted((one for one in found if one.name not in settings.muted), key=_place))
+    open_rungs = [rung for rung in rungs if rung.name not in settings.muted]
+    quote = background.talk.customer.quote
+    next_words = suggestion(open_rungs, shown, told, quote, small=reading.small)
+    return Advice(rungs, shown, background.facts, told, next_words)
+
+
+def _place(check: Check) -> tuple[int, int, int]:
+    return check.span.start, CHECKS.index(check.name), check.span.end
+
+
+def _in_any_language(text: Prose, *, attached: bool) -> list[Check]:
+    return [*checks.holes(text), *checks.attachment(text, attached=attached), *checks.stock_phrases(text)]
+
+
+def _in_english(
+    text: Prose, items: tuple[Item, ...], background: _Background, settings: HeardSettings, now: int
+) -> list[Check]:
+    return [
+        *reask(text, items, settings, now),
+        *checks.tone(text),
+        *checks.jargon(text, settings.glossary, background.customer),
+        *checks.times(text),
+    ]
+
+
+def _policy(reading: evidence.Reading) -> list[Check]:
+    return [Check("policy_defence", one.span, one.say) for one in reading.policy[:1]]
+
+
+@lru_cache(maxsize=16)
+def _background(items: tuple[Item, ...], ref: str) -> _Background:
+    texts = tuple(prose.lower(item.text) for item in items if from_customer(item))
+    return _Background(conversation(items, ref), facts.facts(items), texts)

@@ -1,0 +1,172 @@
+"""Where a text shows each step, seen beside what the customer said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from console.heard import rulebook
+from console.heard.customer import Customer, own, stem, topics, words
+from console.heard.judge import Hit, Judged, judge
+from console.heard.prose import Prose, Sentence
+from console.heard.values import STEPS, Span, StepName
+
+_HOLD_BACK = frozenset({"contact", "ask"})
+_NO_ANSWER = frozenset({"small", "contact", "ask", "offer", "attitude", "refuse"})
+_AFTER_TOPIC = frozenset({"with", "regarding", "about", "on", "at", "in"})
+_CLAUSE_ENDS = re.compile(r"\s*(?:[.,;:!?()\u2026]|\s[-\u2013\u2014]\s|$)")
+_SHOWN = 80  # characters of one piece of evidence
+_SIGNATURE = 2  # words
+_SHORTEST_ANSWER = 4  # words; a shorter statement is as often a signature
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One place in a text that shows a step."""
+
+    span: Span
+    level: rulebook.Level
+    why: str
+    say: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text beside the customer's: the evidence for each step, what it cites, and whether it is small talk.
+
+    `policy` holds the rules that it cites, and is empty where the text also helps.
+    """
+
+    steps: Mapping[StepName, tuple[Evidence, ...]]
+    policy: tuple[Evidence, ...]
+    small: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """One sentence in its text, and what is around it."""
+
+    sentence: Sentence
+    judged: Judged
+    customer: Customer
+    first: bool
+    asks_first: bool  # the text asks for something, so that a vague "we'll take a look" waits for the answer
+
+    def evidence(self, hit: Hit) -> Evidence:
+        """The hit, placed in the text, up to the end of its clause, so that what is shown can be understood."""
+        text = self.sentence.text
+        start = hit.start
+        while start < hit.end - 1 and not text[start].isalnum():
+            start += 1
+        clause = _CLAUSE_ENDS.search(text, hit.end)
+        end = min(clause.start() if clause else len(text), max(hit.end, start + _SHOWN))
+        offset = self.sentence.start
+        return Evidence(Span(offset + start, offset + end), hit.rule.level, hit.rule.why, hit.rule.say)
+
+
+def read(text: Prose, customer: Customer) -> Reading:
+    """Find the evidence for every step in `text`."""
+    judged = [(sentence, judge(sentence)) for sentence in text.sentences]
+    asks_first = any(one.acts & _HOLD_BACK or sentence.asks for sentence, one in judged)
+    places = [
+        _Place(sentence, one, customer, first=number == 0, asks_first=asks_first)
+        for number, (sentence, one) in enumerate(judged)
+    ]
+    steps = {
+        step: tuple(
+            place.evidence(hit)
+            for place in places
+            for hit in place.judged.hits[step]
+            if _HOLDS[step](hit, place)
+        )
+        for step in STEPS
+    }
+    cited = tuple(place.evidence(hit) for place in places for hit in place.judged.hits["policy"][:1])
+    return Reading(steps, () if steps["resolve"] else cited, _small(places))
+
+
+def _heard(hit: Hit, place: _Place) -> bool:
+    """Whether what follows the frame is this customer's, and not what could be said to everybody."""
+    if hit.rule.kind == "always":
+        return True
+    lists = rulebook.packaged()["hear"].lists
+    tokens = _before_topic(words(hit.said), lists["topic"])
+    rare = {word for word in tokens if own(word) and word not in lists["general"]}
+    if hit.rule.kind in {"specific", "clause"} or not place.customer.known:
+        if any(stem(word) in place.customer.words for word in tokens if topics([word])):
+            return True  # the fault, in the customer's own word
+        denied = any(word in lists["denial"] or word.endswith("nt") for word in tokens)
+        enough = 0 if hit.rule.kind == "clause" else 1
+        return bool(topics(set(tokens) - lists["general"])) or len(rare) + denied > enough
+    echo = {stem(word) for word in rare} & place.customer.words
+    return len(echo) + len(topics(tokens) & place.customer.topics) > (hit.rule.kind == "echo-twice")
+
+
+def _before_topic(tokens: list[str], topic: frozenset[str]) -> list[str]:
+    """Leave out what only names the topic: "issues with the app" says nothing about what went wrong."""
+    for number, word in enumerate(tokens[:-1]):
+        if word in topic and tokens[number + 1] in _AFTER_TOPIC and not _verb_follows(tokens[number + 2 :]):
+            return tokens[:number]
+    return tokens
+
+
+def _verb_follows(tokens: list[str]) -> bool:
+    """Whether the topic is something done, as in "trouble with signing in": that is the fault itself."""
+    return bool(tokens) and tokens[0].endswith("ing")
+
+
+def _felt(hit: Hit, place: _Place) -> bool:
+    """Whether it counts here: a bare "I understand" does only after a complaint."""
+    customer = place.customer
+    return hit.rule.kind != "complaint" or customer.problem or customer.upset or not customer.known
+
+
+def _helps(hit: Hit, place: _Place) -> bool:
+    acts = place.judged.acts
+    if hit.rule.kind == "done":
+        return True
+    if hit.rule.kind == "vague":
+        return not place.asks_first
+    if hit.rule.kind in {"will", "do"}:
+        return not acts & _HOLD_BACK
+    return not acts & _NO_ANSWER and _answers(hit, place)
+
+
+def _answers(hit: Hit, place: _Place) -> bool:
+    """Whether a plain statement answers: nothing else explains the sentence, and there is something to answer."""
+    one, customer = place.judged, place.customer
+    if any(one.hits[name] for name in ("empathize", "apologize", "policy", "diagnose")):
+        return False
+    if any(other.rule.kind == "vague" for other in one.hits["resolve"]):
+        return False
+    if hit.rule.kind == "short":
+        return place.first and customer.asked
+    return one.words >= _SHORTEST_ANSWER
+
+
+def _asks_about_fault(hit: Hit, place: _Place) -> bool:
+    return hit.rule.kind != "ask" or place.sentence.asks or bool(place.judged.acts & _HOLD_BACK)
+
+
+_HOLDS: Mapping[StepName, Callable[[Hit, _Place], bool]] = {
+    "hear": _heard,
+    "empathize": _felt,
+    "apologize": lambda _hit, _place: True,
+    "resolve": _helps,
+    "diagnose": _asks_about_fault,
+}
+
+
+def _small(places: list[_Place]) -> bool:
+    """Whether the text is nothing but thanks, greetings and wishes."""
+    return all(map(_says_little, places)) and any("small" in place.judged.acts for place in places)
+
+
+def _says_little(place: _Place) -> bool:
+    one = place.judged
+    if "small" in one.acts:
+        return True
+    comment = one.acts == {"attitude"} and not one.hits["empathize"]
+    signature = one.words <= _SIGNATURE and not place.first
+    return (comment or signature) and not place.sentence.asks

@@ -1,0 +1,102 @@
+"""A text as the rules see it: lower case, quoted history and addresses blanked out, cut into sentences.
+
+Every change keeps the length, so that a place in a sentence is a place in the draft.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+LIMIT = 12_000  # characters of a text that are looked at; the rest is left unread
+LONGEST = 600  # characters; a longer run without a full stop is cut here
+
+_HISTORY = re.compile(r"^[ \t]*>.*$|^-- ?\n[\s\S]*\Z|^[Oo]n [^\n]{5,100} wrote:[ \t]*$", re.MULTILINE)
+_WRAP = re.compile(r"(?<=[^\n]{45})\n(?=[^\s\-*\u2022>])")  # broken by an editor, within a sentence
+_LINK = re.compile(r"https?://\S{3,}|www\.\S{2,}|<link>", re.IGNORECASE)
+_HANDLE = re.compile(r"(?<!\S)@\w+")
+_QUOTES = str.maketrans("\u2018\u2019\u02bc\u00b4`\u201c\u201d\u00a0", "'''''\"\" ")
+_END = re.compile(
+    r"(?<!\b[DdMm]r)(?<!\bMrs)(?<!\bNo)(?<!\be\.g)[.!?\u2026]+[\"')]*(?=\s|$|[\^*])|\n+|(?<=link) +(?=[A-Z])|[.!?](?=[A-Z][a-z]+[\s,.!'])"
+)
+_ASKS = re.compile(
+    # possessive: one way through the small talk is enough, and "hello there, hello there, ..." has 2^n of them
+    r"\W*+(?>(?:hi|hey|hello|ok|okay|so|and|also|please|thanks)\b(?: (?:there|again|\w+(?=,)))?[\s,]*)*+"
+    r"(?:(?:can|could|would|will|may|do|does|did|is|are|was|were|has|have|had)\s+(?:you|i|we|it|this|that|they|there|the|your|any)"
+    r"|(?:what|when|where|why|who|how|which)\s+(?:(?:long|many|much|often|exactly|else|\w+)\s+)?"
+    r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may)"
+    r"|whats|what's|whens|when's|how about)\b"
+)
+_TURNS = re.compile(
+    r"(?<=\w),\s+(?=(?:would|do|does|did|can|could|shall|should|is there|are you|have you|what|how|which|where|anything|may i)\b)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence: its place in the text, its letters in lower case, and whether it asks something."""
+
+    start: int
+    end: int
+    text: str
+    asks: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A text ready for the rules. `low` has the length of the part that was looked at."""
+
+    low: str
+    cased: str  # the same, with its capitals
+    sentences: tuple[Sentence, ...]
+
+
+def read(text: str) -> Prose:
+    """Prepare the first `LIMIT` characters of `text`."""
+    cased = blank(text[:LIMIT].translate(_QUOTES))
+    low = lower(cased)
+    return Prose(low, cased, tuple(_sentences(cased, low)))
+
+
+def lower(text: str) -> str:
+    """Lower case of the same length: the few letters that would grow stay as they are."""
+    low = text.lower()
+    if len(low) == len(text):
+        return low
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def blank(text: str) -> str:
+    """Put blanks for quoted history, signatures below "--" and handles, and the word "link" for an address."""
+    text = _HISTORY.sub(lambda m: " " * len(m[0]), text)
+    text = _WRAP.sub(" ", text)
+    text = _LINK.sub(lambda m: "link".ljust(len(m[0])), text)
+    return _HANDLE.sub(lambda m: " " * len(m[0]), text)
+
+
+def _sentences(cased: str, low: str) -> list[Sentence]:
+    found: list[Sentence] = []
+    start = 0
+    for end in [m.end() for m in _END.finditer(cased)] + [len(low)]:
+        while end - start > LONGEST:
+            _add(found, low, start, start + LONGEST)
+            start += LONGEST
+        _add(found, low, start, end)
+        start = end
+    return found
+
+
+def _add(found: list[Sentence], low: str, start: int, end: int) -> None:
+    piece = low[start:end]
+    text = piece.strip()
+    if not any(c.isalnum() for c in text):
+        return
+    start += len(piece) - len(piece.lstrip())
+    end = start + len(text)
+    asks = text.rstrip("\"')").endswith("?")
+    turn = max((m.end() for m in _TURNS.finditer(text)), default=0) if asks else 0
+    if turn:  # "It costs 4, would you like it?" tells and then asks
+        told = text[:turn].rstrip(" ,")
+        found.append(Sentence(start, start + len(told), told, _ASKS.match(told) is not None))
+        start, text = start + turn, text[turn:]
+    found.append(Sentence(start, end, text, asks or _ASKS.match(text) is not None))

@@ -1,0 +1,214 @@
+"""What every screen of the program has: the session, reading and writing beside the screen, and the two lines below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+
+from textual.geometry import Region
+from textual.screen import Screen
+from textual.strip import Strip
+from textual.widget import Widget
+from textual.worker import Worker
+
+from console.session import Session
+from screens import late
+from screens.keymap import pane_of
+from store.errors import HeardError
+from store.rows import DeskState, OutboxCount
+from widgets.fuzzy import Choice
+from widgets.status_bar import KeyBar, Status, StatusBar
+from widgets.terminal import Terminal
+
+if TYPE_CHECKING:
+    from screens.app import HeardApp
+
+T = TypeVar("T")
+_TICK = 15.0  # seconds between two looks at the clock
+
+
+class DeskScreen(Screen[str]):
+    """A screen over one session. `read` and `write` run beside it; what they raise is told in the status line."""
+
+    BLANK = True  # widgets cover every cell, so nothing below them is drawn
+    AUTO_FOCUS: ClassVar[str | None] = ""
+    pane = ""
+
+    def __init__(self, session: Session, terminal: Terminal) -> None:
+        super().__init__()
+        self.session = session
+        self.terminal = terminal
+        self.glyphs = terminal.glyphs
+        self.status_bar = StatusBar(glyphs=self.glyphs)
+        self.key_bar = KeyBar(glyphs=self.glyphs)
+        self._looking: set[str] = set()
+        self._once_more: dict[str, Callable[[], None]] = {}
+
+    @property
+    def heard(self) -> HeardApp:
+        """The app, by its own type."""
+        return cast("HeardApp", self.app)
+
+    def foot(self) -> Iterable[Widget]:
+        """Return the two lines at the bottom of every screen."""
+        yield self.key_bar
+        yield self.status_bar
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw what no widget covers: nothing, and without colour where the person asked for none."""
+        if self.app.no_color:
+            return [Strip.blank(crop.width)] * crop.height
+        return super().render_lines(crop)
+
+    # -- beside the screen ------------------------------------------------------------------------------------
+
+    def read(
+        self,
+        group: str,
+        work: Callable[[], T],
+        then: Callable[[T], None],
+        otherwise: Callable[[HeardError], None] | None = None,
+    ) -> None:
+        """Run `work` on a reading thread and give its result to `then`; a newer one of the same group replaces it."""
+        self._begin(partial(self.heard.loads.read, work), then, otherwise, group=group, exclusive=True)
+
+    def write(
+        self,
+        work: Callable[[], T],
+        then: Callable[[T], None] = lambda _: None,
+        otherwise: Callable[[HeardError], None] | None = None,
+    ) -> None:
+        """Run `work` on the writing thread, in the order of asking, and give its result to `then`."""
+        self._begin(partial(self.heard.loads.write, work), then, otherwise, group="write", exclusive=False)
+
+    def fresh(
+        self,
+        group: str,
+        work: Callable[[], T],
+        then: Callable[[T], None],
+        otherwise: Callable[[HeardError], None] | None = None,
+        *,
+        now: bool = False,
+    ) -> None:
+        """Like `read`, but one at a time: what is asked meanwhile is looked up once more at the end.
+
+        `now` drops a look that is under way: it was for something else.
+        """
+        if group in self._looking and not now:
+            self._once_more[group] = partial(self.fresh, group, work, then, otherwise)
+            return
+        self._looking.add(group)
+        self._once_more.pop(group, None)
+
+        def finished(tell: Callable[[Any], None], found: Any) -> None:  # noqa: ANN401  (a result or an error)
+            self._looking.discard(group)
+            tell(found)
+            if again := self._once_more.pop(group, None):
+                again()
+
+        self.read(group, work, partial(finished, then), partial(finished, otherwise or self.failed))
+
+    def _begin(
+        self,
+        start: Callable[[], Coroutine[Any, Any, T]],
+        then: Callable[[T], None],
+        otherwise: Callable[[HeardError], None] | None,
+        *,
+        group: str,
+        exclusive: bool,
+    ) -> None:
+        async def job() -> None:
+            try:
+                result = await start()
+            except HeardError as error:
+                (otherwise or self.failed)(error)
+            else:
+                then(result)
+
+        _: Worker[None] = self.run_worker(job, group=group, exclusive=exclusive)
+
+    # -- telling ----------------------------------------------------------------------------------------------
+
+    def failed(self, error: HeardError) -> None:
+        """Say what went wrong and what to do next; it stays in the status line until the next word."""
+        self.say(f"{error.message} {error.hint}".strip(), error=True)
+
+    def say(self, words: str, *, error: bool = False) -> None:
+        """Put words into the status line, and errors beside it too."""
+        self.status_bar.tell_status(replace(self.status_bar.status, note=words))
+        if error:
+            self.notify(words, severity="error", markup=False)
+
+    def refresh_status(self) -> None:
+        """Look up how we stand with the desks and the outbox."""
+
+        def look() -> tuple[tuple[DeskState, ...], OutboxCount]:
+            return tuple(late.desks.states(self.session)), late.outbox.counts(self.session)
+
+        self.read("status", look, lambda found: self.show_status(*found))
+
+    def show_status(self, states: tuple[DeskState, ...], counts: OutboxCount) -> None:
+        """Show this in the status line."""
+        before = self.status_bar.status
+        self.status_bar.tell_status(
+            Status(states, counts, before.view, before.shown, self.session.now(), before.note)
+        )
+
+    def pick(
+        self, title: str, choices: Sequence[Choice], then: Callable[[str], None], *, free: bool = False
+    ) -> None:
+        """Let the person take one of the choices, or with `free` type something else; "" when they left it."""
+        from widgets.picker import Picker  # noqa: PLC0415  (after the first paint: it brings Textual's Input)
+
+        self.app.push_screen(
+            Picker(title, choices, free=free, glyphs=self.glyphs), lambda taken: then(taken or "")
+        )
+
+    # -- life -------------------------------------------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        """Begin to look at the clock."""
+        self.set_interval(_TICK, self.tick)
+
+    def tick(self) -> None:
+        """Tell the times anew."""
+        self.refresh_status()
+
+    def changed(self) -> None:
+        """Take up what this or another process has written."""
+        self.refresh_status()
+
+    def on_screen_resume(self) -> None:
+        """Be up to date when shown again; the first time, the app says when the paint is done."""
+        if self.heard.painted:
+            self.changed()
+        self.show_keys()
+
+    def on_descendant_focus(self) -> None:
+        """Show the keys of the pane that has the focus now."""
+        self.show_keys()
+
+    def show_keys(self, pending: str = "") -> None:
+        """Show the keys of the pane at hand, or the beginning of a longer key."""
+        self.key_bar.show_pane(pane_of(self.focused or self), pending)
+
+    async def on_key_bar_pressed(self, event: KeyBar.Pressed) -> None:
+        """Carry out the action that was clicked."""
+        await self.heard.perform_id(event.action_id)
+
+    def why_not(self, action_id: str) -> str:
+        """Say why an action cannot be carried out just now; "" when it can."""
+        del action_id
+        return ""
+
+    def do_undo(self) -> None:
+        """Take the last change back."""
+        self.write(lambda: late.undo.undo(self.session), lambda done: self.undone(done.what, done.kept))
+
+    def undone(self, what: str, kept: tuple[str, ...]) -> None:
+        """Say what was taken back and what was not."""
+        left = f" Not taken back: {'; '.join(kept)}." if kept else ""
+        self.say(f"Taken back: {what}.{left}")
+        self.changed()

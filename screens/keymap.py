@@ -1,0 +1,143 @@
+"""From a key to an action: looked up in the table for the pane at hand, with keys of more than one stroke ("g g").
+
+Textual's own bindings know no sequences, drop a binding silently when a key is given to another, and copy every map for
+every key; here one dictionary per pane is read once and asked once.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from inspect import isawaitable
+from typing import Any, TypeVar
+
+from textual import events
+from textual.app import App
+from textual.dom import DOMNode
+
+from store.errors import ConfigError
+from widgets.actions import ACTIONS, BY_ID, PANES, Action, clashes
+
+_PATIENCE = 1.0  # seconds in which the rest of a longer key is waited for
+T = TypeVar("T")
+
+
+def rebound(
+    overrides: Mapping[str, Sequence[str]], actions: Iterable[Action] = ACTIONS
+) -> tuple[Action, ...]:
+    """Return the table with other keys for some actions; ConfigError names what cannot be."""
+    unknown = sorted(set(overrides) - set(BY_ID))
+    if unknown:
+        raise ConfigError(f"There is no action called {unknown[0]!r}.", "`heard keys` lists them all.")
+    table = tuple(_with_keys(a, overrides[a.id]) if a.id in overrides else a for a in actions)
+    told = clashes(table)
+    if told:
+        raise ConfigError(
+            "Keys clash: " + "; ".join(told) + ".", "Give one of the two another key in [keys]."
+        )
+    return table
+
+
+def _with_keys(action: Action, keys: Sequence[str]) -> Action:
+    return Action(
+        action.id,
+        tuple(keys),
+        action.label,
+        action.help,
+        action.panes,
+        action.group,
+        action.short,
+        action.with_key,
+    )
+
+
+class Keymap:
+    """What each key means in each pane; remembers the beginning of a longer key for a second."""
+
+    def __init__(
+        self, actions: Iterable[Action] = ACTIONS, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.actions = tuple(actions)
+        self.pending = ""
+        self._clock = clock
+        self._since = 0.0
+        self._means = {pane: {k: a for a in self.actions for k in a.keys_in(pane)} for pane in PANES}
+        self._begins = {pane: {_head(k) for k in keys if " " in k} for pane, keys in self._means.items()}
+
+    def press(self, pane: str, key: str) -> Action | None:
+        """Return what `key` does in `pane`; None when it does nothing, or when `pending` waits for more."""
+        before = self.pending if self._clock() - self._since < _PATIENCE else ""
+        self.pending = ""
+        means = self._means.get(pane, {})
+        if before and (longer := means.get(f"{before} {key}")):
+            return longer
+        if key in self._begins.get(pane, ()):
+            self.pending, self._since = key, self._clock()
+            return None
+        return means.get(key)
+
+
+def _head(key: str) -> str:
+    return key.split(" ", maxsplit=1)[0]
+
+
+def key_name(event: events.Key) -> str:
+    """Return the key as the table of actions writes it."""
+    if event.character and event.is_printable and event.character != " " and "+" not in event.key:
+        return event.character
+    return event.key
+
+
+def pane_of(node: DOMNode | None) -> str:
+    """Return the pane that a widget stands in: the nearest `pane` on the way up; "" when there is none."""
+    while node is not None:
+        pane = getattr(node, "pane", "")
+        if pane:
+            return str(pane)
+        node = node.parent
+    return ""
+
+
+class KeyedApp(App[T]):
+    """An app whose keys come from the table; whoever is nearest to the focus and has `do_ID` carries an action out."""
+
+    def __init__(self, keymap: Keymap | None = None, **settings: Any) -> None:  # noqa: ANN401  (Textual's own settings)
+        super().__init__(**settings)
+        self.keymap = keymap or Keymap()
+
+    @property
+    def place(self) -> DOMNode:
+        """Where keys go: the widget with the focus, else the screen."""
+        return self.screen.focused or self.screen
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take the keys that mean something; leave the others to Textual."""
+        if isinstance(event, events.Key) and not event.is_forwarded and self._running_screen():
+            pane = pane_of(self.place)
+            action = self.keymap.press(pane, key_name(event))
+            self.key_pressed(pane)
+            if action is not None:
+                await self.perform(action, key_name(event))
+                return
+            if self.keymap.pending:
+                return
+        await super().on_event(event)
+
+    def _running_screen(self) -> bool:
+        return bool(self.screen_stack)
+
+    def key_pressed(self, pane: str) -> None:
+        """Be told about every key in `pane`; shows the beginning of a longer one."""
+
+    async def perform(self, action: Action, key: str = "", at: DOMNode | None = None) -> bool:
+        """Carry `action` out from the widget `at` (None: the one with the focus) upwards; say whether anyone could."""
+        node: DOMNode | None = at or self.place
+        while node is not None:
+            handler = getattr(node, f"do_{action.id}", None)
+            if handler is not None:
+                done = handler(*([key] if action.with_key else []))
+                if isawaitable(done):
+                    await done
+                return True
+            node = node.parent
+        return False

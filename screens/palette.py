@@ -1,0 +1,59 @@
+"""The palette: every action by name, with its key, its sentence, and why it cannot be carried out just now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+
+from widgets.actions import Action, show_key
+from widgets.fuzzy import score
+
+if TYPE_CHECKING:
+    from screens.app import HeardApp
+
+_BEST, _IMPOSSIBLE = 200, 0.5  # what cannot be done now stands below what can
+_HIDDEN = frozenset({"palette", "submit", "leave", "cancel", "down", "up", "apply"})
+
+
+class ActionProvider(Provider):
+    """Offers the actions of the table; pure, it reads nothing."""
+
+    async def discover(self) -> Hits:
+        """Offer what can be done now, the last used first."""
+        for action in self._ordered():
+            text, run, told = self._entry(action)
+            yield DiscoveryHit(text, run, help=told)
+
+    async def search(self, query: str) -> Hits:
+        """Offer what fits the typed letters, possible or not."""
+        for action in self._ordered():
+            fits = score(query, f"{action.label} {action.help}")
+            if fits is not None:
+                text, run, told = self._entry(action)
+                possible = 1 if self._heard.reason(action) == "" else _IMPOSSIBLE
+                yield Hit(max(fits, 1) / _BEST * possible, text, run, help=told)
+
+    @property
+    def _heard(self) -> HeardApp:
+        return cast("HeardApp", self.app)
+
+    def _ordered(self) -> list[Action]:
+        recent = self._heard.recent
+        shown = [a for a in self._heard.keymap.actions if a.id not in _HIDDEN and not a.with_key]
+        return sorted(
+            shown,
+            key=lambda a: (
+                bool(self._heard.reason(a)),
+                recent.index(a.id) if a.id in recent else len(recent),
+            ),
+        )
+
+    def _entry(self, action: Action) -> tuple[Content, Callable[[], object], str]:
+        keys = " ".join(show_key(key) for key in action.keys)
+        reason = self._heard.reason(action)
+        told = f"not now: {reason}. {action.help}" if reason else action.help
+        return Content(f"{action.label}  {keys}"), partial(self._heard.perform_id, action.id), told

@@ -1,0 +1,216 @@
+"""What is done to tickets on the triage screen: one key for one ticket, the same key for all that are marked."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from screens import late
+from screens.messages import PlanChange
+from screens.triage_base import Part
+from store.errors import HeardError
+from store.rows import Operation
+from widgets.fuzzy import Choice
+from widgets.words import STATUS_WORDS
+
+if TYPE_CHECKING:
+    from console.changes import Change
+    from console.clipboard import Method
+
+_NOBODY = "There is no ticket under the cursor."
+
+
+class TicketActions(Part):
+    """The part of the triage screen that changes, copies and opens tickets."""
+
+    _last: tuple[str, ...] = ()  # the words of the last change, for "again"
+
+    # -- which tickets ----------------------------------------------------------------------------------------
+
+    def _marked(self, then: Callable[[list[str]], None]) -> None:
+        """Give the refs of the marked tickets to `then`; rows that were never seen are looked up."""
+        marked = self.queue.marked()
+        if all(ref for _, ref in marked):
+            then([ref for _, ref in marked])
+            return
+        ids = [number for number, _ in marked]
+        self.read("marks", lambda: [row.ref for row in late.triage.rows(self.session, ids)], then)
+
+    def change(self, words: Sequence[str]) -> None:
+        """Make this change on the ticket at hand; with marks, show first what it does to all of them."""
+        self._last = tuple(words)
+        if self.queue.marks:
+            self._marked(lambda refs: self._plan(refs, words))
+            return
+        ref = self.at_hand
+        if not ref:
+            self.say(_NOBODY)
+            return
+
+        def work() -> tuple[Change, Operation | None]:
+            wanted = late.changes.parse(words)
+            return wanted, late.changes.set_fields(self.session, ref, wanted)
+
+        self.write(work, lambda done: self._changed(ref, *done))
+
+    def _plan(self, refs: Sequence[str], words: Sequence[str]) -> None:
+        self.post_message(PlanChange(refs, words))
+
+    def _changed(self, ref: str, wanted: Change, done: Operation | None) -> None:
+        if done is None:
+            self.say(f"{ref} is already so: {wanted}.")
+        else:
+            self.say(f"{ref}: {wanted}; u takes it back.")
+        self.changed()
+
+    def _pick(self, title: str, choices: Sequence[Choice], prefix: str) -> None:
+        def taken(value: str) -> None:
+            if value:
+                self.change([prefix + value])
+
+        count = len(self.queue.marks)
+        whole = f"{title} of {count:,} marked tickets" if count else f"{title} of {self.at_hand}"
+        self.pick(whole, choices, taken)
+
+    # -- changes ----------------------------------------------------------------------------------------------
+
+    def do_status(self) -> None:
+        """Choose the status."""
+        from store.remotes import STATUSES  # noqa: PLC0415  (not for the first paint)
+
+        row = self.row_at_hand()
+        now = row.status if row else ""
+        choices = [
+            Choice(s, STATUS_WORDS.get(s, s), "now" if s == now else "") for s in STATUSES if s != "new"
+        ]
+        self._pick("Status", choices, "status=")
+
+    def do_priority(self) -> None:
+        """Choose the priority."""
+        from store.remotes import PRIORITIES  # noqa: PLC0415  (not for the first paint)
+
+        row = self.row_at_hand()
+        now = row.priority if row else ""
+        choices = [Choice(p, p, "now" if p == now else "") for p in reversed(PRIORITIES)]
+        self._pick("Priority", choices, "priority=")
+
+    def do_assign_me(self) -> None:
+        """Take the ticket."""
+        self.change(["assignee=me"])
+
+    def do_assign(self) -> None:
+        """Choose who gets the ticket."""
+
+        def look() -> list[Choice]:
+            names = {name for desk in self._desks() for name in self._agents(desk)}
+            people = [Choice(name, name) for name in sorted(names)]
+            return [Choice("me", "me"), Choice("none", "nobody"), *people]
+
+        self.read("agents", look, lambda choices: self._pick("Assignee", choices, "assignee="))
+
+    def do_tag(self) -> None:
+        """Add a tag, or take one away."""
+        row = self.row_at_hand()
+        own = row.tags.split() if row else []
+
+        def look() -> list[Choice]:
+            known = {tag for desk in self._desks() for tag in self._tags(desk)}
+            away = [Choice(f"-{tag}", f"-{tag}", "take away") for tag in own]
+            return away + [Choice(f"+{tag}", f"+{tag}", "add") for tag in sorted(known - set(own))]
+
+        def ask(choices: list[Choice]) -> None:
+            self.pick("Tag to add, or -tag to take away", choices, taken, free=True)
+
+        def taken(tag: str) -> None:
+            if tag:
+                self.change([tag if tag[0] in "+-" else f"+{tag}"])
+
+        self.read("tags", look, ask)
+
+    def _desks(self) -> list[str]:
+        return list(self.session.settings.desks) or [self.at_hand.partition("/")[0]]
+
+    def _agents(self, desk: str) -> list[str]:
+        from store import read as reading  # noqa: PLC0415  (not for the first paint)
+
+        return [name for _, name, _ in self.session.db.read(lambda reader: reading.agents(reader, desk))]
+
+    def _tags(self, desk: str) -> list[str]:
+        from store import read as reading  # noqa: PLC0415  (not for the first paint)
+
+        return self.session.db.read(lambda reader: reading.tags(reader, desk))
+
+    def do_repeat(self) -> None:
+        """Make the last change again."""
+        if self._last:
+            self.change(self._last)
+        else:
+            self.say("Nothing has been changed yet that could be done again.")
+
+    def do_bulk(self) -> None:
+        """Ask for a change of all marked tickets; the plan is shown before anything happens."""
+        if not self.queue.marks:
+            self.say("Mark tickets first: space, V for a range, * for all that match.")
+            return
+        common = ("status=pending", "status=solved", "assignee=me", "priority=high")
+        choices = [
+            Choice(words, words) for words in (*([" ".join(self._last)] if self._last else []), *common)
+        ]
+
+        def taken(words: str) -> None:
+            if words:
+                self.change(words.split())
+
+        title = f"Change {len(self.queue.marks):,} marked tickets: status=, priority=, assignee=, +tag, -tag"
+        self.pick(title, choices, taken, free=True)
+
+    # -- outside ----------------------------------------------------------------------------------------------
+
+    def _with_url(self, then: Callable[[str], None]) -> None:
+        ref = self.at_hand
+        if ref:
+            self.read("url", lambda: late.triage.ticket(self.session, ref).url, then)
+        else:
+            self.say(_NOBODY)
+
+    def do_browse(self) -> None:
+        """Open the ticket's own web page, or copy its address where no window can appear."""
+        self._with_url(self._browse)
+
+    def _browse(self, url: str) -> None:
+        try:
+            late.browser.check(url)
+            command = late.browser.opener(os.environ)
+            if not command:
+                self.copy_text(url, "no browser can be opened from here: the link was copied")
+                return
+            late.browser.show(url, command)
+        except HeardError as error:
+            self.failed(error)
+        else:
+            self.say(f"Opened with {command[0]}.")
+
+    def do_copy(self) -> None:
+        """Copy the reference; in the story, the message."""
+        item = self.timeline.item if self.furnished and self.focused is self.timeline else None
+        if item is not None:
+            self.copy_text(item.text, "the message")
+        elif self.at_hand:
+            self.copy_text(self.at_hand, self.at_hand)
+
+    def do_copy_link(self) -> None:
+        """Copy the link to the ticket's web page."""
+        self._with_url(
+            lambda url: self.copy_text(url, "the link") if url else self.say("The desk gave no link.")
+        )
+
+    def copy_text(self, text: str, what: str) -> None:
+        """Copy `text` by the surest way there is, and say which."""
+        ways = late.clipboard.methods(os.environ)
+        self.read("copy", lambda: late.clipboard.copy(text, ways), lambda way: self._copied(text, what, way))
+
+    def _copied(self, text: str, what: str, way: Method) -> None:
+        if way is late.clipboard.TERMINAL:
+            self.app.copy_to_clipboard(text)
+        self.say(f"Copied {what}, by {way.name}.")

@@ -1,0 +1,211 @@
+"""The triage screen: the queue, the customer's whole story, and the reply beside it; as many panes as there is room for."""
+
+from __future__ import annotations
+
+import gc
+
+from textual import events
+from textual.app import ComposeResult
+from textual.geometry import Size
+
+from console.session import Session
+from screens import late
+from screens.finding import Finding
+from screens.keymap import pane_of
+from screens.messages import Furnished
+from screens.panes import Arrangement, arrange
+from screens.reading import Reading
+from screens.ticket_actions import TicketActions
+from screens.triage_base import TriageBase
+from screens.writing import Writing
+from store.rows import TicketRow
+from widgets.boxes import Column, Row
+from widgets.terminal import Terminal
+from widgets.ticket_list import TicketList
+
+_BREATH = 0.03  # seconds between the first tickets on the screen and the other panes
+_PANES = ("queue", "story", "composer")
+
+
+class TriageScreen(Finding, Reading, Writing, TicketActions, TriageBase):
+    """Queue, story and response. Without room for all, the pane with the focus gets it."""
+
+    _arranged: Arrangement | None = None
+    _pane = "queue"
+    _zoomed = False
+    _asked_to_furnish = False
+
+    def __init__(self, session: Session, terminal: Terminal) -> None:
+        super().__init__(session, terminal)
+        self.left, self.work = Column(id="left"), Column(id="work")
+        self.story: Column | None = None
+        self.response: Column | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay out the queue; the other panes come after the first paint."""
+        with Row(id="panes"):
+            with self.left:
+                yield self.views_bar
+                yield self.queue
+            yield self.work
+        yield from self.foot()
+
+    def on_mount(self) -> None:
+        """Begin with the queue."""
+        self.queue.title = self.asked.name
+        self.queue.focus()
+
+    def furnish_soon(self) -> None:
+        """Furnish after the next paint, once."""
+        if not self._asked_to_furnish:
+            self._asked_to_furnish = True
+            self.set_timer(_BREATH, self.furnish)
+
+    async def furnish(self) -> None:
+        """Put story, response and query bar in their places, once the first tickets are painted."""
+        self.make_furniture()
+        await self.left.mount(self.query_bar, after=self.views_bar)
+        story = Column(self.card_head, self.timeline, id="story")
+        response = Column(self.ladder, self.composer, id="response")
+        self.story, self.response = story, response
+        await self.work.mount(story, response)
+        self.furnished = True
+        gc.freeze()  # what is here by now stays: the collector need not walk it between two keys
+        self.post_message(Furnished())
+        self._arranged = None
+        self._arrange(self.app.size)
+        self.count_views()
+        if row := self.row_at_hand():
+            self.rest_on(row.ref)
+
+    def changed(self) -> None:
+        """Take up what was written: queue, story, counts. The cursor stays on its ticket."""
+        super().changed()
+        self.reload()
+        if self.furnished:
+            self.count_views()
+            self.look_again()
+
+    def tick(self) -> None:
+        """Tell the times anew."""
+        super().tick()
+        self.queue.tick()
+
+    def on_ticket_list_wants_rows(self, event: TicketList.WantsRows) -> None:
+        """Look rows up that are seen."""
+        ids = event.ids
+        self.read(f"rows {ids[0]}", lambda: late.triage.rows(self.session, ids), self._rows_arrived)
+
+    def _rows_arrived(self, rows: list[TicketRow]) -> None:
+        self.queue.put_rows(rows)
+        self.furnish_soon()
+
+    def no_rows(self) -> None:
+        """Furnish without waiting for tickets: there are none."""
+        self.furnish_soon()
+
+    # -- the panes --------------------------------------------------------------------------------------------
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Share the new room."""
+        self._arrange(event.size)
+
+    def _arrange(self, size: Size) -> None:
+        made = arrange(size.width, size.height, self._pane, zoomed=self._zoomed)
+        if made == self._arranged:
+            return
+        self._arranged = made
+        self.left.display, self.work.display = made.queue, made.work
+        self.left.styles.width, self.work.styles.width = (f"{share}fr" for share in made.shares)
+        self.work.styles.layout = "vertical" if made.stacked else "horizontal"
+        if self.story is None or self.response is None:
+            return
+        self.story.display, self.response.display = made.story, made.response
+        for part, share in ((self.story, 5), (self.response, 4)):
+            part.styles.width = "100%" if made.stacked else f"{share}fr"
+            part.styles.height = "1fr"
+        self.card_head.styles.height = made.card
+        self.ladder.styles.height = made.ladder
+
+    def enter(self, pane: str) -> None:
+        """Give a pane the room it needs and the focus."""
+        if pane == "queue" or not self.furnished:
+            self._make_room("queue")
+            self.queue.focus()
+            return
+        self._make_room(pane)
+        if pane == "composer":
+            self.respond()
+        (self.timeline if pane == "story" else self.composer.area).focus()
+
+    @property
+    def story_shown(self) -> bool:
+        """Whether the story can be seen."""
+        return self.furnished and self.work.display
+
+    @property
+    def response_shown(self) -> bool:
+        """Whether the response pane can be seen."""
+        return self.story_shown and self.response is not None and self.response.display
+
+    def _make_room(self, pane: str) -> None:
+        self._pane = pane
+        self._arrange(self.app.size)
+
+    def on_descendant_focus(self) -> None:
+        """Follow the focus wherever the mouse puts it."""
+        pane = pane_of(self.focused)
+        if pane in _PANES:
+            self._make_room(pane)
+        if pane == "composer":
+            self.respond()
+
+    def _next(self, step: int, key: str) -> None:
+        pane = self.pane_at_hand
+        at = (_PANES.index(pane) if pane in _PANES else 0) + step
+        if "tab" not in key and not 0 <= at < len(_PANES):
+            return  # only tab goes round: h in the queue is a slip, and letters must not fall into a draft
+        pane = _PANES[at % len(_PANES)]
+        if pane != "queue" and not self.ref and (row := self.row_at_hand()):
+            self.show_ticket(row.ref)
+        self.enter(pane)
+
+    def do_next_pane(self, key: str) -> None:
+        """To the next pane."""
+        self._next(1, key)
+
+    def do_previous_pane(self, key: str) -> None:
+        """To the pane before."""
+        self._next(-1, key)
+
+    def do_zoom(self) -> None:
+        """Give this pane the whole screen, or put the others back."""
+        self._zoomed = not self._zoomed
+        self._arrange(self.app.size)
+
+    def do_clear(self) -> None:
+        """Back from the story to the queue."""
+        self._zoomed = False
+        self.enter("queue")
+
+    def why_not(self, action_id: str) -> str:
+        """Say why an action cannot be carried out just now."""
+        if action_id in ("bulk", "clear") and not self.queue.marks:
+            return "no ticket is marked"
+        if action_id == "repeat" and not self._last:
+            return "nothing has been changed yet"
+        needs_ticket = (
+            "reply",
+            "note",
+            "status",
+            "priority",
+            "assign",
+            "assign_me",
+            "tag",
+            "copy",
+            "copy_link",
+            "browse",
+        )
+        if action_id in needs_ticket and not self.at_hand:
+            return "there is no ticket at hand"
+        return ""

@@ -1,0 +1,186 @@
+"""A ticket's history as messages and changes. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from store.remotes import AttachmentDoc, ChangeDoc, MessageDoc
+from store.remotes import rt_map as to
+from store.remotes import rt_wire as wire
+
+MESSAGES = ("Create", "Correspond", "Comment")
+OWNER_CHANGES = ("Take", "Steal", "Give", "Untake", "Force")
+HISTORY = (*MESSAGES, "Status", "Set", "CustomField", "AddLink", *OWNER_CHANGES)
+SET_FIELDS = {"Subject": "subject", "Queue": "group", "Priority": "priority", "Owner": "assignee"}
+NOBODY_ID = "6"  # the same in every RT: it is made with the database
+TEXT, HTML = "text/plain", "text/html"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The MIME parts of some transactions: `bodies` with their text, `files` without content."""
+
+    bodies: Sequence[wire.Attachment] = ()
+    files: Sequence[wire.Attachment] = ()
+
+
+@dataclass(slots=True)
+class Body:
+    """What one message says and carries."""
+
+    texts: list[str] = field(default_factory=list)
+    html: str = ""
+    files: list[AttachmentDoc] = field(default_factory=list)
+
+
+def kind(part: wire.Attachment) -> str:
+    """The content type of a part, without parameters."""
+    return to.text(part.content_type).partition(";")[0].strip().lower()
+
+
+def is_body(part: wire.Attachment) -> bool:
+    """Whether a part is text to be read, not a file."""
+    return kind(part) in {TEXT, HTML} and not to.text(part.filename)
+
+
+def may_have_files(part: wire.Attachment) -> bool:
+    """Whether a container may hold more than two forms of the same text."""
+    return kind(part).startswith("multipart/") and kind(part) != "multipart/alternative"
+
+
+def message_ids(transactions: Iterable[wire.Transaction]) -> list[int]:
+    """The transactions that may hold text."""
+    return [to.number(t.id) for t in transactions if to.text(t.type) in MESSAGES]
+
+
+def unsettled(ids: Iterable[int], bodies: Sequence[wire.Attachment]) -> list[int]:
+    """The transactions that may have files, or whose text was not among the unnamed parts."""
+    told = {to.number(p.transaction_id) for p in bodies if is_body(p)}
+    mixed = {to.number(p.transaction_id) for p in bodies if may_have_files(p)}
+    return [i for i in ids if i in mixed or i not in told]
+
+
+def messages(
+    ticket_id: str, transactions: Iterable[wire.Transaction], parts: Parts
+) -> tuple[MessageDoc, ...]:
+    """Correspondence as public messages, comments as notes; an entry without text and files says nothing."""
+    bodies = _bodies(parts)
+    found = []
+    for entry in transactions:
+        body = bodies.get(to.number(entry.id))
+        if to.text(entry.type) not in MESSAGES or body is None:
+            continue
+        plain = "\n\n".join(text for text in body.texts if text.strip())
+        if plain or body.html.strip() or body.files:
+            found.append(_message(ticket_id, entry, body, plain))
+    return tuple(found)
+
+
+def _message(ticket_id: str, entry: wire.Transaction, body: Body, plain: str) -> MessageDoc:
+    public = to.text(entry.type) != "Comment"
+    return MessageDoc(
+        id=to.text(entry.id),
+        ticket_id=ticket_id,
+        public=public,
+        author_id=to.user_id(entry.creator),
+        created=to.moment(entry.created),
+        text=plain,
+        html="" if plain else body.html,
+        channel="email" if public else "other",
+        attachments=tuple(body.files),
+        marker=marker(entry),
+    )
+
+
+def marker(entry: wire.Transaction) -> str:
+    """The operation id that we left on a transaction, "" where there is none."""
+    ours = (f for f in to.several(entry.custom_fields) if to.text(f.name) == to.CLIENT_REF)
+    return next((value for f in ours for value in to.values_of(f)), "")
+
+
+def _bodies(parts: Parts) -> dict[int, Body]:
+    found: dict[int, Body] = {}
+    for part in sorted(parts.bodies, key=lambda p: to.number(p.id)):
+        body = found.setdefault(to.number(part.transaction_id), Body())
+        content = to.text(part.content)
+        if is_body(part) and kind(part) == TEXT:
+            body.texts.append(content)
+        elif is_body(part):
+            body.html = body.html or content
+    for part in sorted(parts.files, key=lambda p: to.number(p.id)):
+        if is_file(part):
+            found.setdefault(to.number(part.transaction_id), Body()).files.append(_file(part))
+    return found
+
+
+def is_file(part: wire.Attachment) -> bool:
+    """Whether a part is something to be downloaded: no container, no text, and not empty without even a name."""
+    something = bool(to.text(part.filename) or to.number(part.content_length))
+    return something and not kind(part).startswith("multipart/") and not is_body(part)
+
+
+def _file(part: wire.Attachment) -> AttachmentDoc:
+    ident = to.text(part.id)
+    name = to.text(part.filename) or f"attachment-{ident}"
+    return AttachmentDoc(ident, name, to.number(part.content_length), kind(part))
+
+
+def changes(
+    ticket_id: str, transactions: Iterable[wire.Transaction], names: Mapping[str, str]
+) -> tuple[ChangeDoc, ...]:
+    """What became of the ticket's fields; `names` are the custom fields by number."""
+    found = (_change(ticket_id, entry, names) for entry in transactions)
+    return tuple(change for change in found if change is not None and change.old != change.new)
+
+
+def _change(ticket_id: str, entry: wire.Transaction, names: Mapping[str, str]) -> ChangeDoc | None:
+    what = _what(entry, names)
+    if not what:
+        return None
+    old, new = to.text(entry.old_value), to.text(entry.new_value)
+    if what == "status":
+        old, new = to.status(old), to.status(new)
+    elif what == "priority":
+        old, new = to.priority(old), to.priority(new)
+    elif what == "assignee":
+        old, new = _owner(old), _owner(new)
+    elif what == "merged":
+        old, new = to.text(entry.object_id), to.linked_ticket(new)
+    actor = to.user_id(entry.creator)
+    return ChangeDoc(to.text(entry.id), ticket_id, what, old, new, actor, to.moment(entry.created))
+
+
+def _what(entry: wire.Transaction, names: Mapping[str, str]) -> str:
+    """The field that changed, by our name; "" for what is none of ours. SetWatcher repeats what Set says."""
+    type_, changed = to.text(entry.type), to.text(entry.field)
+    if type_ == "Status":
+        return "status"
+    if type_ == "Set":
+        return SET_FIELDS.get(changed, "")
+    if type_ in OWNER_CHANGES:
+        return "assignee"
+    if type_ == "AddLink":
+        return "merged" if changed == "MergedInto" else ""
+    if type_ != "CustomField":
+        return ""
+    name = names.get(changed, changed)
+    return {to.TAGS: "tags", to.CLIENT_KEY: ""}.get(name, to.key_of(name))
+
+
+def _owner(value: str) -> str:
+    return "" if value == NOBODY_ID else value
+
+
+def unknown_fields(transactions: Iterable[wire.Transaction], names: Mapping[str, str]) -> bool:
+    """Whether a custom field changed whose name we do not know."""
+    return any(to.text(t.type) == "CustomField" and to.text(t.field) not in names for t in transactions)
+
+
+def merged_away(ticket_id: str, transactions: Iterable[wire.Transaction]) -> list[wire.Transaction]:
+    """The entry that says that this very ticket was merged into another; [] where it stands for itself."""
+    return [
+        t for t in transactions
+        if to.text(t.type) == "AddLink" and to.text(t.field) == "MergedInto"
+        and to.text(t.object_id) == ticket_id and to.linked_ticket(to.text(t.new_value)) != ticket_id
+    ]  # fmt: skip

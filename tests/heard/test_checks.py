@@ -1,0 +1,108 @@
+"""The checks beside the steps."""
+
+from __future__ import annotations
+
+import pytest
+from heard_scene import NOW, PLAIN, advice, found, wrote
+
+from console.heard import HeardSettings, advise
+
+LATE = "My parcel is late."
+
+
+@pytest.mark.parametrize(
+    "hole",
+    ["{{customer.first}}", "[[fill: the new date]]", "[insert date]", "<name>", "____", "TODO", "${order}"],
+)
+def test_a_hole_that_nobody_filled_is_told_first(hole: str) -> None:
+    draft = f"Dear {hole}, we are on it."
+    assert found(draft, "unfilled_hole", LATE) == [hole]
+    assert advice(draft, LATE).suggestion == "This place is still to be filled."
+
+
+def test_brackets_in_a_sentence_are_no_hole() -> None:
+    assert found("The price (10.00) holds [until Friday] <3", "unfilled_hole", LATE) == []
+
+
+@pytest.mark.parametrize(
+    "draft", ["I have attached the label.", "Please find attached the form.", "The label is attached."]
+)
+def test_an_attachment_that_is_missing(draft: str) -> None:
+    assert found(draft, "attachment_missing", LATE)
+    given = advise(draft, [wrote(LATE)], PLAIN, NOW, attachments=("label.pdf",))
+    assert [check for check in given.checks if check.name == "attachment_missing"] == []
+
+
+def test_what_the_customer_attached_is_not_missing() -> None:
+    assert found("Thank you for the photo that you attached.", "attachment_missing", LATE) == []
+
+
+@pytest.mark.parametrize(
+    ("draft", "words"),
+    [
+        ("You should have read the terms.", ["You should have"]),
+        ("As I already told you, it is late.", ["As I already told"]),
+        ("Calm down, please.", ["Calm down"]),
+        ("PLEASE READ THE MANUAL first.", ["PLEASE READ THE MANUAL"]),
+        ("Really!!!", ["!!!"]),
+    ],
+)
+def test_words_that_hurt(draft: str, words: list[str]) -> None:
+    assert found(draft, "tone", LATE) == words
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        "You should have received it by now.",
+        "Plug the HDMI cable into the PC.",
+        "The USB and HDMI plugs fit.",
+    ],
+)
+def test_words_that_do_not_hurt(draft: str) -> None:
+    assert found(draft, "tone", LATE) == []
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        "We apologize for any inconvenience this may have caused.",
+        "Wir entschuldigen uns für etwaige Unannehmlichkeiten.",
+        "Nous vous prions de nous excuser pour la gêne occasionnée.",
+        "Disculpe las molestias ocasionadas.",
+        "Excuses voor het ongemak.",
+    ],
+)
+def test_stock_phrases_in_five_languages(draft: str) -> None:
+    assert len(found(draft, "stock_phrase", LATE)) == 1
+
+
+def test_jargon_says_the_wording_to_use() -> None:
+    checks = advice("I will pass it to T2.", LATE).checks
+    assert [(check.say, check.found) for check in checks] == [
+        ('Say "our specialist team" instead of "T2".', "our specialist team")
+    ]
+
+
+def test_the_queue_adds_words_to_the_glossary_and_takes_words_out() -> None:
+    own = HeardSettings(glossary={"Blue Room": "our returns desk", "escalate": ""})
+    checks = advice("I escalate it to the blue room.", LATE, settings=own).checks
+    assert [check.found for check in checks] == ["our returns desk"]
+
+
+def test_a_muted_check_is_silent() -> None:
+    assert found("I will pass it to T2.", "jargon", LATE, settings=HeardSettings(muted=("jargon",))) == []
+
+
+def test_checks_come_in_the_order_of_the_text() -> None:
+    checks = advice("Calm down, {{name}}, T2 has it.", LATE).checks
+    assert [check.name for check in checks] == ["tone", "unfilled_hole", "jargon"]
+
+
+def test_a_time_is_given_as_it_was_written() -> None:
+    checks = advice("Our courier will call you on Friday 9 May, by 17:00.", LATE).checks
+    assert [check.found for check in checks] == ["on Friday 9 May, by 17:00"]
+
+
+def test_soon_is_not_told_where_a_time_is_named() -> None:
+    assert found("We will call soon. You will have it by Friday.", "next_step_time", LATE) == ["by Friday"]

@@ -1,0 +1,158 @@
+"""What the customer told us, and questions that it answers."""
+
+from __future__ import annotations
+
+import pytest
+from heard_scene import advice, answered, found, wrote
+
+from console.heard.values import Fact
+
+
+def told(text: str, kind: str) -> list[str]:
+    """The values of one kind in one message."""
+    return [fact.value for fact in advice("", text).facts if fact.kind == kind]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        ("order", "My order number is A-10427.", "A-10427"),
+        ("order", "Order #4471002 never came", "4471002"),
+        ("order", "it is 123-1234567-1234567", "123-1234567-1234567"),
+        ("order", "Booking reference GEX8LD, please", "GEX8LD"),
+        ("account", "my account number: 8841-22", "8841-22"),
+        ("account", "Gamertag is BlueFox77", "BlueFox77"),
+        ("device", "It is an iPhone 7 Plus.", "iPhone 7 Plus"),
+        ("device", "I run iOS 11.0.3 here", "iOS 11.0.3"),
+        ("date", "I bought it on 3 May 2025.", "3 May 2025"),
+        ("date", "since yesterday", "yesterday"),
+        ("amount", "You took £49.90 from me", "£49.90"),
+        ("amount", "that is 12 euros", "12 euros"),
+        ("address", "I live at 12 Mill Lane", "12 Mill Lane"),
+        ("address", "my zip code is 14086", "14086"),
+        ("email", "Write to Ana.Lind@example.com.", "Ana.Lind@example.com"),
+        ("phone", "call me on +44 7700 900123", "+44 7700 900123"),
+        ("tried", "I already restarted the router.", "I already restarted the router"),
+        ("wanted", "I want a refund for this.", "I want a refund for this"),
+    ],
+)
+def test_a_fact_is_found_as_it_was_written(kind: str, text: str, value: str) -> None:
+    assert told(text, kind) == [value]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("order", "I order every week since 2019."),
+        ("order", "My order is late"),
+        ("account", "My account is locked"),
+        ("phone", "Order number 44 7700 900123"),
+        ("amount", "I have 3 cats"),
+        ("address", "I waited 3 days on the road"),
+        ("email", "I wrote to you @home"),
+        ("wanted", "I want to say thanks"),
+    ],
+)
+def test_what_only_looks_like_a_fact_is_left_alone(kind: str, text: str) -> None:
+    assert told(text, kind) == []
+
+
+def test_facts_come_from_the_whole_person_with_their_message() -> None:
+    story = (
+        wrote("Order A-10427 is late.", 9, ref="acme/1", number="m1"),
+        answered("My order is B-20000.", 8),
+        wrote("My phone is +44 7700 900123.", 2, ref="acme/2", number="m7"),
+    )
+    facts = advice("", *story).facts
+    assert [(fact.kind, fact.value, fact.message_id, fact.ref) for fact in facts] == [
+        ("order", "A-10427", "m1", "acme/1"),
+        ("phone", "+44 7700 900123", "m7", "acme/2"),
+    ]
+    assert facts[0] == Fact("order", "A-10427", "m1", "acme/1", story[0].at)
+
+
+def test_a_fact_told_twice_is_listed_once_with_the_newest_message() -> None:
+    story = (wrote("Order A-10427.", 9, number="m1"), wrote("It is order a-10427!", 2, number="m2"))
+    assert [(fact.value, fact.message_id) for fact in advice("", *story).facts] == [("a-10427", "m2")]
+
+
+def test_the_newest_fact_of_a_kind_comes_first() -> None:
+    story = (wrote("Order A-10427.", 9), wrote("And order B-20000.", 2))
+    assert [fact.value for fact in advice("", *story).facts] == ["B-20000", "A-10427"]
+
+
+def test_a_number_in_quoted_history_is_not_told_again() -> None:
+    assert told("> Order A-10427\nHello", "order") == []
+
+
+ASKED = [
+    ("Order A-10427 is late.", "Could you send us your order number?", "A-10427"),
+    ("My e-mail is ana@example.com.", "What is your email address?", "ana@example.com"),
+    ("Call +44 7700 900123.", "May I have your phone number?", "+44 7700 900123"),
+    ("I live at 12 Mill Lane.", "Please confirm your full address.", "12 Mill Lane"),
+    ("My zip code is 14086.", "Can you tell us your zip code?", "14086"),
+    ("It is an iPhone 7 Plus.", "Which device are you using?", "iPhone 7 Plus"),
+    ("I have iOS 11.0.3.", "Which version of iOS do you have?", "iOS 11.0.3"),
+    ("My account number is 884122.", "Please DM us your account number.", "884122"),
+    ("Order A-10427 is late.", "What's your order number?", "A-10427"),
+    ("Order A-10427 is late.", "I will need your order number.", "A-10427"),
+    ("Order A-10427 is late.", "Do you have the order ID at hand?", "A-10427"),
+    ("I live at 12 Mill Lane.", "What's your delivery address?", "12 Mill Lane"),
+    ("Call +44 7700 900123.", "What is the best phone number to reach you?", "+44 7700 900123"),
+    ("My postcode is LS1 4AB.", "May I have your postcode?", "LS1 4AB"),
+    ("You charged me 49.90 EUR.", "How much was the charge?", "49.90 EUR"),
+]
+
+
+@pytest.mark.parametrize(("customer", "draft", "answer"), ASKED)
+def test_asking_for_what_was_given_is_told_with_the_answer(customer: str, draft: str, answer: str) -> None:
+    checks = [check for check in advice(draft, customer).checks if check.name == "reask"]
+    assert [check.found for check in checks] == [answer]
+    assert answer in checks[0].say
+    assert advice(draft, customer).suggestion == checks[0].say
+
+
+@pytest.mark.parametrize(
+    ("customer", "draft"),
+    [
+        ("I already restarted it twice.", "Please restart the router."),
+        ("I tried reinstalling the app.", "Have you tried reinstalling the app?"),
+        ("I cleared the cache and it is still slow.", "Could you clear your browser's cache?"),
+        ("We unplugged it and plugged it in.", "Please unplug the box for a minute."),
+        ("I logged out and in again.", "Does logging out help?"),
+    ],
+)
+def test_suggesting_again_what_was_tried_is_told(customer: str, draft: str) -> None:
+    assert found(draft, "reask", customer)
+
+
+@pytest.mark.parametrize(
+    ("customer", "draft"),
+    [
+        ("Where is my order?", "Could you send us your order number?"),
+        ("Order A-10427 is late.", "Is your order number still A-10427?"),
+        ("Order A-10427 is late.", "Is there another order number?"),
+        ("Order A-10427 is late.", "Your order number is on the invoice."),
+        ("I have iOS 11.", "Which exact version of iOS do you have?"),
+        ("I already restarted it.", "As you already restarted it, please open the settings."),
+        ("Should I restart it?", "Please restart it."),
+        ("I could not restart it.", "Please restart it."),
+        ("My zip code is 14086.", "Could you send us your full address?"),
+        ("My e-mail is ana@example.com.", "Please send us an e-mail."),
+        ("My e-mail is ana@example.com.", "I have emailed you the label."),
+        ("I already restarted it.", "You can restart the subscription at any time."),
+        ("Order A-10427 is late.", "Thank you for the order number."),
+    ],
+)
+def test_a_question_that_is_still_open_is_not_told(customer: str, draft: str) -> None:
+    assert found(draft, "reask", customer) == []
+
+
+def test_an_order_number_of_long_ago_is_of_another_matter() -> None:
+    story = (wrote("Order A-10427 is late.", 90), wrote("My parcel is late.", 1))
+    assert found("Could you send us your order number?", "reask", *story) == []
+
+
+def test_a_phone_number_of_long_ago_is_still_theirs() -> None:
+    story = (wrote("Call me on +44 7700 900123.", 90), wrote("My parcel is late.", 1))
+    assert found("May I have your phone number?", "reask", *story)

@@ -1,0 +1,164 @@
+"""The ladder over a conversation: what stays met, what is asked for anew, what is not needed."""
+
+from __future__ import annotations
+
+from heard_scene import HOUR, NOW, advice, answered, shows, state, wrote
+
+from console.heard import STEPS, HeardSettings, Span, advise
+from store.rows import Item
+
+LATE = "My parcel has not arrived and nobody answers. This is ridiculous!"
+GOOD = (
+    "I am sorry your parcel has not arrived, that is frustrating. The van broke down. I have sent a new one."
+)
+
+
+def test_a_whole_reply_climbs_the_whole_ladder() -> None:
+    draft = (
+        "I am sorry that your parcel still has not arrived. That is frustrating. It is late because the van broke down,"
+        " and I have asked the driver to come again. He will call you tomorrow by 10:00."
+    )
+    heard = advice(draft, LATE)
+    assert [step.state for step in heard.steps] == ["seen"] * 5
+    assert heard.suggestion == ""
+
+
+def test_the_steps_come_in_their_order() -> None:
+    assert tuple(step.name for step in advice("", LATE).steps) == STEPS
+
+
+def test_an_empty_draft_has_a_first_suggestion_that_quotes_the_customer() -> None:
+    heard = advice("", LATE)
+    assert {step.state for step in heard.steps} == {"not_seen"}
+    assert "My parcel has not arrived" in heard.suggestion
+
+
+def test_the_words_of_a_step_are_underlined() -> None:
+    draft = "Hello Ana, I am sorry your parcel has not arrived."
+    assert advice(draft, LATE).step("hear").spans == (Span(16, 49),)
+    assert draft[16:49] == "sorry your parcel has not arrived"
+
+
+def test_a_step_of_an_earlier_message_stays_met_without_words_in_the_draft() -> None:
+    step = advice("Is your address still the same?", wrote(LATE), answered(GOOD)).step("apologize")
+    assert (step.state, step.spans) == ("seen", ())
+
+
+def test_a_new_problem_asks_for_the_steps_again() -> None:
+    story = (wrote(LATE, 3), answered(GOOD, 2), wrote("Another problem: the invoice is wrong.", 1))
+    assert state("", "apologize", *story) == "not_seen"
+
+
+def test_a_problem_after_thanks_is_a_new_one() -> None:
+    story = (
+        wrote(LATE, 3),
+        answered(GOOD, 2),
+        wrote("Thank you, it is here!", 1.5),
+        wrote("The lid is broken.", 1),
+    )
+    assert state("", "hear", *story) == "not_seen"
+
+
+def test_a_fix_that_did_not_help_asks_for_another_one_and_for_the_cause() -> None:
+    story = (wrote(LATE, 3), answered(GOOD, 2), wrote("Still not here.", 1))
+    assert state("", "resolve", *story) == "not_seen"
+    assert state("", "empathize", *story) == "seen"
+
+
+def test_a_message_of_another_ticket_meets_nothing() -> None:
+    story = (wrote(LATE, 3), answered(GOOD, 2, ref="acme/2"))
+    assert state("", "apologize", *story) == "not_seen"
+
+
+def test_a_reply_in_the_outbox_counts_and_a_note_does_not() -> None:
+    def waiting(channel: str) -> Item:
+        return Item("acme/1", "S", "outbox", channel, "agent", "Bo", NOW - HOUR, GOOD, "op", "queued")
+
+    assert state("", "apologize", wrote(LATE), waiting("email")) == "seen"
+    assert state("", "apologize", wrote(LATE), waiting("note")) == "not_seen"
+
+
+def test_the_ticket_that_is_answered_is_the_one_that_counts() -> None:
+    story = (wrote(LATE, 3, ref="acme/1"), wrote("What colours do you have?", 1, ref="acme/2"))
+    assert advice("", *story, ref="acme/2").step("apologize").state == "not_needed"
+    assert advice("", *story, ref="acme/1").step("apologize").state == "not_seen"
+
+
+def test_a_calm_question_needs_an_answer_and_no_sympathy() -> None:
+    heard = advice("", "What colours do you have?")
+    assert [step.state for step in heard.steps] == [
+        "not_needed",
+        "not_needed",
+        "not_needed",
+        "not_seen",
+        "not_needed",
+    ]
+    assert heard.suggestion.startswith("Say what you do about it")
+
+
+def test_thanks_and_small_talk_get_no_prompts() -> None:
+    for draft in (
+        "Thank you so much! Have a great day.",
+        "You're welcome, Ana!",
+        "Hi Ana, thanks for the kind words.",
+    ):
+        heard = advice(draft, LATE)
+        assert {step.state for step in heard.steps} == {"not_needed"}
+        assert heard.suggestion == ""
+
+
+def test_nothing_is_asked_for_when_the_customer_says_that_it_works() -> None:
+    heard = advice("", wrote(LATE, 3), answered("We sent it.", 2), wrote("It works now, thank you!", 1))
+    assert {step.state for step in heard.steps} <= {"seen", "not_needed"}
+
+
+def test_without_any_text_of_the_customer_only_an_answer_is_looked_for() -> None:
+    heard = advice("Hello Ana,")
+    assert heard.step("empathize").state == "not_needed"
+    assert heard.step("resolve").state == "not_seen"
+
+
+def test_a_draft_in_another_language_is_not_judged() -> None:
+    for draft in (
+        "Vielen Dank für Ihre Nachricht, wir sind noch nicht fertig.",
+        "Nous sommes désolés pour votre commande.",
+        "Lo sentimos, su pedido está en camino.",
+        "ご不便をおかけして申し訳ございません",
+        "Мы уже отправили ваш заказ",
+    ):
+        heard = advice(draft, LATE)
+        assert {step.state for step in heard.steps} == {"not_needed"}
+        assert "not in English" in heard.steps[0].why
+        assert heard.suggestion == ""
+
+
+def test_a_waived_step_says_why_and_is_not_suggested() -> None:
+    settings = HeardSettings(waive={"hear": "They asked for facts only."})
+    heard = advice("", LATE, settings=settings)
+    assert (heard.step("hear").state, heard.step("hear").why) == ("waived", "They asked for facts only.")
+    assert heard.suggestion.startswith("Say that you see")
+
+
+def test_a_muted_step_is_never_suggested() -> None:
+    everything = HeardSettings(muted=(*STEPS, "stock_phrase"))
+    assert advice("We apologise for any inconvenience.", LATE, settings=everything).suggestion == ""
+
+
+def test_quoted_history_says_nothing_about_the_draft() -> None:
+    assert not shows(
+        "> I am sorry your parcel is late\n> That is frustrating.\nHello Ana,", "empathize", LATE
+    )
+
+
+def test_a_link_to_our_own_pages_is_not_an_answer_by_itself() -> None:
+    assert not shows("https://example.com/help", "resolve", LATE)
+
+
+def test_repeated_effort_is_named_in_the_suggestion() -> None:
+    story = (wrote(LATE, 5, ref="acme/1"), answered("We look.", 4), wrote(f"{LATE} Again!", 1, ref="acme/2"))
+    assert "2nd contact in 5 days" in advice("", *story).suggestion
+
+
+def test_the_advice_is_the_same_every_time() -> None:
+    story = (wrote(LATE, 3), answered(GOOD, 2))
+    assert advise("Hello", story, HeardSettings(), NOW) == advise("Hello", list(story), HeardSettings(), NOW)

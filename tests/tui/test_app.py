@@ -1,0 +1,363 @@
+"""The whole program on a small store: what an agent does in a day, key by key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from console import desks, outbox, reply
+from screens.app import HeardApp
+from widgets.picker import Picker
+from widgets.terminal import Terminal
+
+SIZES = [(80, 24), (100, 30), (130, 30), (200, 50)]
+
+
+def text(app: Any) -> str:
+    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+
+
+async def settled(pilot: Pilot[Any], app: Any, wanted: str = "", tries: int = 60) -> str:
+    """Wait until `wanted` can be read; the store is read beside the screen."""
+    for _ in range(tries):
+        await pilot.pause(0.03)
+        if wanted and wanted in text(app):
+            return text(app)
+    shown = text(app)
+    assert not wanted, f"{wanted!r} is not on the screen:\n{shown}"
+    return shown
+
+
+async def test_the_queue_and_the_story_of_the_ticket_at_the_cursor(office: Any) -> None:
+    app = office.app()
+    async with app.run_test(size=(200, 50)) as pilot:
+        shown = await settled(pilot, app, "We look at kettle 11.")
+        assert "Kettle 11 leaks [@click=app.bell]" in shown
+        assert "Live: 12 tickets" in shown
+        assert "PUBLIC REPLY to " in shown
+        await pilot.press("j")
+        await settled(pilot, app, "Hello, kettle 10 leaks.")
+        assert app.is_running
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_reply_from_queue_to_outbox_on_every_size(office: Any, size: tuple[int, int]) -> None:
+    app = office.app()
+    async with app.run_test(size=size) as pilot:
+        await settled(pilot, app, "Kettle 11")
+        await pilot.press("enter")
+        await settled(pilot, app, "We look at kettle 11.")
+        await pilot.press("r", *"Sorry", "ctrl+s")
+        await settled(pilot, app, "NOT SENT YET")
+        (operation,) = outbox.operations(office.session)
+        assert (operation.kind, operation.body) == ("reply", "Sorry")
+        await pilot.press("O")
+        await settled(pilot, app, "PUBLIC REPLY")
+        await pilot.press("T")
+        await settled(pilot, app, "1 queued")
+
+
+async def test_a_reply_can_be_taken_back_and_its_words_are_not_lost(office: Any) -> None:
+    app = office.app()
+    async with app.run_test(size=(130, 40)) as pilot:
+        await settled(pilot, app, "We look at kettle 11.")
+        await pilot.press("r", *"Sorry", "ctrl+s")
+        await settled(pilot, app, "NOT SENT YET")
+        await pilot.press("u")
+        await settled(pilot, app, "Taken back")
+        await settled(pilot, app, "┃ Sorry")
+        assert outbox.operations(office.session) == []
+
+
+async def test_a_draft_survives_leaving_the_ticket_and_the_program(office: Any) -> None:
+    app = office.app()
+    async with app.run_test(size=(200, 50)) as pilot:
+        await settled(pilot, app, "We look at kettle 11.")
+        await pilot.press("n", *"half a", "escape")
+        await pilot.press("h", "j")
+        await settled(pilot, app, "Hello, kettle 10 leaks.")
+        await pilot.press("k")
+        await settled(pilot, app, "half a")
+        assert "INTERNAL NOTE - customer does not see this" in text(app)
+        await pilot.press("n", *" note", "ctrl+q")
+        await pilot.pause()
+    ref = app._triage.composer.ref
+    kept = reply.load_draft(office.session, ref)
+    assert kept is not None
+    assert (kept.text, kept.mode) == ("half a note", "note")
+
+
+async def test_a_note_never_becomes_a_reply_without_a_question(office: Any) -> None:
+    app = office.app()
+    async with app.run_test(size=(130, 40)) as pilot:
+        await settled(pilot, app, "We look at kettle 11.")
+        await pilot.press("n", *"secret", "ctrl+t")
+        await settled(pilot, app, "Turn what you typed into a PUBLIC REPLY?")
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app._triage.composer.mode == "note"
+        await pilot.press("escape", "r")
+        await settled(pilot, app, "Turn what you typed into a PUBLIC REPLY?")
+        await pilot.press("down", "enter")
+        await settled(pilot, app, "PUBLIC REPLY to")
+        assert app._triage.composer.mode == "reply"
+
+
+async def test_somebody_who_wrote_meanwhile_is_read_first(office: Any) -> None:
+    app = office.app()
+    async with app.run_test(size=(130, 40)) as pilot:
+        await settled(pilot, app, "We look at kettle 11.")
+        await pilot.press("r", *"Sorry")
+        office.desk.says(app._triage.ref.partition("/")[2], "c3", "It has stopped leaking.")
+        await office.sync()
+        await settled(pilot, app, "It has stopped leaking.")
+        await pilot.press("ctrl+s")
+        await settled(pilot, app, "wrote on this ticket since you began")
+        await pilot.press("enter")
+        await pilot.pause()
+        assert outbox.operations(office.session) == []
+        assert app._triage.composer.text == "Sorry"
+
+
+async def test_one_key_changes_a_ticket_and_one_takes_it_back(office: Any) -> None:
+    app = office.app()
+    async with app.run_test(size=(130, 30)) as pilot:
+        await settled(pilot, app, "Kettle 11")
+        await pilot.press("s")
+        await settled(pilot, app, "Status of acme/")
+        await pilot.press(*"pend", "enter")
+        await settled(pilot, app, "status=pending; u takes it back")
+        await pilot.press("j", ".")
+        await settled(pilot, app, "2 queued")
+        assert [o.changes for o in outbox.operations(office.session)] == [{"status": "pending"}] * 2
+        await pilot.press("u", "u")
+        await settled(pilot, app, "Taken back")
+        await pilot.pause(0.2)
+        assert outbox.operations(office.session) == []
+
+
+async def test_many_tickets_change_after_the_plan_was_seen(office: Any) -> None:
+    app = office.app()
+    async with app.run_test(size=(130, 30)) as pilot:
+        await settled(pilot, app, "Kettle 11")
+        await pilot.press("*", "b")
+        await settled(pilot, app, "Change 12 marked tickets")
+        await pilot.press(*"status=pending +late", "enter")
+        shown = await settled(pilot, app, "12 change, 0 are left alone")
+        assert "status pending" in shown
+        await pilot.press("enter", "space")
+        assert outbox.operations(office.session) == []
+        await pilot.press("ctrl+a")
+        await settled(pilot, app, "12 tickets changed; u takes all of it back")
+        assert len(outbox.operations(office.session)) == 12
+        assert not app._triage.queue.marks
+        await pilot.press("u")
+        await settled(pilot, app, "Taken back")
+        assert outbox.operations(office.session) == []
+
+
+async def test_a_plan_can_be_left(office: Any) -> None:
+    app = office.app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot, app, "Kettle 11")
+        await pilot.press("space", "s")
+        await settled(pilot, app, "Status of 1 marked tickets")
+        await pilot.press("enter")
+        await settled(pilot, app, "1 change, 0 are left alone")
+        await pilot.press("escape")
+        await settled(pilot, app, "1 marked of 12")
+        assert outbox.operations(office.session) == []
+
+
+async def test_a_query_with_a_mistake_keeps_the_queue_and_points_at_it(office: Any) -> None:
+    app = office.app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settled(pilot, app, "Kettle 11")
+        await pilot.press("/", *"nope:x", "enter")
+        shown = await settled(pilot, app, "^")
+        assert "Kettle 11" in shown
+        await pilot.press(*["backspace"] * 6, *"kettle", "enter")
+        await settled(pilot, app, "kettle: 12 tickets")
+        await pilot.press("/", "end", *" is:unassigned", "enter")
+        await settled(pilot, app, "kettle is:unassigned: 12 tickets")
+
+
+async def test_views_open_by_number_from_every_screen(office: Any) -> None:
+    app = office.app()
+    async with app.run_test(size=(130, 30)) as pilot:
+        await settled(pilot, app, "Kettle 11")
+        await pilot.press("2")
+        await settled(pilot, app, "Mine: 0 tickets")
+        await pilot.press("L", "9")
+        await settled(pilot, app, "All: 12 tickets")
+
+
+async def test_search_goes_to_the_message(office: Any) -> None:
+    app = office.app()
+    async with app.run_test(size=(130, 40)) as pilot:
+        await settled(pilot, app, "Kettle 11")
+        await pilot.press("F", *"tell kettle 3")
+        await settled(pilot, app, "note: ")
+        await pilot.press("enter")
+        await settled(pilot, app, "Do not tell, kettle 3.")
+        assert app._triage.timeline.item.text.startswith("Do not tell, kettle 3")
+
+
+async def test_the_board_leads_to_the_tickets_behind_a_figure(office: Any) -> None:
+    app = office.app()
+    async with app.run_test(size=(130, 30)) as pilot:
+        await pilot.press("L")
+        shown = await settled(pilot, app, "unassigned")
+        assert "Events" in shown
+        rows = app.screen.figures.rows
+        at = next(n for n, row in enumerate(rows) if row[0][0] == "unassigned")
+        await pilot.press(*["j"] * at, "enter")
+        await settled(pilot, app, "unassigned: 12 tickets")
+
+
+async def test_another_process_is_noticed_and_the_cursor_stays(office: Any) -> None:
+    app = office.app()
+    async with app.run_test(size=(130, 40)) as pilot:
+        await settled(pilot, app, "We look at kettle 11.")
+        await pilot.press("j", "j")
+        await settled(pilot, app, "Hello, kettle 9 leaks.")
+        office.desk.open("c1", "A brand new kettle", "Hi")
+        await office.sync()
+        await settled(pilot, app, "A brand new kettle")
+        assert app._triage.queue.row().subject.startswith("Kettle 9 ")
+
+
+async def test_what_was_refused_is_shown_and_can_be_queued_again(office: Any) -> None:
+    office.desk.faults.append("refused")
+    ref = "acme/" + next(iter(office.desk.tickets))
+    reply.reply(office.session, ref, "Please refuse me")
+    office.clock.tick(60)
+    await office.engine.once()
+    app = office.app()
+    async with app.run_test(size=(130, 30)) as pilot:
+        await pilot.press("O")
+        shown = await settled(pilot, app, "REFUSED")
+        assert "needs you" in shown
+        await pilot.press("R")
+        await settled(pilot, app, "queued again")
+        await pilot.press("D")
+        await settled(pilot, app, "Everything has reached the desk")
+
+
+async def test_without_a_desk_the_program_says_what_to_run(session: Any) -> None:
+    assert desks.states(session) == []
+    app = HeardApp(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        shown = await settled(pilot, app, "heard demo")
+        assert "heard desk add" in shown
+        await pilot.press("d")
+        await pilot.pause()
+    assert app.return_value == "demo"
+
+
+async def test_help_is_found_by_word_and_by_key(office: Any) -> None:
+    app = office.app()
+    async with app.run_test(size=(130, 40)) as pilot:
+        await settled(pilot, app, "Kettle 11")
+        await pilot.press("?")
+        shown = await settled(pilot, app, "queue pane first")
+        assert "half page down" in shown
+        await pilot.press(*"internal note")
+        await settled(pilot, app, "the customer never sees it")
+        assert "half page down" not in text(app).split("╭")[1]
+        await pilot.press(*["backspace"] * 13, "g", "g")
+        await settled(pilot, app, "To the first row")
+        await pilot.press("escape")
+        await settled(pilot, app, "Live: 12 tickets")
+
+
+async def test_the_palette_names_actions_and_why_they_cannot_be_done(office: Any) -> None:
+    app = office.app()
+    async with app.run_test(size=(100, 40)) as pilot:
+        await settled(pilot, app, "Kettle 11")
+        await pilot.press(":", *"send")
+        await settled(pilot, app, "not now: this works in: composer")
+        await pilot.press(*["backspace"] * 4, *"live board", "enter")
+        await settled(pilot, app, "oldest unanswered")
+        assert app.recent == ["board"]
+
+
+async def test_no_color_sends_no_colour(office: Any, monkeypatch: Any) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = office.app()
+    async with app.run_test(size=(130, 40)) as pilot:
+        await settled(pilot, app, "We look at kettle 11.")
+        await pilot.press("r", "x")
+        await pilot.pause()
+        styles = [s.style for strip in app.screen._compositor.render_strips() for s in strip if s.style]
+        assert not any(style.color or style.bgcolor for style in styles)
+        await pilot.press("escape", "s")
+        await settled(pilot, app, "Status of")
+        styles = [s.style for strip in app.screen._compositor.render_strips() for s in strip if s.style]
+        assert not any(style.color or style.bgcolor for style in styles)
+
+
+async def test_over_ssh_nothing_moves(office: Any, monkeypatch: Any) -> None:
+    monkeypatch.setenv("SSH_TTY", "/dev/pts/9")
+    app = office.app()
+    assert app.terminal == Terminal.of({"SSH_TTY": "x"}, "utf-8") or app.terminal.ssh
+    assert app.animation_level == "none"
+
+
+async def test_f5_asks_for_a_sync_and_never_syncs_itself(office: Any) -> None:
+    asked: list[bool] = []
+    office.session.sync_now = lambda: asked.append(True)
+    app = office.app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot, app, "Kettle 11")
+        await pilot.press("f5")
+        await settled(pilot, app, "Looking at the desk")
+    assert asked == [True]
+
+
+async def test_the_worker_starts_once_the_screen_is_painted(office: Any) -> None:
+    told: list[str] = []
+
+    class Worker:
+        def start(self) -> None:
+            told.append("start")
+
+    app = office.app(worker=Worker())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot, app, "Kettle 11")
+        assert told == []
+        await pilot.pause(0.4)
+        await pilot.press("q")
+    assert told == ["start"]
+
+
+async def test_a_crash_shows_no_customers_words(office: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    app = office.app()
+
+    def crash() -> None:
+        subject = app._triage.queue.row().subject
+        raise RuntimeError(f"broken {len(subject)}")
+
+    with pytest.raises(RuntimeError, match="broken"):  # noqa: PT012  (the app raises it when it ends)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settled(pilot, app, "Kettle 11")
+            app.call_later(crash)
+            await pilot.pause(0.1)
+    told = capsys.readouterr().err
+    assert "RuntimeError" in told
+    assert "leaks" not in told
+
+
+async def test_a_picker_is_left_with_escape(office: Any) -> None:
+    app = office.app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot, app, "Kettle 11")
+        for key in ("s", "p", "A", "t", "S", "F"):
+            await pilot.press(key)
+            await pilot.pause(0.1)
+            assert isinstance(app.screen, Picker), key
+            await pilot.press("escape")
+            await pilot.pause(0.05)
+        assert outbox.operations(office.session) == []

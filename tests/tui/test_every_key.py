@@ -1,0 +1,90 @@
+"""Every key that the table advertises does something, in every pane where it is advertised."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from textual.dom import DOMNode
+from textual.pilot import Pilot
+
+from screens.app import HeardApp
+from screens.help import HelpScreen
+from screens.keymap import pane_of
+from screens.messages import PlanChange
+from widgets.actions import PANES, Action, in_pane
+from widgets.fuzzy import Choice
+from widgets.picker import Picker
+
+
+class Watched(HeardApp):
+    """Remembers what each key did, and does not leave."""
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.done: list[tuple[str, bool]] = []
+        self.left: list[str] = []
+
+    async def perform(self, action: Action, key: str = "", at: DOMNode | None = None) -> bool:
+        handled = await super().perform(action, key, at)
+        self.done.append((action.id, handled))
+        return handled
+
+    def exit(self, *args: Any, **settings: Any) -> None:
+        self.left.append("left")
+
+
+async def go(app: Watched, pilot: Pilot[Any], pane: str) -> None:
+    """Make `pane` the one with the focus, from wherever we are."""
+    while len(app.screen_stack) > 1:
+        app.pop_screen()
+        await pilot.pause()
+    mode = pane if pane in ("board", "outbox", "connect") else "triage"
+    await app.switch_mode(mode)
+    triage = app._triage
+    if pane in ("queue", "story", "composer"):
+        triage.query_bar.close()
+        triage.enter(pane)
+    elif pane == "query":
+        triage.do_query()
+    elif pane == "picker":
+        app.push_screen(Picker("Pick", [Choice("a", "a"), Choice("b", "b")]))
+    elif pane == "help":
+        app.push_screen(HelpScreen(app.terminal, "queue"))
+    elif pane == "bulk":
+        app.on_plan_change(PlanChange([row.ref for row in triage.queue._rows.values()], ["status=pending"]))
+    for _ in range(40):
+        await pilot.pause(0.02)
+        if pane_of(app.place) == pane and app.focused is not None:
+            return
+    raise AssertionError((pane, pane_of(app.place), app.focused))
+
+
+@pytest.mark.parametrize("pane", PANES)
+async def test_every_key_of_the_pane_is_handled(
+    office: Any, pane: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "TMUX"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("EDITOR", "true")
+    app = Watched(office.session)
+    async with app.run_test(size=(130, 40)) as pilot:
+        await pilot.pause(0.3)
+        await go(app, pilot, pane)
+        for action in in_pane(pane):
+            for key in action.keys_in(pane):
+                if pane_of(app.place) != pane:
+                    await go(app, pilot, pane)
+                app.done.clear()
+                await pilot.press(*key.split(" "))
+                assert app.done[:1] == [(action.id, True)], key
+
+
+async def test_actions_without_a_key_are_handled_too(office: Any) -> None:
+    app = Watched(office.session)
+    async with app.run_test(size=(130, 40)) as pilot:
+        await pilot.pause(0.3)
+        for action in app.keymap.actions:
+            if not action.keys:
+                await go(app, pilot, action.panes[0])
+                assert await app.perform(action), action.id

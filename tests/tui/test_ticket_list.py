@@ -1,0 +1,205 @@
+"""The queue as an agent meets it."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+from textual.events import MouseScrollDown
+
+from widgets.ticket_list import TicketList
+
+
+async def test_keys_move_the_cursor(queue: Any, row: Any) -> None:
+    app = queue([row(n) for n in range(1, 301)])
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("j", "j", "down")
+        assert app.queue.cursor == 3
+        await pilot.press("k", "up")
+        assert app.queue.cursor == 1
+        await pilot.press("G")
+        assert app.queue.cursor == 299
+        await pilot.press("g", "g")
+        assert app.queue.cursor == 0
+        await pilot.press("ctrl+d", "pagedown", "ctrl+u", "pageup", "end", "home")
+        assert app.queue.cursor == 0
+
+
+async def test_a_lone_g_does_nothing_and_shows_that_more_is_awaited(queue: Any, row: Any) -> None:
+    app = queue([row(n) for n in range(1, 301)])
+    async with app.run_test() as pilot:
+        await pilot.press("G", "g")
+        assert (app.queue.cursor, app.keymap.pending) == (299, "g")
+        await pilot.press("k")
+        assert app.queue.cursor == 298
+
+
+async def test_the_cursor_stays_on_its_ticket_when_rows_arrive_above(queue: Any, row: Any) -> None:
+    app = queue([row(n) for n in range(100, 200)])
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press(*"jjjjjjjjjj")
+        await pilot.pause()
+        line = next(n for n, text in enumerate(app.lines()) if "Parcel 110 " in text)
+        app.rows = {n: row(n) for n in [*range(1, 31), *range(100, 200)]}
+        app.show()
+        await pilot.pause()
+        assert app.queue.row().ref == "demo/110"
+        assert "Parcel 110 " in app.lines()[line]
+
+
+async def test_a_ticket_that_leaves_gives_its_place_to_the_next(queue: Any, row: Any) -> None:
+    app = queue([row(n) for n in range(1, 10)])
+    async with app.run_test() as pilot:
+        await pilot.press("j", "j")
+        del app.rows[3]
+        app.show()
+        await pilot.pause()
+        assert app.queue.row().ref == "demo/4"
+        assert app.refs(TicketList.Highlighted)[-1].ref == "demo/4"
+
+
+async def test_marks_stay_with_their_tickets_and_go_with_them(queue: Any, row: Any) -> None:
+    app = queue([row(n) for n in range(1, 10)])
+    async with app.run_test() as pilot:
+        await pilot.press("space", "space", "space")
+        assert "3 marked of 9 tickets" in app.text()
+        del app.rows[2]
+        app.show()
+        await pilot.pause()
+        assert app.queue.marked() == [(1, "demo/1"), (3, "demo/3")]
+        assert app.refs(TicketList.MarksChanged)[-1].count == 2
+        await pilot.press("escape")
+        assert app.queue.marked() == []
+
+
+async def test_marking_a_range_all_and_the_others(queue: Any, row: Any) -> None:
+    app = queue([row(n) for n in range(1, 11)])
+    async with app.run_test() as pilot:
+        await pilot.press("space", "j", "j", "V")
+        assert [i for i, _ in app.queue.marked()] == [1, 2, 3, 4]
+        await pilot.press("~")
+        assert [i for i, _ in app.queue.marked()] == [5, 6, 7, 8, 9, 10]
+        await pilot.press("*")
+        assert len(app.queue.marked()) == 10
+
+
+async def test_a_mark_does_not_pass_to_another_ticket_with_the_same_number(queue: Any, row: Any) -> None:
+    app = queue([row(n) for n in range(1, 10)])
+    async with app.run_test() as pilot:
+        await pilot.press("space")
+        app.rows[1] = row(1, ref="other/77")
+        app.show()
+        await pilot.pause()
+        assert app.queue.marked() == []
+
+
+async def test_enter_and_double_click_open_the_ticket(queue: Any, row: Any) -> None:
+    app = queue([row(n) for n in range(1, 10)])
+    async with app.run_test() as pilot:
+        await pilot.press("j", "enter")
+        await pilot.click(TicketList, offset=(10, 6), times=2)
+        assert [m.ref for m in app.refs(TicketList.Opened)] == ["demo/2", "demo/5"]
+
+
+async def test_the_wheel_scrolls_and_takes_the_cursor_along(queue: Any, row: Any) -> None:
+    app = queue([row(n) for n in range(1, 100)])
+    async with app.run_test(size=(80, 12)) as pilot:
+        await pilot._post_mouse_events([MouseScrollDown], TicketList)
+        await pilot.pause()
+        assert app.queue.top == 3
+        assert app.queue.cursor == 3
+
+
+async def test_state_and_priority_are_words_or_signs_never_colour_alone(queue: Any, row: Any) -> None:
+    tickets = [row(1, status="hold", priority="urgent"), row(2, status="solved"), row(3, priority="high")]
+    app = queue(tickets)
+    async with app.run_test(size=(80, 24)):
+        first, second, third = app.lines()[2:5]
+        assert "on-hold" in first
+        assert "‼" in first
+        assert "solved" in second
+        assert "!" in third
+        assert "‼" not in third
+
+
+async def test_a_wide_pane_tells_the_clock_in_words(queue: Any, row: Any, now: int) -> None:
+    hour = 3_600_000_000
+    app = queue([row(1, sla_due=now - hour), row(2, sla_due=now + 2 * hour), row(3, priority="urgent")])
+    async with app.run_test(size=(200, 50)):
+        late, due, urgent = app.lines()[2:5]
+        assert "late 1h" in late
+        assert "2h00m" in due
+        assert "urgent" in urgent
+        assert "Support" in due
+
+
+@pytest.mark.parametrize("width", [20, 40, 56, 80, 110, 150, 200])
+async def test_every_line_is_exactly_as_wide_as_the_pane(queue: Any, row: Any, width: int) -> None:
+    tickets = [
+        row(n, subject="日本語のとても長い件名 👩‍👩‍👧 " * 9, requester="علي بن محمد بن أحمد الطويل")
+        for n in range(1, 99)
+    ]
+    app = queue(tickets)
+    async with app.run_test(size=(width, 24)):
+        strips = app.queue.render_lines(app.queue.size.region)
+        assert {strip.cell_length for strip in strips} == {width}
+        assert "日本" in strips[4].text or width < 40
+
+
+async def test_hostile_subjects_are_letters_and_nothing_else(queue: Any, row: Any) -> None:
+    subject = "[@click=app.bell]x[/] [/red] \x1b[31mred\x07"
+    app = queue([row(1, subject=subject)])
+    async with app.run_test(size=(120, 24)) as pilot:
+        line = app.lines()[2]
+        assert "[@click=app.bell]x[/] [/red] ␛[31mred␇" in line
+        assert "\x1b" not in line
+        segments = app.queue.render_lines(app.queue.size.region)[2]
+        assert not any(segment.style and segment.style.meta for segment in segments)
+        await pilot.click(TicketList, offset=(30, 2))
+
+
+async def test_no_color_leaves_no_colour_and_a_visible_cursor(queue: Any, row: Any, monkeypatch: Any) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = queue([row(n, priority="urgent", sla_due=1) for n in range(1, 9)])
+    async with app.run_test(size=(120, 24)):
+        strips = app.queue.render_lines(app.queue.size.region)
+        styles = [segment.style for strip in strips for segment in strip]
+        assert not any(style.color or style.bgcolor for style in styles if style)
+        assert any(segment.style and segment.style.reverse for segment in strips[2])
+
+
+async def test_an_empty_list_says_why(queue: Any) -> None:
+    app = queue([])
+    async with app.run_test() as pilot:
+        assert "No tickets here" in app.text()
+        app.queue.set_ids(app.queue.ids, problem="The store is damaged: see heard doctor.")
+        await pilot.pause()
+        assert "The store is damaged" in app.text()
+
+
+async def test_rows_are_asked_for_in_blocks_and_only_where_they_are_seen(queue: Any, row: Any) -> None:
+    app = queue([row(n) for n in range(1, 5001)])
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("G")
+        await pilot.pause()
+        asked = {i for m in app.refs(TicketList.WantsRows) for i in m.ids}
+        assert len(asked) <= 4 * 128
+        assert {1, 5000} <= asked
+        assert "Parcel 5000 " in app.text()
+
+
+async def test_a_hundred_thousand_rows(queue: Any, row: Any) -> None:
+    """Prints what a key costs; asserts only that the last row is reached."""
+    app = queue([row(n) for n in range(1, 100_001)])
+    async with app.run_test(size=(120, 40)) as pilot:
+        costs = []
+        for key in ["down"] * 40 + ["pagedown"] * 20 + ["G", "g", "g", "G"]:
+            start = time.perf_counter()
+            await pilot.press(key)
+            costs.append((time.perf_counter() - start) * 1000)
+        costs.sort()
+        print(
+            f"\n100,000 rows, key to idle: median {costs[len(costs) // 2]:.1f} ms, worst {costs[-1]:.1f} ms"
+        )
+        assert app.queue.row().ref == "demo/100000"

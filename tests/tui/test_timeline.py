@@ -1,0 +1,234 @@
+"""One person's story as an agent reads it."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+from rich.cells import cell_len
+from wcwidth import wcwidth
+
+from widgets import story_lines
+from widgets.cells import fit, visible, wrap
+from widgets.terminal import ASCII
+from widgets.timeline import Timeline
+
+
+def many_items(item: Any, count: int) -> list[Any]:
+    """Every tenth item begins another ticket."""
+    return [
+        item(n, ref=f"demo/{n // 10}", subject=f"Subject {n // 10}", text=f"Text {n}\n" * 4)
+        for n in range(count)
+    ]
+
+
+@pytest.fixture
+def story(toy: Any, now: int) -> Any:
+    def made(items: list[Any], current: str = "demo/1") -> tuple[Any, Timeline]:
+        timeline = Timeline(now=lambda: now)
+        return toy(timeline, pane="story", ready=lambda: timeline.set_items(items, current)), timeline
+
+    return made
+
+
+async def test_notes_and_replies_differ_in_words_and_in_shape(story: Any, item: Any) -> None:
+    items = [
+        item(1, text="Where is my parcel?"),
+        item(2, kind="note", role="agent", author="Bo", text="Do not tell her."),
+        item(3, role="agent", author="Bo", text="It is on its way."),
+    ]
+    app, _ = story(items)
+    async with app.run_test(size=(80, 24)):
+        lines = app.lines()
+        note = next(line for line in lines if "INTERNAL NOTE" in line)
+        body = next(line for line in lines if "Do not tell her." in line)
+        reply = next(line for line in lines if "It is on its way." in line)
+        assert "▓" in note
+        assert "▓" in body
+        assert "▓" not in reply
+        assert "│" in reply
+
+
+async def test_a_reply_that_waits_says_so(story: Any, item: Any) -> None:
+    states = ["queued", "unknown", "rejected"]
+    items = [
+        item(n, kind="outbox", role="agent", state=state, text="Hello") for n, state in enumerate(states)
+    ]
+    app, _ = story(items)
+    async with app.run_test(size=(80, 24)):
+        text = app.text()
+        assert "NOT SENT YET" in text
+        assert "SENT? " in text
+        assert "NEEDS YOU" in text
+
+
+async def test_each_ticket_begins_with_a_rule_that_names_it(story: Any, item: Any) -> None:
+    app, _ = story(many_items(item, 25), current="demo/2")
+    async with app.run_test(size=(80, 60)):
+        rule = next(line for line in app.lines() if "demo/2 Subject 2" in line)
+        assert rule.startswith("──")
+        assert "open ──" in rule
+
+
+async def test_the_story_opens_at_the_newest_item_of_the_current_ticket(story: Any, item: Any) -> None:
+    app, timeline = story(many_items(item, 100), current="demo/3")
+    async with app.run_test(size=(80, 24)):
+        assert timeline.item.id == "39"
+        assert "Text 39" in timeline.text()
+
+
+async def test_keys_move_by_line_item_and_ticket(story: Any, item: Any) -> None:
+    app, timeline = story(many_items(item, 100), current="demo/9")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("[", "[")
+        assert timeline.item.id == "97"
+        await pilot.press("{")
+        assert timeline.item.id == "90"
+        await pilot.press("{")
+        assert timeline.item.id == "80"
+        await pilot.press("}", "]")
+        assert timeline.item.id == "91"
+        await pilot.press("g", "g")
+        assert timeline.text().startswith("── demo/0")
+        await pilot.press("j", "j", "k")
+        assert "demo/0" not in timeline.text().splitlines()[0]
+        await pilot.press("pagedown", "ctrl+d", "ctrl+u", "pageup", "G")
+        assert "Text 99" in timeline.text()
+
+
+async def test_the_reader_keeps_their_place_when_something_arrives(story: Any, item: Any) -> None:
+    items = many_items(item, 100)
+    app, timeline = story(items, current="demo/9")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("{", "[")
+        before = timeline.text()
+        timeline.set_items([*items, item(100, ref="demo/9")], "demo/9")
+        await pilot.pause()
+        assert timeline.item.id == "89"
+        assert timeline.text() == before
+
+
+async def test_at_the_end_the_reader_sees_what_arrives(story: Any, item: Any) -> None:
+    items = many_items(item, 100)
+    app, timeline = story(items, current="demo/9")
+    async with app.run_test(size=(80, 24)):
+        timeline.set_items([*items, item(100, ref="demo/9", text="And another thing")], "demo/9")
+        assert "And another thing" in timeline.text()
+
+
+async def test_quoted_text_is_folded_until_asked_for(story: Any, item: Any) -> None:
+    text = "Still broken.\n\nOn Monday Bo wrote:\n> Try again\n> and again"
+    app, timeline = story([item(1, text=text)])
+    async with app.run_test() as pilot:
+        assert "3 quoted lines" in timeline.text()
+        assert "and again" not in timeline.text()
+        await pilot.press("x")
+        assert "> and again" in timeline.text()
+        await pilot.press("x")
+        assert "> and again" not in timeline.text()
+
+
+async def test_channels_can_be_hidden_and_notes_read_alone(story: Any, item: Any) -> None:
+    items = [
+        item(1, text="by mail"),
+        item(2, channel="chat", text="by chat"),
+        item(3, kind="note", text="a note"),
+    ]
+    app, timeline = story(items)
+    async with app.run_test() as pilot:
+        await pilot.press("1")
+        assert "by mail" not in timeline.text()
+        assert "by chat" in timeline.text()
+        assert "without email" in app.text()
+        await pilot.press("i")
+        assert "by chat" not in timeline.text()
+        assert "a note" in timeline.text()
+        await pilot.press("0")
+        assert "by mail" in timeline.text()
+
+
+async def test_hostile_text_is_shown_as_it_is(story: Any, item: Any) -> None:
+    app, _ = story(
+        [item(1, text="[@click=app.bell]click[/] [/nope]\x1b]52;c;aGk=\x07", author="[bold]X[/bold]")]
+    )
+    async with app.run_test(size=(100, 24)) as pilot:
+        assert "[@click=app.bell]click[/] [/nope]␛]52;c;aGk=␇" in app.text()
+        assert "[bold]X[/bold]" in app.text()
+        await pilot.click(Timeline, offset=(8, 3))
+
+
+@pytest.mark.parametrize("width", [24, 80, 200])
+async def test_wide_characters_keep_the_lines_straight(story: Any, item: Any, width: int) -> None:
+    app, timeline = story(
+        [item(n, text="日本語のテキスト 👩‍👩‍👧 مرحبا " * 30, subject="件名" * 40) for n in range(9)]
+    )
+    async with app.run_test(size=(width, 30)):
+        assert {strip.cell_length for strip in timeline.render_lines(timeline.size.region)} == {width}
+
+
+async def test_five_thousand_items_open_at_once(story: Any, item: Any) -> None:
+    """Prints the time; the target is 100 ms."""
+    items = [
+        item(n, ref=f"demo/{n // 10}", text=("Some words that are long enough to wrap. " * 12))
+        for n in range(5_000)
+    ]
+    app, timeline = story(items[:1])
+    async with app.run_test(size=(120, 50)):
+        start = time.perf_counter()
+        timeline.set_items(items, "demo/499")
+        timeline.render_lines(timeline.size.region)
+        end = time.perf_counter()
+        timeline.do_top()
+        timeline.do_bottom()
+        print(f"\n5,000 items: opened in {(end - start) * 1000:.1f} ms")
+        assert "Some words" in timeline.text()
+
+
+def test_folding_keeps_every_line() -> None:
+    text = "a\n> b\n> c\nd\n-----Original Message-----\nFrom: x\ne"
+    parts = story_lines.fold(text)
+    assert "\n".join(part for _, part in parts) == text
+    assert [quoted for quoted, _ in parts] == [False, True, False, True]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "short", "a long line of words " * 9, "x" * 200, "日本語" * 60, "a\tb", "👩‍👩‍👧" * 40]
+)
+@pytest.mark.parametrize("width", [1, 2, 7, 30])
+def test_wrapping_loses_no_letter(text: str, width: int) -> None:
+    lines = wrap(text, width)
+    assert "".join("".join(lines).split()) == "".join(visible(text).split())
+    assert all(len(fit(line, max(width, 2))) for line in lines if line)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("👩\u200d👩\u200d👧", "👩👩👧"),
+        ("🏳\ufe0f\u200d🌈", "🏳🌈"),
+        ("🇩🇪", "DE"),
+        ("✌🏽", "✌"),
+        ("1\ufe0f\u20e3", "1"),
+        ("क\u094d\u200dष", "क\u094d\u200dष"),
+        ("\u0645\u06cc\u200c\u062e", "\u0645\u06cc\u200c\u062e"),
+        ("a\x1bb\ud800", "a␛b�"),
+    ],
+)
+def test_pictures_that_terminals_measure_differently_are_taken_apart(text: str, shown: str) -> None:
+    assert visible(text) == shown
+
+
+def test_every_terminal_counts_the_same_cells_as_we_do() -> None:
+    letters = "".join(
+        chr(code) for code in range(0x20, 0x1FB00) if not 0xD800 <= code < 0xE000 and chr(code).isprintable()
+    )
+    for start in range(0, len(letters), 7):
+        part = visible(letters[start : start + 7] + "\ufe0f\u200d👩🏽")
+        assert sum(max(wcwidth(letter), 0) for letter in part) == sum(cell_len(letter) for letter in part)
+
+
+def test_a_plain_terminal_gets_plain_signs(item: Any, now: int) -> None:
+    style = story_lines.Style(60, ASCII, now, current="demo/1")
+    lines = story_lines.lay_out(item(1, kind="note", attachments=("a.pdf",)), style, new_ticket=True)
+    assert "".join(text for line in lines for text, _ in line).isascii()

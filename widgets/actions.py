@@ -1,0 +1,220 @@
+"""The one table of actions: keys, footer, help, palette, README and the tests are all made from it. No Textual here.
+
+Keys are written as people write them: one character ("j", "G", "?"), a name ("enter", "space", "ctrl+d", "alt+h"), or
+several one after the other ("g g"). In a pane where one types, a single character is text and never an action.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+LISTS = ("queue", "outbox", "board", "bulk", "help", "picker")
+MAIN = ("queue", "story", "board", "outbox")
+TICKET = ("queue", "story")
+TYPING = ("composer", "query", "picker", "help")
+PANES = ("queue", "story", "composer", "query", "board", "outbox", "bulk", "picker", "help", "connect")
+_EVERYWHERE = (*MAIN, "composer", "query")
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing that a person can do with a key.
+
+    `panes` are where it works; `with_key` means that the handler is told which of the keys was pressed; `short` ones
+    stand in the footer.
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    label: str
+    help: str
+    panes: tuple[str, ...]
+    group: str
+    short: bool = False
+    with_key: bool = False
+
+    def keys_in(self, pane: str) -> tuple[str, ...]:
+        """Return the keys that mean this action in `pane`."""
+        if pane not in self.panes:
+            return ()
+        return tuple(k for k in self.keys if pane not in TYPING or not is_text(k))
+
+
+def is_text(key: str) -> bool:
+    """Say whether pressing this key would type something, or move in what was typed."""
+    return any(len(part) == 1 or part in ("space", "home", "end", "left", "right") for part in key.split(" "))
+
+
+def _move() -> tuple[Action, ...]:
+    lists = (*LISTS, "story")
+    group = "Move"
+    return (
+        Action("down", ("j", "down"), "down", "One row down; in the story one line.", lists, group),
+        Action("up", ("k", "up"), "up", "One row up; in the story one line.", lists, group),
+        Action("top", ("g g", "home"), "top", "To the first row, or the first contact.", lists, group),
+        Action("bottom", ("G", "end"), "bottom", "To the last row, or the newest item.", lists, group),
+        Action("half_down", ("ctrl+d",), "half page down", "Half a page down.", lists, group),
+        Action("half_up", ("ctrl+u",), "half page up", "Half a page up.", lists, group),
+        Action("page_down", ("pagedown",), "page down", "A page down.", lists, group),
+        Action("page_up", ("pageup",), "page up", "A page up.", lists, group),
+        Action("next_pane", ("tab", "l", "right"), "next pane", "To the next pane; tab goes round.", _EVERYWHERE, group, with_key=True),
+        Action("previous_pane", ("shift+tab", "h", "left"), "pane before", "To the pane before; shift-tab goes round.", _EVERYWHERE, group, with_key=True),
+        Action("zoom", ("z",), "zoom", "Give this pane the whole screen, or put the others back.", TICKET, group),
+        Action("open", ("enter",), "open", "Open the story, the list behind a figure, or take the choice.", ("queue", "outbox", "board", "picker"), group, short=True),
+    )  # fmt: skip
+
+
+def _find() -> tuple[Action, ...]:
+    group = "Find"
+    views = tuple("123456789")
+    return (
+        Action("query", ("/",), "query", "Type a query for the queue.", TICKET, group, short=True),
+        Action("view", views, "views", "Open the view with this number.", ("queue", "board", "outbox"), group, with_key=True),
+        Action("sort", ("S",), "sort", "Choose the order of the queue.", ("queue",), group),
+        Action("find", ("F",), "search text", "Search all messages, notes and names.", MAIN, group),
+        Action("submit", ("enter",), "run", "Run the query.", ("query",), group, short=True),
+        Action("leave", ("escape",), "leave", "Leave; what was typed is kept.", ("query", "composer"), group, short=True),
+    )  # fmt: skip
+
+
+def _ticket() -> tuple[Action, ...]:
+    group = "Ticket"
+    return (
+        Action("reply", ("r",), "reply", "Write a public reply: the customer reads it.", TICKET, group, short=True),
+        Action("note", ("n",), "note", "Write an internal note: the customer never sees it.", TICKET, group, short=True),
+        Action("assign_me", ("a",), "take", "Assign the ticket, or the marked ones, to me.", TICKET, group, short=True),
+        Action("assign", ("A",), "assign", "Choose who gets the ticket, or the marked ones.", TICKET, group),
+        Action("status", ("s",), "status", "Choose the status.", TICKET, group, short=True),
+        Action("priority", ("p",), "priority", "Choose the priority.", TICKET, group),
+        Action("tag", ("t",), "tag", "Add a tag, or take one away.", TICKET, group),
+        Action("undo", ("u",), "undo", "Take the last change back, bulk changes as one.", MAIN, group, short=True),
+        Action("repeat", (".",), "again", "Make the last change again, on this ticket or the marked ones.", TICKET, group),
+        Action("browse", ("o",), "browser", "Open the ticket in the desk's own web page.", (*TICKET, "outbox"), group),
+        Action("copy", ("y",), "copy ref", "Copy the ticket's reference; in the story, the message.", TICKET, group),
+        Action("copy_link", ("Y",), "copy link", "Copy the link to the ticket's web page.", TICKET, group),
+    )  # fmt: skip
+
+
+def _marks() -> tuple[Action, ...]:
+    group = "Mark and change many"
+    queue = ("queue",)
+    return (
+        Action("mark", ("space",), "mark", "Mark the ticket, or take the mark away.", queue, group, short=True),
+        Action("mark_range", ("V",), "mark to here", "Mark from the last mark to the cursor.", queue, group),
+        Action("mark_all", ("*",), "mark all", "Mark every ticket that the query matches.", queue, group),
+        Action("mark_invert", ("~",), "invert marks", "Mark what is not marked, and the other way round.", queue, group),
+        Action("clear", ("escape",), "clear", "Take all marks away; in the story, go back to the queue.", TICKET, group),
+        Action("bulk", ("b",), "bulk", "Change all marked tickets; every change is shown first.", queue, group, short=True),
+        Action("apply", ("ctrl+a",), "apply", "Make the changes that the table shows.", ("bulk",), group, short=True),
+        Action("cancel", ("escape",), "back", "Back, and change nothing.", ("bulk", "picker", "help"), group, short=True),
+    )  # fmt: skip
+
+
+def _story() -> tuple[Action, ...]:
+    group = "Story"
+    story = ("story",)
+    channels = tuple("123456780")
+    return (
+        Action("next_message", ("]",), "next", "To the next message.", story, group, short=True),
+        Action("previous_message", ("[",), "before", "To the message before.", story, group, short=True),
+        Action("next_ticket", ("}",), "next ticket", "To where the next ticket begins.", story, group),
+        Action("previous_ticket", ("{",), "ticket before", "To where this ticket begins, or the one before.", story, group),
+        Action("quotes", ("x",), "quotes", "Show quoted lines, or fold them.", story, group, short=True),
+        Action("channel", channels, "channels", "Hide or show 1 email, 2 web, 3 chat, 4 phone, 5 SMS, 6 social, 7 messaging, 8 other; 0 shows all.", story, group, with_key=True),
+        Action("notes_only", ("i",), "notes only", "Show internal notes alone, or everything again.", story, group),
+    )  # fmt: skip
+
+
+def _write() -> tuple[Action, ...]:
+    group = "Write"
+    here = ("composer",)
+    steps = ("alt+h", "alt+e", "alt+a", "alt+r", "alt+d")
+    return (
+        Action("send", ("ctrl+s",), "send", "Put the reply or note into the outbox; it can be taken back until it leaves.", here, group, short=True),
+        Action("switch_mode", ("ctrl+t",), "reply/note", "Switch between public reply and internal note; asks once you have typed.", here, group, short=True),
+        Action("editor", ("ctrl+e",), "editor", "Write in your own editor ($VISUAL or $EDITOR).", here, group, short=True),
+        Action("step", steps, "steps", "Go to Hear, Empathize, Apologize, Resolve or Diagnose in the draft.", here, group, with_key=True),
+        Action("hint", ("ctrl+g",), "dismiss hint", "Put the hint away for this draft.", here, group),
+        Action("discard", (), "discard draft", "Throw the draft of this ticket away.", here, group),
+    )  # fmt: skip
+
+
+def _outbox() -> tuple[Action, ...]:
+    group = "Outbox"
+    return (
+        Action("retry", ("R",), "try again", "Queue again what was refused or waits for a look.", ("outbox",), group, short=True),
+        Action("drop", ("D",), "take back", "Take this change back; it has not left yet.", ("outbox",), group, short=True),
+    )  # fmt: skip
+
+
+def _go() -> tuple[Action, ...]:
+    group = "Go"
+    everywhere = (*_EVERYWHERE, "connect")
+    return (
+        Action("demo", ("d",), "demo", "Leave, and start the demo company: no account, no network.", ("connect",), group, short=True),
+        Action("triage", ("T",), "queue", "To the queue.", MAIN, group),
+        Action("outbox", ("O",), "outbox", "What has not left yet, and what needs you.", MAIN, group),
+        Action("board", ("L",), "live board", "Live figures for the whole team.", MAIN, group),
+        Action("sync", ("f5",), "sync now", "Fetch and send now.", everywhere, group),
+        Action("palette", (":", "ctrl+p"), "palette", "Every action by name.", everywhere, group, short=True),
+        Action("help", ("?", "f1"), "help", "Every key, those of this pane first.", everywhere, group, short=True),
+        Action("quit", ("q", "ctrl+q"), "quit", "Leave; drafts and outbox are kept.", everywhere, group),
+    )  # fmt: skip
+
+
+ACTIONS: tuple[Action, ...] = (
+    *_move(),
+    *_find(),
+    *_ticket(),
+    *_marks(),
+    *_story(),
+    *_write(),
+    *_outbox(),
+    *_go(),
+)
+BY_ID = {action.id: action for action in ACTIONS}
+
+
+def in_pane(pane: str) -> list[Action]:
+    """Return the actions of a pane in the order of the table."""
+    return [action for action in ACTIONS if pane in action.panes]
+
+
+def groups(actions: Iterable[Action] = ACTIONS) -> dict[str, list[Action]]:
+    """Return the actions under the names of their groups."""
+    found: dict[str, list[Action]] = {}
+    for action in actions:
+        found.setdefault(action.group, []).append(action)
+    return found
+
+
+def clashes(actions: Iterable[Action] = ACTIONS) -> list[str]:
+    """Name every key that means two things in one pane, or that hides the beginning of a longer one."""
+    told: list[str] = []
+    for pane in PANES:
+        taken: dict[str, str] = {}
+        for action in actions:
+            for key in action.keys_in(pane):
+                if key in taken:
+                    told.append(f"in the {pane} pane, {key} means both {taken[key]} and {action.id}")
+                taken[key] = action.id
+        first = {key.split(" ")[0] for key in taken if " " in key}
+        told += [f"in the {pane} pane, {key} hides longer keys" for key in sorted(first & taken.keys())]
+    return told
+
+
+def show_key(key: str) -> str:
+    """Say a key as help and footer do: "g g" is pressed as "gg"."""
+    names = {"escape": "esc", "pagedown": "pgdn", "pageup": "pgup", "question_mark": "?"}
+    parts = [names.get(part, part) for part in key.split(" ")]
+    return "".join(parts).replace("ctrl+", "^").replace("shift+", "shift-").replace("alt+", "alt-")
+
+
+def table() -> list[tuple[str, str, str]]:
+    """Return group, keys and sentence of every action that has a key: the table in the documentation."""
+    return [
+        (action.group, " ".join(show_key(key) for key in action.keys), action.help)
+        for action in ACTIONS
+        if action.keys
+    ]

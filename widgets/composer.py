@@ -1,0 +1,198 @@
+"""Where replies and notes are written. Which of the two it is stands in words, in the border's shape and in its colour."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.timer import Timer
+from textual.widgets import TextArea
+from textual.widgets.text_area import Selection
+
+from store.drafts import Mode
+from store.text import clean
+from widgets.cells import visible
+from widgets.words import many
+
+_PAUSE = 0.15  # seconds without a key before the draft is looked at
+_SAVE_AFTER = 0.8  # seconds after a first key until the draft is on the disk
+
+
+class Composer(Vertical):
+    """One draft. It sends `Changed` after a pause, `Autosave` within a second, `Send` and `SwitchAsked`."""
+
+    pane = "composer"
+    DEFAULT_CSS = """
+    Composer { height: 1fr; min-height: 4; border: heavy $success; background: $background; }
+    Composer.-note { border: double $warning; }
+    Composer TextArea { border: none; padding: 0 1; background: $background; height: 1fr; }
+    Composer TextArea .text-area--cursor-line { background: $background; }
+    Composer { border-title-style: bold; border-title-color: $text-success; }
+    Composer.-note { border-title-color: $text-warning; }
+    Composer:focus-within { background-tint: $foreground 3%; }
+    """
+
+    class Changed(Message):
+        """The typing paused."""
+
+        def __init__(self, ref: str, text: str) -> None:
+            super().__init__()
+            self.ref = ref
+            self.text = text
+
+    class Autosave(Message):
+        """The draft is to be kept as it stands."""
+
+        def __init__(self, ref: str, text: str, mode: Mode) -> None:
+            super().__init__()
+            self.ref = ref
+            self.text = text
+            self.mode = mode
+
+    class Send(Message):
+        """The draft is to go into the outbox; `text` is clean."""
+
+        def __init__(self, ref: str, text: str, mode: Mode) -> None:
+            super().__init__()
+            self.ref = ref
+            self.text = text
+            self.mode = mode
+
+    class SwitchAsked(Message):
+        """Something is typed, so a switch to `mode` has to be confirmed."""
+
+        def __init__(self, mode: Mode) -> None:
+            super().__init__()
+            self.mode = mode
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  (Textual's own name for it)
+        super().__init__(id=id)
+        self.ref = ""
+        self.mode: Mode = "reply"
+        self.recipient = ""
+        self.area = TextArea("", tab_behavior="focus", soft_wrap=True, show_line_numbers=False, compact=True)
+        self._known = ""  # the text that is on the disk, or on its way there
+        self._pause: Timer | None = None
+        self._save: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay out the text."""
+        yield self.area
+
+    def on_mount(self) -> None:
+        """Say what is written here."""
+        self._tell_mode()
+
+    # -- data in ----------------------------------------------------------------------------------------------
+
+    def load(self, ref: str, recipient: str, text: str, mode: Mode) -> None:
+        """Open the draft of another ticket; what was typed for the one before is handed out first."""
+        self.flush()
+        self.ref, self.recipient, self.mode = ref, recipient, mode
+        self._known = text
+        self._fill(text)
+        self._tell_mode()
+
+    def _fill(self, text: str) -> None:
+        if text != self.area.text:
+            self.area.load_text(text)
+            self.area.move_cursor(self.area.document.end)
+
+    def set_mode(self, mode: Mode) -> None:
+        """Make it a reply or a note, without asking."""
+        if mode != self.mode:
+            self.mode = mode
+            self._tell_mode()
+            if self.area.text.strip():
+                self.post_message(self.Autosave(self.ref, self.area.text, mode))
+
+    def put(self, text: str) -> None:
+        """Replace the draft by words that were written elsewhere."""
+        self._fill(clean(text))
+
+    def empty(self) -> None:
+        """Forget the text: it is in the outbox, or was thrown away."""
+        self._stop_timers()
+        self._known = ""
+        self._fill("")
+        self._tell_mode()
+
+    def flush(self) -> None:
+        """Hand out what was typed and not yet kept, now."""
+        self._stop_timers()
+        text = self.area.text
+        if self.ref and text != self._known:
+            self._known = text
+            self.post_message(self.Autosave(self.ref, text, self.mode))
+
+    @property
+    def text(self) -> str:
+        """What is typed."""
+        return self.area.text
+
+    @property
+    def heading(self) -> str:
+        """What stands in the border: who reads this."""
+        if self.mode == "note":
+            return f"INTERNAL NOTE - customer does not see this{f' ({self.ref})' if self.ref else ''}"
+        to = visible(self.recipient) or "the customer"
+        return f"PUBLIC REPLY to {to}{f' ({self.ref})' if self.ref else ''}"
+
+    # -- typing -----------------------------------------------------------------------------------------------
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """Start the two clocks: one for the advice, one for the disk."""
+        event.stop()
+        self._tell_size()
+        if self._pause is not None:
+            self._pause.stop()
+        self._pause = self.set_timer(_PAUSE, self._paused)
+        if self.area.text != self._known and self._save is None:
+            self._save = self.set_timer(_SAVE_AFTER, self.flush)
+
+    def _paused(self) -> None:
+        self._pause = None
+        self.post_message(self.Changed(self.ref, self.area.text))
+
+    def _stop_timers(self) -> None:
+        for timer in (self._save, self._pause):
+            if timer is not None:
+                timer.stop()
+        self._save = self._pause = None
+
+    def select(self, start: int, end: int) -> None:
+        """Select the characters from `start` to `end` of the draft."""
+        text = self.area.text
+        self.area.selection = Selection(_location(text, start), _location(text, end))
+
+    def _tell_mode(self) -> None:
+        self.set_class(self.mode == "note", "-note")
+        self.border_title = Content(self.heading)
+        self._tell_size()
+
+    def _tell_size(self) -> None:
+        written = many(len(self.area.text), "character")
+        self.border_subtitle = Content(f"^s send  ^t {'reply' if self.mode == 'note' else 'note'}  {written}")
+
+    # -- actions ----------------------------------------------------------------------------------------------
+
+    def do_send(self) -> None:
+        """Hand out the draft for the outbox, cleaned; an empty one stays."""
+        text = clean(self.area.text).strip()
+        if text and self.ref:
+            self._stop_timers()
+            self.post_message(self.Send(self.ref, text, self.mode))
+
+    def do_switch_mode(self) -> None:
+        """Switch between reply and note; asks when something is typed."""
+        other: Mode = "reply" if self.mode == "note" else "note"
+        if self.area.text.strip():
+            self.post_message(self.SwitchAsked(other))
+        else:
+            self.set_mode(other)
+
+
+def _location(text: str, index: int) -> tuple[int, int]:
+    before = text[:index]
+    return before.count("\n"), len(before) - before.rfind("\n") - 1

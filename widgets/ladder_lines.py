@@ -1,0 +1,183 @@
+"""What the ladder says beside a draft, as lines of a given width. Pure; it never grades and never blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Protocol
+
+from widgets.cells import fit, visible, wrap
+from widgets.terminal import Glyphs
+
+Line = tuple[tuple[str, str], ...]
+_WORDS = {
+    "seen": ("seen", "good"),
+    "partly": ("partly", "warn"),
+    "not_seen": ("not seen", "text"),
+    "not_needed": ("not needed here", "dim"),
+    "waived": ("left out on purpose", "dim"),
+}
+_SHORT = {"not_needed": "not needed", "waived": "left out"}
+_TALL = 8
+_NAME = 11
+
+
+class SpanLike(Protocol):
+    """A piece of the draft in characters."""
+
+    @property
+    def start(self) -> int:
+        """Where it begins."""
+        ...
+
+    @property
+    def end(self) -> int:
+        """Where it has ended."""
+        ...
+
+
+class StepLike(Protocol):
+    """One rung as the engine gives it."""
+
+    @property
+    def name(self) -> str:
+        """Its name: hear, empathize, apologize, resolve or diagnose."""
+        ...
+
+    @property
+    def state(self) -> str:
+        """Its state: seen, partly, not_seen, not_needed or waived."""
+        ...
+
+    @property
+    def spans(self) -> Sequence[SpanLike]:
+        """The words of the draft that met it."""
+        ...
+
+    @property
+    def why(self) -> str:
+        """One sentence of reason."""
+        ...
+
+
+class RepeatLike(Protocol):
+    """How often the customer had to come back."""
+
+    def line(self) -> str:
+        """The banner; "" for a first contact."""
+        ...
+
+
+class FactLike(Protocol):
+    """Something that the customer has told us."""
+
+    @property
+    def kind(self) -> str:
+        """What it is: order, device, date."""
+        ...
+
+    @property
+    def value(self) -> str:
+        """The thing itself."""
+        ...
+
+
+class AdviceLike(Protocol):
+    """What `console.heard.advise` returns."""
+
+    @property
+    def steps(self) -> Sequence[StepLike]:
+        """The five rungs in order."""
+        ...
+
+    @property
+    def facts(self) -> Sequence[FactLike]:
+        """What the customer has told us."""
+        ...
+
+    @property
+    def repeat(self) -> RepeatLike:
+        """How often the customer had to come back."""
+        ...
+
+    @property
+    def suggestion(self) -> str:
+        """The one thing to say next."""
+        ...
+
+
+def ladder_lines(
+    advice: AdviceLike, draft: str, *, width: int, height: int, glyphs: Glyphs, muted: Collection[str] = ()
+) -> list[Line]:
+    """Return the ladder in at most `height` lines: banner, steps, one reason, one hint, what we were told already."""
+    banner = advice.repeat.line()
+    lines: list[Line] = []
+    if banner:
+        lines += [((part, "warn"),) for part in wrap(f"{glyphs.late} {banner}", width)]
+    tall = height >= _TALL
+    lines += _rungs(advice, draft, width, glyphs) if tall else _in_a_row(advice, width, glyphs)
+    hint = [] if advice.suggestion in muted else _hint(advice, width, glyphs)
+    reason = _reason(advice, width) if hint else []
+    if len(lines) + len(reason) + len(hint) > height:
+        reason = []  # the hint says what to do, so it has the first claim to the last line
+    return [*lines, *reason, *hint, *_facts(advice, width)][:height]
+
+
+def _sign(state: str, glyphs: Glyphs) -> str:
+    signs = {
+        "seen": glyphs.done,
+        "partly": glyphs.partly,
+        "not_needed": glyphs.needless,
+        "waived": glyphs.needless,
+    }
+    return signs.get(state, glyphs.missing)
+
+
+def _rungs(advice: AdviceLike, draft: str, width: int, glyphs: Glyphs) -> list[Line]:
+    lines: list[Line] = []
+    for step in advice.steps:
+        word, ink = _WORDS.get(step.state, (step.state, "text"))
+        left = f"{_sign(step.state, glyphs)} {step.name.capitalize():<{_NAME}}{word}"
+        room = width - len(left) - 2
+        shown = fit(f"  {_evidence(step, draft)}", room, glyphs.ellipsis) if room > _NAME else ""
+        lines.append(((left, ink), (shown, "dim")))
+    return lines
+
+
+def _evidence(step: StepLike, draft: str) -> str:
+    if not step.spans:
+        return step.why if step.state in ("seen", "waived") else ""
+    first = step.spans[0]
+    return f"\N{LEFT DOUBLE QUOTATION MARK}{' '.join(draft[first.start : first.end].split())}\N{RIGHT DOUBLE QUOTATION MARK}"
+
+
+def _in_a_row(advice: AdviceLike, width: int, glyphs: Glyphs) -> list[Line]:
+    lines: list[Line] = []
+    held: list[tuple[str, str]] = []
+    used = 0
+    for step in advice.steps:
+        word, ink = _WORDS.get(step.state, (step.state, "text"))
+        text = f"{_sign(step.state, glyphs)} {step.name.capitalize()} {_SHORT.get(step.state, word)}  "
+        if held and used + len(text) - 2 > width:
+            lines.append(tuple(held))
+            held, used = [], 0
+        held.append((text, ink))
+        used += len(text)
+    return [*lines, tuple(held)] if held else lines
+
+
+def _reason(advice: AdviceLike, width: int) -> list[Line]:
+    step = next((step for step in advice.steps if step.state in ("not_seen", "partly") and step.why), None)
+    if step is None:
+        return []
+    return [((part, "dim"),) for part in wrap(f"{step.name.capitalize()}: {visible(step.why)}", width)]
+
+
+def _hint(advice: AdviceLike, width: int, glyphs: Glyphs) -> list[Line]:
+    if not advice.suggestion:
+        return []
+    return [((part, "accent"),) for part in wrap(f"{glyphs.arrow} {advice.suggestion}", width)]
+
+
+def _facts(advice: AdviceLike, width: int) -> list[Line]:
+    told = ", ".join(f"{fact.kind} {visible(fact.value)}" for fact in advice.facts)
+    return [((part, "dim"),) for part in wrap(f"Already told: {told}", width)] if told else []

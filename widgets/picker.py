@@ -1,0 +1,159 @@
+"""A modal list that one types into: statuses, people, tags, search hits; enter takes, escape leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.widgets import Input
+
+from widgets.fuzzy import Choice, best
+from widgets.rows import RowList
+from widgets.table import Row, Table
+from widgets.terminal import UNICODE, Glyphs
+
+
+class Picker(ModalScreen[str]):
+    """Returns the value of the choice that was taken, or "" when it was left.
+
+    With `free`, words that fit no choice are returned as they were typed. With `asks`, choices are not filtered here:
+    `Typed` is sent and whoever opened the picker gives new ones with `set_choices`.
+    """
+
+    pane = "picker"
+    DEFAULT_CSS = """
+    Picker { align: center middle; }
+    Picker > Vertical {
+        width: 72; max-width: 96%; height: auto; max-height: 80%; border: round $accent; background: $surface;
+    }
+    Picker Input { border: none; height: 1; padding: 0 1; background: $boost; }
+    Picker Table { height: auto; min-height: 3; max-height: 24; background: $surface; }
+    """
+
+    class Typed(Message):
+        """The words in the picker changed."""
+
+        def __init__(self, picker: Picker, text: str) -> None:
+            super().__init__()
+            self.picker = picker
+            self.text = text
+
+    def __init__(
+        self,
+        title: str,
+        choices: Sequence[Choice],
+        *,
+        free: bool = False,
+        asks: bool = False,
+        glyphs: Glyphs = UNICODE,
+    ) -> None:
+        super().__init__()
+        self._heading = title
+        self._choices = choices
+        self._free = free
+        self._asks = asks
+        self._found: Sequence[Choice] = choices
+        width = max((len(c.label) for c in choices), default=0)
+        columns = (("", min(max(width, 12), 30)), ("", 0))
+        self.table = _ChoiceTable(title, columns, empty="Nothing fits.", names=False, glyphs=glyphs)
+
+    def compose(self) -> ComposeResult:
+        """Lay out the words above the choices."""
+        with Vertical() as box:
+            box.border_subtitle = Content("enter takes  esc leaves")
+            yield Input(
+                placeholder="type, enter takes" if self._free else "type to filter, enter takes", compact=True
+            )
+            yield self.table
+
+    def on_mount(self) -> None:
+        """Show all choices."""
+        self.set_choices(self._choices)
+        self.query_one(Input).focus()
+
+    def set_choices(self, choices: Sequence[Choice]) -> None:
+        """Show these choices instead."""
+        self._choices = choices
+        self._filter()
+
+    def _filter(self) -> None:
+        typed = "" if self._asks else self.query_one(Input).value
+        self._found = best(typed, self._choices, lambda c: f"{c.label} {c.detail}")
+        self.table.set_rows([((c.label, "text"), (c.detail, "dim")) for c in self._found])
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Filter, or ask for what fits."""
+        event.stop()
+        self.table.cursor = 0
+        if self._asks:
+            self.app.post_message(self.Typed(self, event.value))
+        else:
+            self._filter()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Take the choice at the cursor."""
+        event.stop()
+        self.do_open()
+
+    def on_row_list_chosen(self, event: RowList.Chosen) -> None:
+        """Take the choice that was clicked."""
+        event.stop()
+        self.do_open()
+
+    def do_open(self) -> None:
+        """Take the choice at the cursor, or the words themselves where that is allowed."""
+        if self._found and self.table.cursor < len(self._found):
+            self.dismiss(self._found[self.table.cursor].value)
+        elif self._free and (typed := self.query_one(Input).value.strip()):
+            self.dismiss(typed)
+
+    def do_cancel(self) -> None:
+        """Leave without taking anything."""
+        self.dismiss("")
+
+    def do_down(self) -> None:
+        """Next choice."""
+        self.table.do_down()
+
+    def do_up(self) -> None:
+        """Choice before."""
+        self.table.do_up()
+
+    def do_half_down(self) -> None:
+        """Half a page down."""
+        self.table.do_half_down()
+
+    def do_half_up(self) -> None:
+        """Half a page up."""
+        self.table.do_half_up()
+
+    def do_page_down(self) -> None:
+        """A page down."""
+        self.table.do_page_down()
+
+    def do_page_up(self) -> None:
+        """A page up."""
+        self.table.do_page_up()
+
+
+class _ChoiceTable(Table, can_focus=False):
+    """The choices; keys go to the words above."""
+
+    paper = "surface"
+
+    def ground(self, n: int) -> str:
+        """Return the cursor's ink: what enter takes stands out although the keys go elsewhere."""
+        return "cursor-on" if n == self.cursor else "text"
+
+    def set_rows(self, rows: Sequence[Row], *, right: str = "") -> None:
+        """Show these rows in as much room as they need."""
+        super().set_rows(rows, right=right)
+        self.refresh(layout=True)
+
+    def get_content_height(self, *_: object) -> int:
+        """As high as its rows; the style sheet sets the bounds."""
+        return len(self.rows) + self.head_height

@@ -1,0 +1,161 @@
+"""The two lines at the bottom: how we stand with the desks, and the keys of the pane that has the focus."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field
+
+from textual import events
+from textual.message import Message
+
+from store.rows import DeskState, OutboxCount
+from widgets import words
+from widgets.actions import in_pane, show_key
+from widgets.lines import LineView, Span
+from widgets.terminal import UNICODE, Glyphs
+
+_STATE_WORDS = {"needs_login": "needs login", "error": "in trouble", "new": "not synced yet"}
+_STATE_INKS = {"online": "good", "offline": "warn", "needs_login": "bad", "error": "bad"}
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Everything that the status line tells."""
+
+    desks: tuple[DeskState, ...] = ()
+    outbox: OutboxCount = field(default_factory=OutboxCount)
+    view: str = ""
+    shown: int = 0
+    now: int = 0
+    note: str = ""  # the newest word to the person; errors stay until the next
+
+
+def network_words(status: Status, glyphs: Glyphs) -> list[Span]:
+    """Say in words how each desk stands and how old what we show is; one desk without its name."""
+    spans: list[Span] = []
+    for desk in status.desks:
+        name = f"{desk.name} " if len(status.desks) > 1 else ""
+        state = _STATE_WORDS.get(desk.state, desk.state)
+        sign = (
+            glyphs.new if desk.state == "online" else glyphs.open if desk.state == "offline" else glyphs.late
+        )
+        synced = f", synced {words.age(status.now, desk.last_sync)} ago" if desk.last_sync else ""
+        left = f", {desk.backlog:,} threads to fetch" if desk.backlog else ""
+        spans.append((f" {sign} {name}{state}{synced}{left} ", _STATE_INKS.get(desk.state, "dim")))
+    return spans or [(" no desk yet ", "warn")]
+
+
+def outbox_words(outbox: OutboxCount) -> list[Span]:
+    """Say what has not left and what needs a person; nothing when the outbox is empty."""
+    spans: list[Span] = []
+    if outbox.waiting:
+        spans.append((f" {outbox.waiting} queued ", "warn"))
+    if outbox.attention:
+        spans.append((f" {outbox.attention} needs you (O) ", "bad"))
+    return spans
+
+
+class StatusBar(LineView, can_focus=False):
+    """One line of facts; it never blinks and never hides an error."""
+
+    DEFAULT_CSS = "StatusBar { height: 1; }"
+
+    def __init__(self, *, glyphs: Glyphs = UNICODE, id: str | None = None) -> None:  # noqa: A002  (Textual's own name)
+        super().__init__(glyphs=glyphs, id=id)
+        self.status = Status()
+
+    def tell_status(self, status: Status) -> None:
+        """Show this status."""
+        if status != self.status:
+            self.status = status
+            self.forget()
+
+    def total(self) -> int:
+        """Return the one line."""
+        return 1
+
+    def key(self, n: int) -> Hashable:
+        """Return nothing: `tell_status` forgets the line."""
+        return n
+
+    def ground(self, n: int) -> str:
+        """Return the ink of the line."""
+        del n
+        return "title"
+
+    def spans(self, n: int, width: int) -> Iterable[Span]:
+        """Return what the line says, the most urgent first."""
+        del n, width
+        status, bar = self.status, self.glyphs.bar
+        spans = [*outbox_words(status.outbox), *network_words(status, self.glyphs)]
+        if status.view:
+            spans.append((f"{bar} {status.view}: {words.many(status.shown, 'ticket')} ", "title"))
+        if status.note:
+            spans.append((f"{bar} {status.note}", "strong"))
+        return spans
+
+
+class KeyBar(LineView, can_focus=False):
+    """The keys that matter most in the pane at hand; a click on one is as good as the key."""
+
+    DEFAULT_CSS = "KeyBar { height: 1; }"
+
+    class Pressed(Message):
+        """An action was clicked."""
+
+        def __init__(self, action_id: str) -> None:
+            super().__init__()
+            self.action_id = action_id
+
+    def __init__(self, *, glyphs: Glyphs = UNICODE, id: str | None = None) -> None:  # noqa: A002  (Textual's own name)
+        super().__init__(glyphs=glyphs, id=id)
+        self.pane = ""
+        self._pending = ""
+        self._places: list[tuple[int, int, str]] = []
+
+    def show_pane(self, pane: str, pending: str = "") -> None:
+        """Show the keys of `pane`; `pending` is the beginning of a longer key that was pressed."""
+        if (pane, pending) != (self.pane, self._pending):
+            self.pane, self._pending = pane, pending
+            self.forget()
+
+    def total(self) -> int:
+        """Return the one line."""
+        return 1
+
+    def spans(self, n: int, width: int) -> Iterable[Span]:
+        """Return as many keys as fit, help and palette always among them."""
+        del n
+        if self._pending:
+            return [(f" {show_key(self._pending)}{self.glyphs.ellipsis}", "accent")]
+        spans: list[Span] = []
+        self._places = []
+        at = 1
+        for action_id, key, label in _fitting(self.pane, width - 2):
+            end = at + len(key) + len(label) + 3
+            self._places.append((at, end, action_id))
+            spans += [(f" {key}", "accent"), (f" {label} ", "dim")]
+            at = end
+        return spans
+
+    def on_click(self, event: events.Click) -> None:
+        """Press the key under the mouse."""
+        for start, end, action_id in self._places:
+            if start <= event.x + 1 < end:
+                self.tell(self.Pressed(action_id))
+
+
+def _fitting(pane: str, width: int) -> list[tuple[str, str, str]]:
+    keys = [
+        (a.id, show_key(a.keys_in(pane)[0]), a.label) for a in in_pane(pane) if a.short and a.keys_in(pane)
+    ]
+    last = [entry for entry in keys if entry[0] in ("palette", "help")]
+    room = width - sum(len(key) + len(label) + 3 for _, key, label in last)
+    shown = []
+    for entry in keys:
+        size = len(entry[1]) + len(entry[2]) + 3
+        if entry in last or size > room:
+            continue
+        room -= size
+        shown.append(entry)
+    return shown + last

@@ -1,0 +1,280 @@
+"""The queue: any number of tickets by id, rows fetched in blocks when they are seen, the cursor pinned to its ticket."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Hashable, Iterable, Sequence
+
+from textual.message import Message
+from textual.strip import Strip
+
+from store.rows import TicketRow
+from widgets import ticket_row
+from widgets.lines import Span
+from widgets.rows import RowList
+from widgets.terminal import UNICODE, Glyphs
+from widgets.words import MINUTE, many
+
+BLOCK = 128
+_MAX_ROWS = 64 * BLOCK
+_NEAR = 64
+
+
+class TicketList(RowList):
+    """Shows the tickets of one query.
+
+    `now` is the clock in microseconds. Ids come in with `set_ids`; rows are asked for with `WantsRows` and come in with
+    `put_rows`. Marks are kept by ticket and go when the ticket leaves the list.
+    """
+
+    class Highlighted(Message):
+        """The cursor stands on this ticket now."""
+
+        def __init__(self, ref: str, customer_id: int) -> None:
+            super().__init__()
+            self.ref = ref
+            self.customer_id = customer_id
+
+        def can_replace(self, message: Message) -> bool:
+            """Only the last ticket counts."""
+            return isinstance(message, TicketList.Highlighted)
+
+    class Opened(Message):
+        """Enter or a double click on this ticket."""
+
+        def __init__(self, ref: str) -> None:
+            super().__init__()
+            self.ref = ref
+
+    class MarksChanged(Message):
+        """So many tickets are marked now."""
+
+        def __init__(self, count: int) -> None:
+            super().__init__()
+            self.count = count
+
+    class WantsRows(Message):
+        """These rows are seen, or soon will be, and are not here."""
+
+        def __init__(self, ids: Sequence[int]) -> None:
+            super().__init__()
+            self.ids = ids
+
+    def __init__(
+        self,
+        title: str = "Queue",
+        *,
+        now: Callable[[], int],
+        glyphs: Glyphs = UNICODE,
+        id: str | None = None,  # noqa: A002  (Textual's own name for it)
+    ) -> None:
+        super().__init__(title, glyphs=glyphs, id=id)
+        self.ids: array[int] = array("q")
+        self.marks: dict[int, str] = {}  # id -> ref, "" where the row was never seen
+        self.problem = "Loading"
+        self._now = now
+        self._rows: dict[int, TicketRow] = {}
+        self._asked: set[int] = set()
+        self._stale: set[int] = set()
+        self._anchor = 0  # where a range began
+        self._told = ""
+
+    # -- data in ----------------------------------------------------------------------------------------------
+
+    def set_ids(self, ids: array[int], problem: str = "") -> None:
+        """Show these tickets; the cursor stays on its ticket, and on its line of the screen.
+
+        `problem` says in words why there are none, where that is not simply so.
+        """
+        pinned = self.ids[self.cursor] if self.cursor < len(self.ids) else None
+        offset = self.cursor - self.top
+        self.ids = ids
+        self.problem = problem
+        self.cursor = _find(ids, pinned, self.cursor)
+        self.top = max(0, min(self.cursor - offset, len(ids) - self.page))
+        self.show(self.cursor)
+        self._anchor = self.cursor
+        self._drop_marks()
+        self._stale = set(self._rows)
+        self._asked.clear()
+        if not ids:
+            self.forget()
+        self.refresh()
+        self._tell()
+
+    def put_rows(self, rows: Iterable[TicketRow]) -> None:
+        """Take rows that were asked for."""
+        if len(self._rows) > _MAX_ROWS:
+            self._rows.clear()
+            self._asked.clear()
+            self._stale.clear()
+        for row in rows:
+            self._rows[row.id] = row
+            self._stale.discard(row.id)
+            if self.marks.get(row.id, row.ref) not in ("", row.ref):
+                del self.marks[row.id]  # the mirror was rebuilt: the number stands for another ticket now
+        self.refresh()
+        self._tell()
+
+    def row(self, ref: str = "") -> TicketRow | None:
+        """Return the row under the cursor, or of the ticket `ref`, where it is known."""
+        if ref:
+            return next((row for row in self._rows.values() if row.ref == ref), None)
+        return self._rows.get(self.ids[self.cursor]) if self.cursor < len(self.ids) else None
+
+    def go_to(self, ticket_id: int) -> bool:
+        """Put the cursor on the ticket with this id; say whether it is in the list."""
+        try:
+            self.move(self.ids.index(ticket_id))
+        except ValueError:
+            return False
+        return True
+
+    def tick(self) -> None:
+        """Draw the ages and clocks as they are now."""
+        self.refresh()
+
+    # -- drawing ----------------------------------------------------------------------------------------------
+
+    @property
+    def head_height(self) -> int:
+        """Title and column names."""
+        return 2
+
+    def total(self) -> int:
+        """Return how many tickets there are."""
+        return len(self.ids)
+
+    def heads(self, width: int) -> list[Strip]:
+        """Return the title with its counts, and the names of the columns."""
+        counts = many(len(self.ids), "ticket")
+        if self.marks:
+            counts = f"{self.glyphs.mark} {len(self.marks):,} marked of {counts}"
+        names = self.kept(
+            ("names", width), lambda: self.strip([(ticket_row.head(width), "heads")], width, "heads")
+        )
+        return [self.title_strip(width, counts), names]
+
+    def key(self, n: int) -> Hashable:
+        """Return the row, whether it is marked, and the minute that its ages are told at."""
+        ticket_id = self.ids[n]
+        row = self._rows.get(ticket_id)
+        if row is None or ticket_id in self._stale:
+            self._ask(n)
+        return row or n, ticket_id in self.marks, self._now() // MINUTE
+
+    def spans(self, n: int, width: int) -> Iterable[Span]:
+        """Return the cells of one ticket."""
+        row = self._rows.get(self.ids[n])
+        if row is None:
+            return [(f"   {self.glyphs.ellipsis}", "dim")]
+        signs = ticket_row.gutter(row, self.glyphs, on=n == self.cursor, marked=row.id in self.marks)
+        return signs + ticket_row.tell(row, width, self._now(), self.glyphs)
+
+    def blank(self, n: int, width: int) -> Strip:
+        """Say why the list is empty."""
+        words = self.problem or "No tickets here. Press / for another query, or 1 to 9 for a view."
+        return self.strip([(f"   {words}", "dim")] if n == 0 else [], width)
+
+    def _ask(self, n: int) -> None:
+        start = n - n % BLOCK
+        if start in self._asked:
+            return
+        self._asked.add(start)
+        self.tell(self.WantsRows(self.ids[start : start + BLOCK].tolist()))
+
+    # -- the cursor -------------------------------------------------------------------------------------------
+
+    def cursor_moved(self) -> None:
+        """Tell which ticket the cursor stands on, and ask for the rows that the next keys will meet."""
+        for n in (self.cursor - BLOCK // 2, self.cursor + BLOCK // 2):
+            if 0 <= n < len(self.ids) and self.ids[n] not in self._rows:
+                self._ask(n)
+        self._tell()
+
+    def choose(self) -> None:
+        """Tell that the ticket under the cursor was opened."""
+        if row := self.row():
+            self.tell(self.Opened(row.ref))
+
+    def _tell(self) -> None:
+        row = self.row()
+        ref = row.ref if row else ""
+        if ref != self._told and (row is not None or not self.ids):
+            self._told = ref
+            self.tell(self.Highlighted(ref, row.requester_id if row else 0))
+
+    # -- marks ------------------------------------------------------------------------------------------------
+
+    def do_mark(self) -> None:
+        """Mark the ticket or take its mark away, and go to the next."""
+        if self.cursor >= len(self.ids):
+            return
+        ticket_id = self.ids[self.cursor]
+        if self.marks.pop(ticket_id, None) is None:
+            self._mark(ticket_id)
+        self._anchor = self.cursor
+        self._marked()
+        self.move(self.cursor + 1)
+
+    def do_mark_range(self) -> None:
+        """Mark from the last mark to the cursor."""
+        low, high = sorted((self._anchor, self.cursor))
+        for ticket_id in self.ids[low : high + 1]:
+            self._mark(ticket_id)
+        self._marked()
+
+    def do_mark_all(self) -> None:
+        """Mark every ticket of the query as it stands now."""
+        for ticket_id in self.ids:
+            self._mark(ticket_id)
+        self._marked()
+
+    def do_mark_invert(self) -> None:
+        """Mark what is not marked, and the other way round."""
+        before = self.marks
+        self.marks = {}
+        for ticket_id in self.ids:
+            if ticket_id not in before:
+                self._mark(ticket_id)
+        self._marked()
+
+    def do_clear(self) -> None:
+        """Take all marks away."""
+        self.marks.clear()
+        self._marked()
+
+    def marked(self) -> list[tuple[int, str]]:
+        """Return id and ref of every marked ticket in the order of the list; ref is "" where it was never seen."""
+        return [(ticket_id, self.marks[ticket_id]) for ticket_id in self.ids if ticket_id in self.marks]
+
+    def _mark(self, ticket_id: int) -> None:
+        row = self._rows.get(ticket_id)
+        self.marks[ticket_id] = row.ref if row else ""
+
+    def _marked(self) -> None:
+        self.refresh()
+        self.tell(self.MarksChanged(len(self.marks)))
+
+    def _drop_marks(self) -> None:
+        if not self.marks:
+            return
+        left = self.marks.keys() & set(self.ids)
+        if len(left) != len(self.marks):
+            self.marks = {ticket_id: ref for ticket_id, ref in self.marks.items() if ticket_id in left}
+            self._marked()
+
+
+def _find(ids: array[int], wanted: int | None, near: int) -> int:
+    """Return where `wanted` stands, looking around `near` first; `near` within bounds where it is gone."""
+    last = max(len(ids) - 1, 0)
+    near = min(near, last)
+    if wanted is None or not ids:
+        return near
+    for place in range(max(near - _NEAR, 0), min(near + _NEAR, len(ids))):
+        if ids[place] == wanted:
+            return place
+    try:
+        return ids.index(wanted)
+    except ValueError:
+        return near
