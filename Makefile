@@ -27,7 +27,7 @@ demo: $(READY) ## open the console on the embedded desk
 	$(BIN)/heard demo $(ARGS)
 
 test: $(DEV) ## run the tests
-	$(BIN)/python -m pytest -q -m "not desk and not bench" $(ARGS)
+	$(BIN)/python -m pytest -q -n 2 -m "not desk and not bench" $(ARGS)
 
 check: $(DEV) ## ruff, mypy, import-linter
 	$(BIN)/ruff check .

@@ -30,6 +30,7 @@ from widgets.actions import BY_ID, Action
 from widgets.cells import visible
 from widgets.fuzzy import Choice
 from widgets.terminal import Terminal
+from widgets.words import many
 
 if TYPE_CHECKING:
     from textual.driver import Driver
@@ -181,7 +182,7 @@ class HeardApp(KeyedApp[str]):
         if isinstance(self.screen, DeskScreen):
             self.screen.show_keys(self.keymap.pending)
 
-    async def perform_id(self, action_id: str) -> bool:
+    async def perform_id(self, action_id: str, key: str = "") -> bool:
         """Carry out an action by its id, from the palette or a click; says so when it cannot be."""
         action = BY_ID[action_id]
         if reason := self.reason(action):
@@ -190,7 +191,7 @@ class HeardApp(KeyedApp[str]):
         if action_id in self.recent:
             self.recent.remove(action_id)
         self.recent = [action_id, *self.recent][:_RECENT]
-        return await self.perform(action)
+        return await self.perform(action, key)
 
     def reason(self, action: Action) -> str:
         """Say why `action` cannot be carried out just now; "" when it can."""
@@ -230,6 +231,7 @@ class HeardApp(KeyedApp[str]):
         def work() -> Plan:
             return late.changes.plan_refs(self.session, event.refs, late.changes.parse(event.words))
 
+        self._triage.say(f"Working out what changes on {many(len(event.refs), 'ticket')}.")
         self._triage.read("plan", work, self._show_plan)
 
     def _show_plan(self, plan: Plan) -> None:

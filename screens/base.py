@@ -170,7 +170,11 @@ class DeskScreen(Screen[str]):
 
     def on_mount(self) -> None:
         """Begin to look at the clock."""
-        self.set_interval(_TICK, self.tick)
+        self.set_interval(_TICK, self._tick)
+
+    def _tick(self) -> None:
+        if self.is_current:
+            self.tick()
 
     def tick(self) -> None:
         """Tell the times anew."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.timer import Timer
 
 from console import board, tail
 from console.board import Board, Figure
@@ -22,6 +23,7 @@ from widgets.terminal import Glyphs, Terminal
 from widgets.words import STATUS_WORDS
 
 _BAR = 16  # cells of the longest bar
+_PAUSE, _AT_ONCE = 0.5, 0.01  # seconds between two counts while much happens, and until the first
 _MOST = 500  # events taken at a time
 
 
@@ -38,6 +40,7 @@ class BoardScreen(DeskScreen):
         )
         self.log_pane = EventLog("Events", glyphs=self.glyphs, id="events")
         self._figures: Sequence[Figure] = ()
+        self._waiting: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out figures and events."""
@@ -65,12 +68,14 @@ class BoardScreen(DeskScreen):
     def changed(self) -> None:
         """Count again, and take up the new events."""
         super().changed()
-        self._count()
+        if self._waiting is None:
+            self._waiting = self.set_timer(_PAUSE if self._figures else _AT_ONCE, self._count)
         since = self.log_pane.newest
         if since:
             self.fresh("events", lambda: tail.tail(self.session, since, limit=_MOST), self._happened)
 
     def _count(self) -> None:
+        self._waiting = None
         self.fresh("board", lambda: board.board(self.session, self.session.now()), self._show)
 
     def _show(self, found: Board) -> None:

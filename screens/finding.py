@@ -31,7 +31,8 @@ class Asked:
 class Finding(Part):
     """The part of the triage screen that decides which tickets the queue shows."""
 
-    asked = Asked("status:live", "updated", "Live")
+    asked = Asked("", "updated", "")
+    _chosen = False  # before anything is chosen, the first view is shown
     _views: tuple[View, ...] = ()
     _counted = 0
 
@@ -39,7 +40,7 @@ class Finding(Part):
 
     def ask(self, query: str, sort: str, name: str) -> None:
         """Show the tickets of another query."""
-        self.asked = Asked(query, sort, name)
+        self.asked, self._chosen = Asked(query, sort, name), True
         self.queue.title = name
         self.queue.do_clear()
         self._look_up(now=True)
@@ -49,14 +50,21 @@ class Finding(Part):
         self._look_up(now=False)
 
     def _look_up(self, *, now: bool) -> None:
-        asked = self.asked
+        chosen = self.asked if self._chosen else None
 
-        def look() -> array[int]:
-            return late.triage.queue_ids(self.session, asked.query, asked.sort)
+        def look() -> tuple[Asked, array[int]]:
+            asked = chosen or self._first_view()
+            return asked, late.triage.queue_ids(self.session, asked.query, asked.sort)
 
         self.fresh("queue", look, self._arrived, self._no_queue, now=now)
 
-    def _arrived(self, ids: array[int]) -> None:
+    def _first_view(self) -> Asked:
+        first = late.views.views(self.session)[0]
+        return Asked(first.query, first.sort, first.name)
+
+    def _arrived(self, found: tuple[Asked, array[int]]) -> None:
+        self.asked, ids = found
+        self.queue.title = self.asked.name
         self.queue.set_ids(ids)
         self._tell_view(len(ids))
         if not ids:

@@ -48,7 +48,7 @@ class HelpScreen(ModalScreen[str]):
     def on_mount(self) -> None:
         """Show everything."""
         self._filter("")
-        self.query_one(Input).focus()
+        self.set_focus(self.query_one(Input))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Show what fits."""

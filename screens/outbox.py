@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from console import outbox
 from console.session import Session
 from screens.base import DeskScreen
-from screens.messages import Go, OpenTicket
+from screens.messages import OpenTicket
 from store.rows import Operation
 from widgets import words
 from widgets.rows import RowList
@@ -103,20 +103,9 @@ class OutboxScreen(DeskScreen):
         self.say(told)
         self.changed()
 
-    def do_browse(self) -> None:
-        """Open the ticket; its page is a key further."""
-        if operation := self._at_cursor():
-            self.post_message(OpenTicket(operation.ref))
-
-    def do_next_pane(self, _key: str) -> None:
-        """There is one pane here: back to the queue."""
-        self.post_message(Go("triage"))
-
-    do_previous_pane = do_next_pane
-
     def why_not(self, action_id: str) -> str:
         """Say why an action cannot be carried out just now."""
-        if action_id in ("retry", "drop", "open", "browse") and not self._operations:
+        if action_id in ("retry", "drop", "open") and not self._operations:
             return "the outbox is empty"
         return ""
 

@@ -25,17 +25,17 @@ class ActionProvider(Provider):
     async def discover(self) -> Hits:
         """Offer what can be done now, the last used first."""
         for action in self._ordered():
-            text, run, told = self._entry(action)
-            yield DiscoveryHit(text, run, help=told)
+            for text, run, told in self._entries(action):
+                yield DiscoveryHit(text, run, help=told)
 
     async def search(self, query: str) -> Hits:
         """Offer what fits the typed letters, possible or not."""
         for action in self._ordered():
             fits = score(query, f"{action.label} {action.help}")
             if fits is not None:
-                text, run, told = self._entry(action)
                 possible = 1 if self._heard.reason(action) == "" else _IMPOSSIBLE
-                yield Hit(max(fits, 1) / _BEST * possible, text, run, help=told)
+                for text, run, told in self._entries(action):
+                    yield Hit(max(fits, 1) / _BEST * possible, text, run, help=told)
 
     @property
     def _heard(self) -> HeardApp:
@@ -43,7 +43,7 @@ class ActionProvider(Provider):
 
     def _ordered(self) -> list[Action]:
         recent = self._heard.recent
-        shown = [a for a in self._heard.keymap.actions if a.id not in _HIDDEN and not a.with_key]
+        shown = [a for a in self._heard.keymap.actions if a.id not in _HIDDEN]
         return sorted(
             shown,
             key=lambda a: (
@@ -52,8 +52,16 @@ class ActionProvider(Provider):
             ),
         )
 
-    def _entry(self, action: Action) -> tuple[Content, Callable[[], object], str]:
-        keys = " ".join(show_key(key) for key in action.keys)
+    def _entries(self, action: Action) -> list[tuple[Content, Callable[[], object], str]]:
+        """Return one line for an action, or one for each of its keys where each key means something else."""
         reason = self._heard.reason(action)
         told = f"not now: {reason}. {action.help}" if reason else action.help
-        return Content(f"{action.label}  {keys}"), partial(self._heard.perform_id, action.id), told
+        if action.with_key and not action.id.endswith("pane"):
+            return [self._entry(action, key, show_key(key), told) for key in action.keys]
+        keys = " ".join(show_key(key) for key in action.keys)
+        return [self._entry(action, action.keys[0] if action.keys else "", keys, told)]
+
+    def _entry(
+        self, action: Action, key: str, keys: str, told: str
+    ) -> tuple[Content, Callable[[], object], str]:
+        return Content(f"{action.label}  {keys}"), partial(self._heard.perform_id, action.id, key), told

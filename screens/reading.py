@@ -28,9 +28,15 @@ class Reading(Part):
 
     def rest_on(self, ref: str) -> None:
         """Show the story of `ref` where it can be seen, unless somebody is reading or writing another one."""
-        busy = self.focused is not self.queue and self.ref
+        busy = not self.is_current or (self.focused is not self.queue and self.ref)
         if self.story_shown and ref != self.ref and not busy:
             self.show_ticket(ref)
+
+    def on_screen_resume(self) -> None:
+        """Turn to the ticket under the cursor, which may have moved while something else was shown."""
+        row = self.row_at_hand()
+        if row is not None:
+            self.rest_on(row.ref)
 
     def on_ticket_list_opened(self, event: TicketList.Opened) -> None:
         """Read the ticket's story."""

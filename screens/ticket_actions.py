@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from screens import late
@@ -18,7 +20,19 @@ if TYPE_CHECKING:
     from console.changes import Change
     from console.clipboard import Method
 
+_COMMON = ("status=pending", "status=solved", "assignee=me", "priority=high")
 _NOBODY = "There is no ticket under the cursor."
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What a change is meant for: one ticket, or the marked ones as (id, ref) with "" where the ref is not known."""
+
+    ref: str = ""
+    marked: tuple[tuple[int, str], ...] = ()
+
+    def __str__(self) -> str:
+        return f"{len(self.marked):,} marked tickets" if self.marked else self.ref
 
 
 class TicketActions(Part):
@@ -28,25 +42,32 @@ class TicketActions(Part):
 
     # -- which tickets ----------------------------------------------------------------------------------------
 
-    def _marked(self, then: Callable[[list[str]], None]) -> None:
-        """Give the refs of the marked tickets to `then`; rows that were never seen are looked up."""
-        marked = self.queue.marked()
+    def _refs_of(self, marked: Sequence[tuple[int, str]], then: Callable[[list[str]], None]) -> None:
+        """Give the refs of marked tickets to `then`; rows that were never seen are looked up."""
         if all(ref for _, ref in marked):
             then([ref for _, ref in marked])
             return
         ids = [number for number, _ in marked]
         self.read("marks", lambda: [row.ref for row in late.triage.rows(self.session, ids)], then)
 
-    def change(self, words: Sequence[str]) -> None:
-        """Make this change on the ticket at hand; with marks, show first what it does to all of them."""
-        self._last = tuple(words)
+    def aim(self) -> Aim | None:
+        """Return what a change would hit now; it is held while the person chooses, whatever the queue does."""
         if self.queue.marks:
-            self._marked(lambda refs: self._plan(refs, words))
+            return Aim(marked=tuple(self.queue.marked()))
+        if self.at_hand:
+            return Aim(ref=self.at_hand)
+        self.say(_NOBODY)
+        return None
+
+    def change(self, words: Sequence[str], aim: Aim | None) -> None:
+        """Make this change on one ticket; for marked ones, show first what it does to all of them."""
+        if aim is None:
             return
-        ref = self.at_hand
-        if not ref:
-            self.say(_NOBODY)
+        self._last = tuple(words)
+        if aim.marked:
+            self._refs_of(aim.marked, lambda refs: self._plan(refs, words))
             return
+        ref = aim.ref
 
         def work() -> tuple[Change, Operation | None]:
             wanted = late.changes.parse(words)
@@ -64,14 +85,13 @@ class TicketActions(Part):
             self.say(f"{ref}: {wanted}; u takes it back.")
         self.changed()
 
-    def _pick(self, title: str, choices: Sequence[Choice], prefix: str) -> None:
+    def _pick(self, title: str, choices: Sequence[Choice], prefix: str, aim: Aim | None) -> None:
         def taken(value: str) -> None:
             if value:
-                self.change([prefix + value])
+                self.change([prefix + value], aim)
 
-        count = len(self.queue.marks)
-        whole = f"{title} of {count:,} marked tickets" if count else f"{title} of {self.at_hand}"
-        self.pick(whole, choices, taken)
+        if aim is not None:
+            self.pick(f"{title} of {aim}", choices, taken)
 
     # -- changes ----------------------------------------------------------------------------------------------
 
@@ -84,7 +104,7 @@ class TicketActions(Part):
         choices = [
             Choice(s, STATUS_WORDS.get(s, s), "now" if s == now else "") for s in STATUSES if s != "new"
         ]
-        self._pick("Status", choices, "status=")
+        self._pick("Status", choices, "status=", self.aim())
 
     def do_priority(self) -> None:
         """Choose the priority."""
@@ -93,25 +113,26 @@ class TicketActions(Part):
         row = self.row_at_hand()
         now = row.priority if row else ""
         choices = [Choice(p, p, "now" if p == now else "") for p in reversed(PRIORITIES)]
-        self._pick("Priority", choices, "priority=")
+        self._pick("Priority", choices, "priority=", self.aim())
 
     def do_assign_me(self) -> None:
         """Take the ticket."""
-        self.change(["assignee=me"])
+        self.change(["assignee=me"], self.aim())
 
     def do_assign(self) -> None:
         """Choose who gets the ticket."""
+        aim = self.aim()
 
         def look() -> list[Choice]:
             names = {name for desk in self._desks() for name in self._agents(desk)}
             people = [Choice(name, name) for name in sorted(names)]
             return [Choice("me", "me"), Choice("none", "nobody"), *people]
 
-        self.read("agents", look, lambda choices: self._pick("Assignee", choices, "assignee="))
+        self.read("agents", look, lambda choices: self._pick("Assignee", choices, "assignee=", aim))
 
     def do_tag(self) -> None:
         """Add a tag, or take one away."""
-        row = self.row_at_hand()
+        row, aim = self.row_at_hand(), self.aim()
         own = row.tags.split() if row else []
 
         def look() -> list[Choice]:
@@ -120,13 +141,14 @@ class TicketActions(Part):
             return away + [Choice(f"+{tag}", f"+{tag}", "add") for tag in sorted(known - set(own))]
 
         def ask(choices: list[Choice]) -> None:
-            self.pick("Tag to add, or -tag to take away", choices, taken, free=True)
+            self.pick(f"Tag to add to {aim}, or -tag to take away", choices, taken, free=True)
 
         def taken(tag: str) -> None:
             if tag:
-                self.change([tag if tag[0] in "+-" else f"+{tag}"])
+                self.change([tag if tag[0] in "+-" else f"+{tag}"], aim)
 
-        self.read("tags", look, ask)
+        if aim is not None:
+            self.read("tags", look, ask)
 
     def _desks(self) -> list[str]:
         return list(self.session.settings.desks) or [self.at_hand.partition("/")[0]]
@@ -144,7 +166,7 @@ class TicketActions(Part):
     def do_repeat(self) -> None:
         """Make the last change again."""
         if self._last:
-            self.change(self._last)
+            self.change(self._last, self.aim())
         else:
             self.say("Nothing has been changed yet that could be done again.")
 
@@ -153,17 +175,15 @@ class TicketActions(Part):
         if not self.queue.marks:
             self.say("Mark tickets first: space, V for a range, * for all that match.")
             return
-        common = ("status=pending", "status=solved", "assignee=me", "priority=high")
-        choices = [
-            Choice(words, words) for words in (*([" ".join(self._last)] if self._last else []), *common)
-        ]
+        aim = self.aim()
+        last = [shlex.join(self._last)] if self._last else []
+        choices = [Choice(words, words) for words in (*last, *_COMMON)]
 
         def taken(words: str) -> None:
             if words:
-                self.change(words.split())
+                self.change(_split(words), aim)
 
-        title = f"Change {len(self.queue.marks):,} marked tickets: status=, priority=, assignee=, +tag, -tag"
-        self.pick(title, choices, taken, free=True)
+        self.pick(f"Change {aim}: status=, priority=, assignee=, +tag, -tag", choices, taken, free=True)
 
     # -- outside ----------------------------------------------------------------------------------------------
 
@@ -214,3 +234,10 @@ class TicketActions(Part):
         if way is late.clipboard.TERMINAL:
             self.app.copy_to_clipboard(text)
         self.say(f"Copied {what}, by {way.name}.")
+
+
+def _split(words: str) -> list[str]:
+    try:
+        return shlex.split(words)
+    except ValueError:  # a quotation mark that is not closed
+        return words.split()

@@ -52,7 +52,6 @@ class TriageScreen(Finding, Reading, Writing, TicketActions, TriageBase):
 
     def on_mount(self) -> None:
         """Begin with the queue."""
-        self.queue.title = self.asked.name
         self.queue.focus()
 
     def furnish_soon(self) -> None:
@@ -131,12 +130,13 @@ class TriageScreen(Finding, Reading, Writing, TicketActions, TriageBase):
         """Give a pane the room it needs and the focus."""
         if pane == "queue" or not self.furnished:
             self._make_room("queue")
-            self.queue.focus()
+            self.set_focus(self.queue)
             return
         self._make_room(pane)
         if pane == "composer":
             self.respond()
-        (self.timeline if pane == "story" else self.composer.area).focus()
+        # At once: `focus()` would wait for the next message, and keys typed ahead would go to the pane before.
+        self.set_focus(self.timeline if pane == "story" else self.composer.area)
 
     @property
     def story_shown(self) -> bool:
@@ -162,6 +162,8 @@ class TriageScreen(Finding, Reading, Writing, TicketActions, TriageBase):
 
     def _next(self, step: int, key: str) -> None:
         pane = self.pane_at_hand
+        if pane == "query":
+            self.query_bar.close()
         at = (_PANES.index(pane) if pane in _PANES else 0) + step
         if "tab" not in key and not 0 <= at < len(_PANES):
             return  # only tab goes round: h in the queue is a slip, and letters must not fall into a draft
@@ -190,7 +192,8 @@ class TriageScreen(Finding, Reading, Writing, TicketActions, TriageBase):
 
     def why_not(self, action_id: str) -> str:
         """Say why an action cannot be carried out just now."""
-        if action_id in ("bulk", "clear") and not self.queue.marks:
+        nothing_marked = not self.queue.marks and self.pane_at_hand == "queue"
+        if action_id in ("bulk", "clear") and nothing_marked:
             return "no ticket is marked"
         if action_id == "repeat" and not self._last:
             return "nothing has been changed yet"

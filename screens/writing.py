@@ -33,6 +33,7 @@ class Writing(Part):
     _mine: frozenset[str] = frozenset()  # what was sent from here
     _advice: Advice | None = None
     _here = False  # has the kept draft of the ticket at hand arrived?
+    _sending = False
     _leaving = False
 
     # -- opening a draft --------------------------------------------------------------------------------------
@@ -79,7 +80,8 @@ class Writing(Part):
         draft, typed = found.draft, self.composer.text
         mode = draft.mode if draft else self.composer.mode
         self.composer.load(self.ref, found.recipient, (draft.text if draft else "") + typed, mode)
-        self._known = frozenset(item.id for item in found.items)
+        begun = draft.updated if draft else self.session.now()
+        self._known = frozenset(item.id for item in found.items if item.at <= begun)
         self.advise()
         if draft is not None and wanted not in (None, draft.mode):
             self._ask_switch("note" if draft.mode == "reply" else "reply")
@@ -147,12 +149,13 @@ class Writing(Part):
         self._ask_switch(event.mode)
 
     def _ask_switch(self, mode: Mode) -> None:
-        now = self.composer.mode
+        now, ref = self.composer.mode, self.composer.ref
 
         def switch() -> None:
-            self.composer.set_mode(mode)
-            self.advise()
-            self.enter("composer")
+            if self.composer.ref == ref:
+                self.composer.set_mode(mode)
+                self.advise()
+                self.enter("composer")
 
         title = f"Turn what you typed into {'an' if mode == 'note' else 'a'} {_WORDS[mode]}?"
         keep, turn = f"No, it stays {'an' if now == 'note' else 'a'} {_WORDS[now]}", f"Yes, {_WORDS[mode]}"
@@ -174,7 +177,8 @@ class Writing(Part):
         ref = self.composer.ref
 
         def gone() -> None:
-            self.composer.empty()
+            if self.composer.ref == ref:
+                self.composer.empty()
             self.write(lambda: late.reply.discard_draft(self.session, ref))
             self.say(f"The draft on {ref} was thrown away.")
 
@@ -206,6 +210,8 @@ class Writing(Part):
     def on_composer_send(self, event: Composer.Send) -> None:
         """Put the draft into the outbox, after a question where there is reason for one."""
         event.stop()
+        if self._sending:
+            return  # the key was pressed twice
         question = self._doubt(event.mode)
         if question:
             self.ask_first(question, "Send it all the same", "Keep writing", lambda: self._send(event))
@@ -232,21 +238,35 @@ class Writing(Part):
             return late.reply.reply(self.session, event.ref, event.text)
 
         self._mine |= {event.text}
-        self.write(send, lambda done: self._sent(done, event.ref), self._not_sent)
+        self._sending = True
+        self.write(send, lambda done: self._sent(done, event), self._not_sent)
 
-    def _sent(self, done: Operation, ref: str) -> None:
-        if self.composer.ref == ref:
-            self.composer.empty()
-            self.ladder.new_draft()
+    def _sent(self, done: Operation, event: Composer.Send) -> None:
+        self._sending = False
+        self._empty_composer(event)
         wait = max(done.not_before - self.session.now(), 0) // 1_000_000
         when = f"leaves in {wait} s" if wait else "leaves now"
-        self.say(f"{'Internal note' if done.kind == 'note' else 'Reply'} on {ref} {when}; u takes it back.")
-        self.enter("story")
+        kind = "Internal note" if done.kind == "note" else "Reply"
+        self.say(f"{kind} on {event.ref} {when}; u takes it back.")
         self.changed()
 
+    def _empty_composer(self, event: Composer.Send) -> None:
+        """Take what was sent out of the composer; what was typed after it stays, and so does another ticket's draft."""
+        if self.composer.ref != event.ref:
+            return
+        rest = self.composer.text.strip().removeprefix(event.text)
+        if rest and rest == self.composer.text.strip():
+            return
+        self.composer.empty()
+        self.ladder.new_draft()
+        if rest:
+            self.composer.put(rest)
+        elif self.pane_at_hand == "composer":
+            self.enter("story")
+
     def _not_sent(self, error: HeardError) -> None:
+        self._sending = False
         self.failed(error)
-        self.enter("composer")
 
     def undone(self, what: str, kept: tuple[str, ...]) -> None:
         """Give the words of a reply that was taken back to the composer."""

@@ -27,7 +27,9 @@ def test_every_data_file_is_shipped() -> None:
         f
         for top in ("console", "screens", "store", "widgets")
         for f in (ROOT / top).rglob("*")
-        if f.is_file() and "__pycache__" not in f.parts and (f.suffix != ".py" or not (f.parent / "__init__.py").exists())
+        if f.is_file()
+        and "__pycache__" not in f.parts
+        and (f.suffix != ".py" or not (f.parent / "__init__.py").exists())
     }
     assert found <= shipped
 

@@ -48,6 +48,7 @@ def is_text(key: str) -> bool:
 
 def _move() -> tuple[Action, ...]:
     lists = (*LISTS, "story")
+    several = ("queue", "story", "composer", "query", "board")
     group = "Move"
     return (
         Action("down", ("j", "down"), "down", "One row down; in the story one line.", lists, group),
@@ -58,8 +59,8 @@ def _move() -> tuple[Action, ...]:
         Action("half_up", ("ctrl+u",), "half page up", "Half a page up.", lists, group),
         Action("page_down", ("pagedown",), "page down", "A page down.", lists, group),
         Action("page_up", ("pageup",), "page up", "A page up.", lists, group),
-        Action("next_pane", ("tab", "l", "right"), "next pane", "To the next pane; tab goes round.", _EVERYWHERE, group, with_key=True),
-        Action("previous_pane", ("shift+tab", "h", "left"), "pane before", "To the pane before; shift-tab goes round.", _EVERYWHERE, group, with_key=True),
+        Action("next_pane", ("tab", "l", "right"), "next pane", "To the next pane; tab goes round.", several, group, with_key=True),
+        Action("previous_pane", ("shift+tab", "h", "left"), "pane before", "To the pane before; shift-tab goes round.", several, group, with_key=True),
         Action("zoom", ("z",), "zoom", "Give this pane the whole screen, or put the others back.", TICKET, group),
         Action("open", ("enter",), "open", "Open the story, the list behind a figure, or take the choice.", ("queue", "outbox", "board", "picker"), group, short=True),
     )  # fmt: skip
@@ -90,7 +91,7 @@ def _ticket() -> tuple[Action, ...]:
         Action("tag", ("t",), "tag", "Add a tag, or take one away.", TICKET, group),
         Action("undo", ("u",), "undo", "Take the last change back, bulk changes as one.", MAIN, group, short=True),
         Action("repeat", (".",), "again", "Make the last change again, on this ticket or the marked ones.", TICKET, group),
-        Action("browse", ("o",), "browser", "Open the ticket in the desk's own web page.", (*TICKET, "outbox"), group),
+        Action("browse", ("o",), "browser", "Open the ticket in the desk's own web page.", TICKET, group),
         Action("copy", ("y",), "copy ref", "Copy the ticket's reference; in the story, the message.", TICKET, group),
         Action("copy_link", ("Y",), "copy link", "Copy the link to the ticket's web page.", TICKET, group),
     )  # fmt: skip

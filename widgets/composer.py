@@ -72,6 +72,7 @@ class Composer(Vertical):
         self.mode: Mode = "reply"
         self.recipient = ""
         self.area = TextArea("", tab_behavior="focus", soft_wrap=True, show_line_numbers=False, compact=True)
+        self.area.read_only = True  # until there is a ticket to write on
         self._known = ""  # the text that is on the disk, or on its way there
         self._pause: Timer | None = None
         self._save: Timer | None = None
@@ -91,10 +92,12 @@ class Composer(Vertical):
         self.flush()
         self.ref, self.recipient, self.mode = ref, recipient, mode
         self._known = text
+        self.area.read_only = not ref
         self._fill(text)
         self._tell_mode()
 
     def _fill(self, text: str) -> None:
+        self.area.history.clear()  # undo must not bring another ticket's words here
         if text != self.area.text:
             self.area.load_text(text)
             self.area.move_cursor(self.area.document.end)

@@ -20,7 +20,7 @@ from widgets.terminal import UNICODE, Glyphs
 class Picker(ModalScreen[str]):
     """Returns the value of the choice that was taken, or "" when it was left.
 
-    With `free`, words that fit no choice are returned as they were typed. With `asks`, choices are not filtered here:
+    With `free`, the words themselves are the last choice. With `asks`, choices are not filtered here:
     `Typed` is sent and whoever opened the picker gives new ones with `set_choices`.
     """
 
@@ -73,7 +73,7 @@ class Picker(ModalScreen[str]):
     def on_mount(self) -> None:
         """Show all choices."""
         self.set_choices(self._choices)
-        self.query_one(Input).focus()
+        self.set_focus(self.query_one(Input))
 
     def set_choices(self, choices: Sequence[Choice]) -> None:
         """Show these choices instead."""
@@ -81,8 +81,10 @@ class Picker(ModalScreen[str]):
         self._filter()
 
     def _filter(self) -> None:
-        typed = "" if self._asks else self.query_one(Input).value
+        typed = "" if self._asks else self.query_one(Input).value.strip()
         self._found = best(typed, self._choices, lambda c: f"{c.label} {c.detail}")
+        if self._free and typed and typed not in [choice.value for choice in self._choices]:
+            self._found = [*self._found, Choice(typed, typed, "as typed")]
         self.table.set_rows([((c.label, "text"), (c.detail, "dim")) for c in self._found])
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -106,10 +108,8 @@ class Picker(ModalScreen[str]):
 
     def do_open(self) -> None:
         """Take the choice at the cursor, or the words themselves where that is allowed."""
-        if self._found and self.table.cursor < len(self._found):
+        if self.table.cursor < len(self._found):
             self.dismiss(self._found[self.table.cursor].value)
-        elif self._free and (typed := self.query_one(Input).value.strip()):
-            self.dismiss(typed)
 
     def do_cancel(self) -> None:
         """Leave without taking anything."""

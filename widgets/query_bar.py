@@ -72,7 +72,7 @@ class QueryBar(Vertical):
         self.add_class("-open")
         words = self.query_one(Input)
         words.value = text
-        words.focus()
+        self.screen.set_focus(words)  # now, not after the next message: what is typed ahead belongs here
         words.select_all()
         self.post_message(self.Edited(text))
 

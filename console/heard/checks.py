@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from collections.abc import Set as AbstractSet
+from functools import lru_cache
 
 from console.heard import rulebook
 from console.heard.judge import Hit, judge
@@ -74,23 +74,34 @@ def _span(sentence: Sentence, hit: Hit) -> Span:
 
 def jargon(text: Prose, glossary: Mapping[str, str], customer: tuple[str, ...]) -> Iterator[Check]:
     """Words of the trade, except those that the customer used first; `customer` are their lower-case texts."""
-    packaged = rulebook.packaged()["jargon"]
-    table = {**packaged.table, **{word.lower(): wording for word, wording in glossary.items()}}
-    known = table.keys() - {word.lower() for word, wording in glossary.items() if not wording}
-    begins = {term.split(maxsplit=1)[0] for term in known if term.strip()}
+    table, begins = _vocabulary(tuple(sorted(glossary.items())))
+    lists = rulebook.packaged()["jargon"].lists
     for sentence in text.sentences:
-        for word, span in _terms(sentence, known, begins):
-            near = packaged.lists.get(f"near {word}", frozenset())
-            meant = near.isdisjoint(_WORD.findall(sentence.text))
+        words = _WORD.findall(sentence.text)
+        if begins.isdisjoint(words):
+            continue
+        for word, span in _terms(sentence, table, begins):
+            meant = lists.get(f"near {word}", frozenset()).isdisjoint(words)
             if meant and not any(_has(said, word) for said in customer):
                 say = _plain(text.cased[span.start : span.end], table[word])
                 yield Check("jargon", span, say, table[word])
 
 
+@lru_cache(maxsize=16)
+def _vocabulary(glossary: tuple[tuple[str, str], ...]) -> tuple[Mapping[str, str], frozenset[str]]:
+    """The words to avoid with the wording to use, ours and the queue's; and how they begin."""
+    table = dict(rulebook.packaged()["jargon"].table)
+    for term, wording in glossary:
+        table[term.lower()] = wording
+        if not wording:
+            del table[term.lower()]
+    return table, frozenset(term.split(maxsplit=1)[0] for term in table if term.strip())
+
+
 def _terms(
-    sentence: Sentence, known: AbstractSet[str], begins: AbstractSet[str]
+    sentence: Sentence, table: Mapping[str, str], begins: frozenset[str]
 ) -> Iterator[tuple[str, Span]]:
-    """The known terms in a sentence, at each place the longest one."""
+    """The terms of `table` in a sentence, at each place the longest one."""
     words = list(_WORD.finditer(sentence.text))
     done = 0
     for number, first in enumerate(words):
@@ -98,7 +109,7 @@ def _terms(
             continue
         for last in reversed(words[number : number + _LONGEST_TERM]):
             term = sentence.text[first.start() : last.end()]
-            if term in known:
+            if term in table:
                 yield term, Span(sentence.start + first.start(), sentence.start + last.end())
                 done = last.end()
                 break

@@ -35,7 +35,6 @@ class Customer:
     upset: bool = False
     asked: bool = False
     settled: bool = False  # the last turn only thanks, or says that it works
-    failed: bool = False  # the last turn says that the fix did not work
     words: frozenset[str] = field(default_factory=frozenset)
     topics: frozenset[str] = field(default_factory=frozenset)
     quote: str = ""
@@ -55,7 +54,6 @@ def customer(texts: tuple[str, ...], last: tuple[str, ...]) -> Customer:
         upset="upset" in shows,
         asked="asked" in now,
         settled="settled" in now and not now & {"trouble", "asked", "failed", "upset"},
-        failed="failed" in now,
         words=frozenset[str]().union(*(one.words for one in all_said)),
         topics=frozenset[str]().union(*(one.topics for one in all_said)),
         quote=next((one.quote for one in all_said if one.shows & {"trouble", "problem"}), all_said[-1].quote),
@@ -70,9 +68,9 @@ def said(text: str) -> Said:
     tried = rulebook.packaged()["customer"].rules
     kinds: dict[str, int] = {}
     for number, sentence in enumerate(read.sentences):
-        present = rulebook.present(sentence.text)
+        opened = rulebook.opened(sentence.text)
         for rule in tried:
-            if rule.kind not in kinds and rule.find(sentence.text, present):
+            if rule.kind not in kinds and rule.find(sentence.text, opened):
                 kinds[rule.kind] = number
     asked = any(sentence.asks for sentence in read.sentences)
     first = kinds.get("trouble", kinds.get("problem", 0))

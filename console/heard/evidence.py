@@ -8,12 +8,10 @@ from dataclasses import dataclass
 
 from console.heard import rulebook
 from console.heard.customer import Customer, own, stem, topics, words
-from console.heard.judge import Hit, Judged, judge
+from console.heard.judge import ASKING, UNHELPFUL, Hit, Judged, judge
 from console.heard.prose import Prose, Sentence
 from console.heard.values import STEPS, Span, StepName
 
-_HOLD_BACK = frozenset({"contact", "ask"})
-_NO_ANSWER = frozenset({"small", "contact", "ask", "offer", "attitude", "refuse"})
 _AFTER_TOPIC = frozenset({"with", "regarding", "about", "on", "at", "in"})
 _CLAUSE_ENDS = re.compile(r"\s*(?:[.,;:!?()\u2026]|\s[-\u2013\u2014]\s|$)")
 _SHOWN = 80  # characters of one piece of evidence
@@ -68,7 +66,7 @@ class _Place:
 def read(text: Prose, customer: Customer) -> Reading:
     """Find the evidence for every step in `text`."""
     judged = [(sentence, judge(sentence)) for sentence in text.sentences]
-    asks_first = any(one.acts & _HOLD_BACK or sentence.asks for sentence, one in judged)
+    asks_first = any(one.acts & ASKING or sentence.asks for sentence, one in judged)
     places = [
         _Place(sentence, one, customer, first=number == 0, asks_first=asks_first)
         for number, (sentence, one) in enumerate(judged)
@@ -129,8 +127,8 @@ def _helps(hit: Hit, place: _Place) -> bool:
     if hit.rule.kind == "vague":
         return not place.asks_first
     if hit.rule.kind in {"will", "do"}:
-        return not acts & _HOLD_BACK
-    return not acts & _NO_ANSWER and _answers(hit, place)
+        return not acts & ASKING
+    return not acts & UNHELPFUL and _answers(hit, place)
 
 
 def _answers(hit: Hit, place: _Place) -> bool:
@@ -146,7 +144,7 @@ def _answers(hit: Hit, place: _Place) -> bool:
 
 
 def _asks_about_fault(hit: Hit, place: _Place) -> bool:
-    return hit.rule.kind != "ask" or place.sentence.asks or bool(place.judged.acts & _HOLD_BACK)
+    return hit.rule.kind != "ask" or place.sentence.asks or bool(place.judged.acts & ASKING)
 
 
 _HOLDS: Mapping[StepName, Callable[[Hit, _Place], bool]] = {

@@ -55,7 +55,7 @@ def told(text: str) -> tuple[Found, ...]:
 
 
 def _spans(rule: rulebook.Rule, sentence: prose.Sentence) -> Iterator[Span]:
-    if rule.find(sentence.text, rulebook.present(sentence.text)) is None:
+    if rule.find(sentence.text, rulebook.opened(sentence.text)) is None:
         return
     for match in rule.pattern.finditer(sentence.text):
         name = next((name for name, value in match.groupdict().items() if value), None)

@@ -5,12 +5,17 @@ While an agent types, only the sentence under the cursor is new; all others come
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from console.heard import rulebook
 from console.heard.prose import Sentence
+
+ASKING = frozenset({"contact", "ask"})  # acts that want something of the customer first
+UNHELPFUL = ASKING | {"small", "offer", "attitude", "refuse"}  # acts beside which a statement is no answer
+ANSWERS = frozenset({"answer", "short"})
+_DEEDS = frozenset({"will", "do"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,44 +44,60 @@ def judge(sentence: Sentence) -> Judged:
 
 @lru_cache(maxsize=4096)
 def _judge(text: str, asks: bool) -> Judged:  # noqa: FBT001  (the two make one cache key)
-    present = rulebook.present(text)
-    acts = frozenset(
-        rule.kind for rule in rulebook.packaged()["acts"].rules if rule.find(text, present, asks=asks)
-    )
-    hits = {name: _hits(tried, text, present, asks=asks) for name, tried in _tried().items()}
-    _keep_promised(hits, text, present)
-    return Judged(acts, hits, len(text.split()))
+    opened = rulebook.opened(text)
+    acts: set[str] = set()
+    hits: dict[str, list[Hit]] = {}
+    for about, rule in _open_rules(opened):
+        if about == "resolve" and _in_vain(rule.kind, acts, hits):
+            continue
+        match = rule.find(text, opened, asks=asks)
+        if match is None:
+            continue
+        if about == "acts":
+            acts.add(rule.kind)
+        else:
+            said = match[match.lastgroup] if match.lastgroup else ""
+            hits.setdefault(about, []).append(Hit(rule, match.start(), match.end(), said))
+    _keep_promised(hits, text, opened)
+    return Judged(frozenset(acts), {about: tuple(hits.get(about, ())) for about in _ABOUT}, len(text.split()))
 
 
-@lru_cache(maxsize=1)
-def _tried() -> Mapping[str, tuple[rulebook.Rule, ...]]:
+def _open_rules(opened: frozenset[int]) -> Iterable[tuple[str, rulebook.Rule]]:
+    """The rules to try, in their order."""
+    every, ungated = _tried()
+    return [every[number] for number in sorted((opened & every.keys()) | ungated)]
+
+
+def _in_vain(kind: str, acts: set[str], hits: Mapping[str, list[Hit]]) -> bool:
+    """Whether a rule of Resolve need not be tried, because it could not count beside what was found."""
+    if kind in ANSWERS:
+        return "resolve" in hits or not acts.isdisjoint(UNHELPFUL)
+    return kind in _DEEDS and not acts.isdisjoint(ASKING)
+
+
+_ABOUT = (
+    "hear", "empathize", "apologize", "resolve", "diagnose", "policy", "tone", "stock", "asked", "attachment", "time",
+    "vague",
+)  # fmt: skip
+
+
+@cache
+def _tried() -> tuple[Mapping[int, tuple[str, rulebook.Rule]], frozenset[int]]:
+    """What each rule that looks at a sentence of a draft is about, by its number; and those without a gate."""
     files = rulebook.packaged()
-    whole = ("hear", "empathize", "apologize", "resolve", "diagnose", "policy", "tone", "stock", "asked")
-    tried = {name: files[name].rules for name in whole}
-    tried["attachment"] = files["holes"].of("attachment")
-    return tried | {kind: files["time"].of(kind) for kind in ("time", "vague")}
+    every = {rule.number: (about, rule) for about in ("acts", *_ABOUT[:9]) for rule in files[about].rules}
+    every |= {rule.number: ("attachment", rule) for rule in files["holes"].of("attachment")}
+    every |= {rule.number: (rule.kind, rule) for rule in files["time"].of("time", "vague")}
+    return every, frozenset(number for number, (_about, rule) in every.items() if not rule.gate)
 
 
-def _keep_promised(hits: dict[str, tuple[Hit, ...]], text: str, present: frozenset[str]) -> None:
+def _keep_promised(hits: dict[str, list[Hit]], text: str, opened: frozenset[int]) -> None:
     """A time counts where the sentence speaks of what will happen, and not of what usually takes how long."""
-    if not (hits["time"] or hits["vague"]):
+    if "time" not in hits and "vague" not in hits:
         return
     speaks = rulebook.packaged()["time"]
-    if not any(rule.find(text, present) for rule in speaks.of("promise")):
-        hits["time"] = hits["vague"] = ()
-    elif any(rule.find(text, present) for rule in speaks.of("usual")):
-        hits["time"] = ()
-
-
-def _hits(
-    tried: tuple[rulebook.Rule, ...], text: str, present: frozenset[str], *, asks: bool
-) -> tuple[Hit, ...]:
-    found: list[Hit] = []
-    for rule in tried:
-        if rule.gate and rule.gate.isdisjoint(present):  # here too: the call costs more than the look
-            continue
-        match = rule.find(text, present, asks=asks)
-        if match is not None:
-            said = match[match.lastgroup] if match.lastgroup else ""
-            found.append(Hit(rule, match.start(), match.end(), said))
-    return tuple(found)
+    if not any(rule.find(text, opened) for rule in speaks.of("promise")):
+        hits.pop("time", None)
+        hits.pop("vague", None)
+    elif any(rule.find(text, opened) for rule in speaks.of("usual")):
+        hits.pop("time", None)

@@ -17,7 +17,9 @@ _LINK = re.compile(r"https?://\S{3,}|www\.\S{2,}|<link>", re.IGNORECASE)
 _HANDLE = re.compile(r"(?<!\S)@\w+")
 _QUOTES = str.maketrans("\u2018\u2019\u02bc\u00b4`\u201c\u201d\u00a0", "'''''\"\" ")
 _END = re.compile(
-    r"(?<!\b[DdMm]r)(?<!\bMrs)(?<!\bNo)(?<!\be\.g)[.!?\u2026]+[\"')]*(?=\s|$|[\^*])|\n+|(?<=link) +(?=[A-Z])|[.!?](?=[A-Z][a-z]+[\s,.!'])"
+    r"(?=[.!?\u2026\n ])(?:"  # most places are none of these
+    r"(?<!\b[DdMm]r)(?<!\bMrs)(?<!\bNo)(?<!\be\.g)[.!?\u2026]+[\"')]*(?=\s|$|[\^*])"
+    r"|\n+|(?<=link) +(?=[A-Z])|[.!?](?=[A-Z][a-z]+[\s,.!']))"
 )
 _ASKS = re.compile(
     # possessive: one way through the small talk is enough, and "hello there, hello there, ..." has 2^n of them

@@ -6,10 +6,11 @@ parts whose alternatives begin with such words; an apostrophe in a pattern may b
 
 from __future__ import annotations
 
+import itertools
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
@@ -26,7 +27,12 @@ _REPAIR = "Correct the file, or install heard again."
 
 def load(folder: Path) -> Mapping[str, RuleFile]:
     """Read every rule file in `folder`. Raises ConfigError that names file and key."""
-    return {name: parse(folder / f"{name}.toml") for name in FILES}
+    found: dict[str, RuleFile] = {}
+    numbers = itertools.count()
+    for name in FILES:
+        file = parse(folder / f"{name}.toml")
+        found[name] = replace(file, rules=tuple(replace(rule, number=next(numbers)) for rule in file.rules))
+    return found
 
 
 def parse(path: Path) -> RuleFile:

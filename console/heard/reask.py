@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from console.heard import rulebook
 from console.heard.facts import told
-from console.heard.judge import Judged, judge
+from console.heard.judge import ASKING, Judged, judge
 from console.heard.prose import Prose, Sentence, read
 from console.heard.thread import from_customer
 from console.heard.values import Check, HeardSettings, Span
@@ -41,7 +41,7 @@ def reask(text: Prose, story: Sequence[Item], settings: HeardSettings, now: int)
 def _asks(sentence: Sentence, one: Judged) -> bool:
     """Whether the sentence wants something of the customer: a question, a request, an instruction."""
     instructs = any(hit.rule.kind == "do" for hit in one.hits["resolve"])
-    return sentence.asks or instructs or bool(one.acts & {"ask", "contact"})
+    return sentence.asks or instructs or bool(one.acts & ASKING)
 
 
 def _answer(rule: rulebook.Rule, items: Sequence[Item], since: int) -> str:

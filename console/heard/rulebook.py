@@ -20,9 +20,9 @@ FILES = (
 
 When = Literal["", "question", "statement"]
 Level = Literal["seen", "partly"]
-_WORD = re.compile(r"[\w']+")
 SHORTEST = 3  # letters that open a gate by the beginning of a longer word; shorter words open theirs whole
 DIGIT = "#"
+_WORD = re.compile(r"[\w']+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class Rule:
 
     name: str
     pattern: re.Pattern[str]
+    number: int = -1  # its place among all rules
     gate: frozenset[str] = frozenset()
     unless: re.Pattern[str] | None = None
     needs: re.Pattern[str] | None = None
@@ -41,9 +42,9 @@ class Rule:
     why: str = ""
     say: str = ""
 
-    def find(self, text: str, present: Collection[str], *, asks: bool = False) -> re.Match[str] | None:
-        """The first place in the sentence `text` where the rule holds; `present` is what opens gates there."""
-        if self.gate and self.gate.isdisjoint(present):
+    def find(self, text: str, opened: Collection[int], *, asks: bool = False) -> re.Match[str] | None:
+        """The first place in the sentence `text` where the rule holds; `opened` are the gates that it opens."""
+        if self.gate and self.number not in opened:
             return None
         if self.when and asks is not (self.when == "question"):
             return None
@@ -75,43 +76,45 @@ def packaged() -> Mapping[str, RuleFile]:
 
 
 @lru_cache(maxsize=8192)
-def present(text: str) -> frozenset[str]:
-    """The words of all gates that occur in the sentence `text`."""
-    found: set[str] = set()
+def opened(text: str) -> frozenset[int]:
+    """The numbers of the rules whose gates the sentence `text` opens."""
+    found: set[int] = set()
     for word in set(_WORD.findall(text)):
-        words, phrases = _opens(word)
-        found |= words
-        for phrase in phrases:
+        numbers, phrases = _opens(word)
+        found |= numbers
+        for phrase, behind in phrases:
             if phrase in text:
-                found.add(phrase)
+                found |= behind
     return frozenset(found)
 
 
 @lru_cache(maxsize=8192)
-def _opens(word: str) -> tuple[frozenset[str], tuple[str, ...]]:
-    """The gates that one word opens by itself, and the longer ones that begin with it."""
-    words = {DIGIT} if word[0].isdigit() else set[str]()
-    phrases: list[str] = []
+def _opens(word: str) -> tuple[frozenset[int], tuple[tuple[str, frozenset[int]], ...]]:
+    """The rules that one word opens by itself, and the longer gates that begin with it."""
+    gates = _gates()
+    numbers = set(gates.get(DIGIT, {}).get(DIGIT, ())) if word[0].isdigit() else set[int]()
+    phrases: list[tuple[str, frozenset[int]]] = []
     for key in {word[:SHORTEST], word.partition("'")[0][:SHORTEST]}:
-        for piece in _gates().get(key, ()):
+        for piece, behind in gates.get(key, {}).items():
             if word.startswith(piece):
-                words.add(piece)
-            elif word.startswith(_first_word(piece)) and piece != _first_word(piece):
-                phrases.append(piece)
-    return frozenset(words), tuple(phrases)
+                numbers |= behind
+            elif piece != _first_word(piece) and word.startswith(_first_word(piece)):
+                phrases.append((piece, behind))
+    return frozenset(numbers), tuple(phrases)
 
 
 @cache
-def _gates() -> Mapping[str, tuple[str, ...]]:
-    """All gates, by the first letters of their first word."""
-    found: dict[str, set[str]] = {}
+def _gates() -> Mapping[str, Mapping[str, frozenset[int]]]:
+    """The rules behind each gate, by the first letters of the gate's first word."""
+    found: dict[str, dict[str, frozenset[int]]] = {}
     for file in packaged().values():
         for rule in file.rules:
             for piece in rule.gate:
-                found.setdefault(_first_word(piece)[:SHORTEST], set()).add(piece)
-    return {key: tuple(sorted(pieces)) for key, pieces in found.items()}
+                gates = found.setdefault(_first_word(piece)[:SHORTEST], {})
+                gates[piece] = gates.get(piece, frozenset()) | {rule.number}
+    return found
 
 
 def _first_word(piece: str) -> str:
     match = _WORD.search(piece)
-    return match[0] if match else ""
+    return match[0] if match else piece

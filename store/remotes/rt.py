@@ -78,7 +78,7 @@ class RtRemote:
 
     @property
     def caps(self) -> Caps:
-        """What this RT promises; the custom fields that the promise rests on are known after `schema`."""
+        """What this RT promises; the custom fields that the promise rests on are known after `schema`, and before `find_effect` answers."""
         marks = bool(self._desk.marks)
         return Caps(
             provider=self.provider,

@@ -141,6 +141,7 @@ class Sender:
         return await self._find_message(write, author, to.text(shown.raw.queue))
 
     async def _find_message(self, write: Write, author: str, queue: str) -> Effect:
+        await self._desk.known()  # what follows from the answer depends on `caps`
         kind = "Correspond" if write.kind == "reply" else "Comment"
         since = to.number(write.low_water)
         seen = await history(self._reader, write.ticket_id, threads.MESSAGES, after=since)

@@ -124,6 +124,7 @@ async def test_an_agent_sees_agents_queues_and_fields_without_the_rights_of_an_a
 async def test_the_feed_brings_a_new_ticket_with_its_people_in_two_requests(
     rt: RtServer, agent: RtRemote, network: Counting
 ) -> None:
+    rt.open_ticket("Before", "text")
     cursor = rt.newest_place()
     rt.customer("grace@example.com", "Grace H")
     number = rt.open_ticket(

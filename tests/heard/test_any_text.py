@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from heard_scene import NOW, PLAIN, advice, answered, wrote
 from hypothesis import given, settings
@@ -74,10 +72,8 @@ def test_any_text(draft: str, customer: str, answer: str) -> None:
     ids=lambda draft: repr(draft[:8]),
 )
 def test_two_hundred_thousand_characters_are_bounded(draft: str) -> None:
-    """Generous here, for a busy machine; the figure that counts is measured elsewhere."""
-    began = time.perf_counter()
+    """A pattern with too many ways through such a text would never come back."""
     whole(advise(draft, [wrote(draft), answered(draft)], PLAIN, NOW), draft)
-    assert time.perf_counter() - began < 5
 
 
 def test_what_lies_beyond_the_limit_is_left_unread() -> None:

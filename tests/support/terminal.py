@@ -61,7 +61,11 @@ class Terminal:
 
     def text(self) -> str:
         """The screen as lines of text."""
-        return "\n".join(line.rstrip() for line in self._screen.display)
+        screen = self._screen
+        lines = (
+            "".join(screen.buffer[y][x].data for x in range(screen.columns)) for y in range(screen.lines)
+        )
+        return "\n".join(line.rstrip() for line in lines)
 
     def wait(self, *words: str, seconds: float = 20) -> str:
         """Read until all the words stand on the screen; AssertionError with the screen when they never do."""

@@ -198,7 +198,7 @@ def test_folding_keeps_every_line() -> None:
 @pytest.mark.parametrize("width", [1, 2, 7, 30])
 def test_wrapping_loses_no_letter(text: str, width: int) -> None:
     lines = wrap(text, width)
-    assert "".join("".join(lines).split()) == "".join(visible(text).split())
+    assert "".join("".join(lines).split()) == "".join(visible(text.expandtabs(4)).split())
     assert all(len(fit(line, max(width, 2))) for line in lines if line)
 
 
