@@ -264,11 +264,11 @@ class HeardApp(KeyedApp[str]):
         await self.switch_mode("triage")
         self._triage.open_view(key)
 
-    def do_help(self) -> None:
+    async def do_help(self) -> None:
         """Show every key."""
         from screens.help import HelpScreen  # noqa: PLC0415  (only help needs it)
 
-        self.push_screen(HelpScreen(self.terminal, pane_of(self.place), self.keymap.actions))
+        await self.push_screen(HelpScreen(self.terminal, pane_of(self.place), self.keymap.actions))
 
     def do_palette(self) -> None:
         """Show every action by name."""
@@ -287,12 +287,12 @@ class HeardApp(KeyedApp[str]):
         self.session.sync_now()
         self._say("Looking at the desk.")
 
-    def do_find(self) -> None:
+    async def do_find(self) -> None:
         """Search all texts."""
         from widgets.picker import Picker  # noqa: PLC0415  (after the first paint)
 
         picker = Picker("Search all messages, notes and names", (), asks=True, glyphs=self.terminal.glyphs)
-        self.push_screen(picker, self._found)
+        await self.push_screen(picker, self._found)
 
     def on_picker_typed(self, event: Picker.Typed) -> None:
         """Look for what was typed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
@@ -136,9 +136,10 @@ class DeskScreen(Screen[str]):
         self.say(f"{error.message} {error.hint}".strip(), error=True)
 
     def say(self, words: str, *, error: bool = False) -> None:
-        """Put words into the status line, and errors beside it too."""
+        """Put words into the status line, and a new error beside it too."""
+        again = words == self.status_bar.status.note
         self.status_bar.tell_status(replace(self.status_bar.status, note=words))
-        if error:
+        if error and not again:
             self.notify(words, severity="error", markup=False)
 
     def refresh_status(self) -> None:
@@ -158,11 +159,14 @@ class DeskScreen(Screen[str]):
 
     def pick(
         self, title: str, choices: Sequence[Choice], then: Callable[[str], None], *, free: bool = False
-    ) -> None:
-        """Let the person take one of the choices, or with `free` type something else; "" when they left it."""
+    ) -> Awaitable[None]:
+        """Let the person take one of the choices, or with `free` type something else; "" when they left it.
+
+        Wait for what this returns, where that can be done, and keys typed ahead go to the choices.
+        """
         from widgets.picker import Picker  # noqa: PLC0415  (after the first paint: it brings Textual's Input)
 
-        self.app.push_screen(
+        return self.app.push_screen(
             Picker(title, choices, free=free, glyphs=self.glyphs), lambda taken: then(taken or "")
         )
 

@@ -22,7 +22,7 @@ from widgets.table import Row, Table
 from widgets.terminal import Glyphs, Terminal
 from widgets.words import STATUS_WORDS
 
-_BAR = 16  # cells of the longest bar
+_BAR = 14  # cells of the longest bar
 _PAUSE, _AT_ONCE = 0.5, 0.01  # seconds between two counts while much happens, and until the first
 _MOST = 500  # events taken at a time
 
@@ -34,7 +34,7 @@ class BoardScreen(DeskScreen):
 
     def __init__(self, session: Session, terminal: Terminal) -> None:
         super().__init__(session, terminal)
-        columns = (("figure", 0), ("value", -18), ("", _BAR))
+        columns = (("figure", 0), ("value", -20), ("", _BAR))
         self.figures = Table(
             "Live board", columns, empty="Nothing to count yet.", glyphs=self.glyphs, id="figures"
         )

@@ -6,19 +6,23 @@ every key; here one dictionary per pane is read once and asked once.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from inspect import isawaitable
 from typing import Any, TypeVar
 
 from textual import events
 from textual.app import App
 from textual.dom import DOMNode
+from textual.widget import Widget
 
 from store.errors import ConfigError
-from widgets.actions import ACTIONS, BY_ID, PANES, Action, clashes
+from widgets.actions import ACTIONS, BY_ID, PANES, TYPING, Action, clashes
 
 _PATIENCE = 1.0  # seconds in which the rest of a longer key is waited for
+_LONGEST_WAIT = 0.5  # seconds that a busy field may hold a key up
 T = TypeVar("T")
 
 
@@ -117,11 +121,27 @@ class KeyedApp(App[T]):
             action = self.keymap.press(pane, key_name(event))
             self.key_pressed(pane)
             if action is not None:
+                if pane in TYPING:
+                    await self._caught_up()
                 await self.perform(action, key_name(event))
                 return
             if self.keymap.pending:
                 return
         await super().on_event(event)
+
+    async def _caught_up(self) -> None:
+        """Wait until what was typed before this key stands in the field, and whoever watches the field has seen it.
+
+        Keys that are text go through the field's own queue; without this an Enter would overtake them.
+        """
+        node: DOMNode | None = self.screen.focused
+        way = [] if node is None else [node, *node.ancestors_with_self]
+        for each in way:
+            if isinstance(each, Widget) and each.is_running:
+                seen = asyncio.Event()
+                each.call_later(seen.set)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(seen.wait(), _LONGEST_WAIT)
 
     def _running_screen(self) -> bool:
         return bool(self.screen_stack)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -85,35 +85,38 @@ class TicketActions(Part):
             self.say(f"{ref}: {wanted}; u takes it back.")
         self.changed()
 
-    def _pick(self, title: str, choices: Sequence[Choice], prefix: str, aim: Aim | None) -> None:
+    def _pick(
+        self, title: str, choices: Sequence[Choice], prefix: str, aim: Aim | None
+    ) -> Awaitable[None] | None:
         def taken(value: str) -> None:
             if value:
                 self.change([prefix + value], aim)
 
         if aim is not None:
-            self.pick(f"{title} of {aim}", choices, taken)
+            return self.pick(f"{title} of {aim}", choices, taken)
+        return None
 
     # -- changes ----------------------------------------------------------------------------------------------
 
-    def do_status(self) -> None:
+    def do_status(self) -> Awaitable[None] | None:
         """Choose the status."""
-        from store.remotes import STATUSES  # noqa: PLC0415  (not for the first paint)
+        from store.terms import STATUSES  # noqa: PLC0415  (not for the first paint)
 
         row = self.row_at_hand()
         now = row.status if row else ""
         choices = [
             Choice(s, STATUS_WORDS.get(s, s), "now" if s == now else "") for s in STATUSES if s != "new"
         ]
-        self._pick("Status", choices, "status=", self.aim())
+        return self._pick("Status", choices, "status=", self.aim())
 
-    def do_priority(self) -> None:
+    def do_priority(self) -> Awaitable[None] | None:
         """Choose the priority."""
-        from store.remotes import PRIORITIES  # noqa: PLC0415  (not for the first paint)
+        from store.terms import PRIORITIES  # noqa: PLC0415  (not for the first paint)
 
         row = self.row_at_hand()
         now = row.priority if row else ""
         choices = [Choice(p, p, "now" if p == now else "") for p in reversed(PRIORITIES)]
-        self._pick("Priority", choices, "priority=", self.aim())
+        return self._pick("Priority", choices, "priority=", self.aim())
 
     def do_assign_me(self) -> None:
         """Take the ticket."""
@@ -128,7 +131,10 @@ class TicketActions(Part):
             people = [Choice(name, name) for name in sorted(names)]
             return [Choice("me", "me"), Choice("none", "nobody"), *people]
 
-        self.read("agents", look, lambda choices: self._pick("Assignee", choices, "assignee=", aim))
+        def shown(choices: list[Choice]) -> None:
+            self._pick("Assignee", choices, "assignee=", aim)
+
+        self.read("agents", look, shown)
 
     def do_tag(self) -> None:
         """Add a tag, or take one away."""

@@ -117,12 +117,14 @@ class TriageScreen(Finding, Reading, Writing, TicketActions, TriageBase):
         self.left.display, self.work.display = made.queue, made.work
         self.left.styles.width, self.work.styles.width = (f"{share}fr" for share in made.shares)
         self.work.styles.layout = "vertical" if made.stacked else "horizontal"
+        self.work.styles.margin = (0, 0, 0, 1 if made.queue else 0)
         if self.story is None or self.response is None:
             return
         self.story.display, self.response.display = made.story, made.response
         for part, share in ((self.story, 5), (self.response, 4)):
             part.styles.width = "100%" if made.stacked else f"{share}fr"
             part.styles.height = "1fr"
+        self.response.styles.margin = (0, 0, 0, 0 if made.stacked or not made.story else 1)
         self.card_head.styles.height = made.card
         self.ladder.styles.height = made.ladder
 

@@ -106,11 +106,16 @@ class Writing(Part):
         draft, items = self.composer.text, self.timeline.window.items
         muted = frozenset(self.session.settings.heard.muted)
         work = partial(_advice_on, draft, items, muted, self.session.now())
-        self.fresh("advice", work, lambda advice: self._advised(advice, draft))
+        self.fresh("advice", work, lambda advice: self._advised(advice, draft), self._no_advice)
 
     def _advised(self, advice: Advice, draft: str) -> None:
         self._advice = advice
         self.ladder.show_advice(advice, draft)
+
+    def _no_advice(self, error: HeardError) -> None:
+        """Write on without advice; it is never in the way."""
+        self.ladder.show_advice(None, "")
+        self.say(f"No advice: {error.message}")
 
     def do_step(self, key: str) -> None:
         """Select the words in which a step was seen, or say why it was not."""

@@ -165,6 +165,17 @@ def _summarise(connection: sqlite3.Connection, ticket_id: int, version: int, *, 
     )
 
 
+def _named(connection: sqlite3.Connection, desk: str, kind: str, value: str) -> str:
+    """The name behind the id of an agent or group; anything else as it is."""
+    table = {"assignee": "agent", "group": "grp"}.get(kind)
+    if table is None or not value:
+        return value
+    found = connection.execute(
+        f"SELECT name FROM {table} WHERE desk = ? AND remote_id = ?", (desk, value)
+    ).fetchone()
+    return found[0] if found and found[0] else value
+
+
 def events_of(connection: sqlite3.Connection, desk: str, thread: Thread) -> list[NewEvent]:
     """What the thread tells, in the order in which it happened; learning it twice adds it once."""
     found = connection.execute(
@@ -189,7 +200,7 @@ def events_of(connection: sqlite3.Connection, desk: str, thread: Thread) -> list
             if c.field in ("status", "priority", "assignee", "group", "subject", "tags", "merged")
             else "field"
         )
-        old, new = clean_line(c.old), clean_line(c.new)
+        old, new = (_named(connection, desk, kind, clean_line(v)) for v in (c.old, c.new))
         if kind == "field":
             old, new = f"{clean_line(c.field)}={old}", f"{clean_line(c.field)}={new}"
         events.append(

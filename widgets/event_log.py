@@ -49,7 +49,7 @@ class EventLog(Table):
 
 def _row(event: Event, glyphs: Glyphs) -> Row:
     changed = f"{event.old} {glyphs.arrow} {event.new}" if event.old else event.new
-    what = " ".join(part for part in (changed, event.subject) if part)
+    what = f" {glyphs.dot} ".join(part for part in (changed, event.subject) if part)
     return (
         (words.moment(event.occurred)[5:], "dim"),
         (event.ref, "text"),

@@ -40,7 +40,7 @@ def network_words(status: Status, glyphs: Glyphs) -> list[Span]:
             glyphs.new if desk.state == "online" else glyphs.open if desk.state == "offline" else glyphs.late
         )
         synced = f", synced {words.age(status.now, desk.last_sync)} ago" if desk.last_sync else ""
-        left = f", {desk.backlog:,} threads to fetch" if desk.backlog else ""
+        left = f", {words.many(desk.backlog, 'thread')} to fetch" if desk.backlog else ""
         spans.append((f" {sign} {name}{state}{synced}{left} ", _STATE_INKS.get(desk.state, "dim")))
     return spans or [(" no desk yet ", "warn")]
 

@@ -84,6 +84,7 @@ class TicketList(RowList):
     def set_ids(self, ids: array[int], problem: str = "") -> None:
         """Show these tickets; the cursor stays on its ticket, and on its line of the screen.
 
+        Where the list stands at its top it stays there, so that what arrives is seen, as long as the cursor is, too.
         `problem` says in words why there are none, where that is not simply so.
         """
         pinned = self.ids[self.cursor] if self.cursor < len(self.ids) else None
@@ -91,7 +92,8 @@ class TicketList(RowList):
         self.ids = ids
         self.problem = problem
         self.cursor = _find(ids, pinned, self.cursor)
-        self.top = max(0, min(self.cursor - offset, len(ids) - self.page))
+        if self.top or self.cursor >= self.page:
+            self.top = max(0, min(self.cursor - offset, len(ids) - self.page))
         self.show(self.cursor)
         self._anchor = self.cursor
         self._drop_marks()

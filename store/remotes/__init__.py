@@ -345,6 +345,10 @@ class Remote(Protocol):
         """The bytes of one attachment, streamed, at most `caps.max_attachment`."""
         ...
 
+    def server_now(self) -> int:
+        """The desk's clock as its answers tell it, microseconds; ours until it has answered."""
+        ...
+
     def web_url(self, ticket_id: str) -> str:
         """Where the ticket is shown in the desk's own web page."""
         ...

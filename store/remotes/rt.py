@@ -183,6 +183,10 @@ class RtRemote:
         for start in range(0, len(content), PIECE):
             yield content[start : start + PIECE]
 
+    def server_now(self) -> int:
+        """The desk's clock as its answers tell it, microseconds."""
+        return self.http.server_now()
+
     def web_url(self, ticket_id: str) -> str:
         """Where the ticket is shown in RT's own web page."""
         return self._reader.web_url(ticket_id)

@@ -197,6 +197,10 @@ class ZendeskRemote:
         """The bytes of one attachment, streamed, at most `caps.max_attachment`."""
         return self.http.download(attachment.url, cap=self.caps.max_attachment)
 
+    def server_now(self) -> int:
+        """The desk's clock as its answers tell it, microseconds."""
+        return self.http.server_now()
+
     def web_url(self, ticket_id: str) -> str:
         """Where the ticket is shown in Zendesk's own web page."""
         return self._reader.web_url(ticket_id)

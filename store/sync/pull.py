@@ -133,7 +133,7 @@ class Puller:
                     store_thread(connection, self._desk, each, self._settled(version, updated))
 
     def _settled(self, version: int, updated: int) -> int:
-        return version if self._now() - updated > UNSETTLED_US else version - 1
+        return version if self._remote.server_now() - updated > UNSETTLED_US else version - 1
 
 
 def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:

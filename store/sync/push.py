@@ -139,7 +139,7 @@ class Pusher:
         if effect.kind == "found":
             self._settle(operation, Outcome("applied", effect.remote_id, effect.token), "done", 0)
             return
-        theirs = await self._remote.ticket(operation.lane.split("/", 1)[1])
+        theirs = await self._remote.ticket(ticket_of(operation))
         if isinstance(theirs, Absent):
             self._settle(operation, outcome, "rejected" if theirs.presence == "gone" else "review", 0)
             return
@@ -185,6 +185,16 @@ class Pusher:
                 0,
             )
             return True
+        if effect.kind == "cannot_tell" and isinstance(
+            theirs := await self._remote.ticket(ticket_of(operation)), Absent
+        ):
+            gone = theirs.presence == "gone"
+            outcome = Outcome(
+                "gone" if gone else "forbidden",
+                detail=f"the ticket is {theirs.presence}; it may have been sent",
+            )
+            self._settle(operation, outcome, "rejected" if gone else "review", 0)
+            return True
         self._settle(operation, Outcome("unknown", detail=operation.error), "unknown", LOOK_AGAIN_US)
         return False
 
@@ -214,13 +224,18 @@ class Pusher:
         return [f[0] for f in found]
 
 
+def ticket_of(operation: OperationRecord) -> str:
+    """The desk's id of the ticket that an operation is for."""
+    return operation.lane.split("/", 1)[1]
+
+
 def write_of(operation: OperationRecord) -> Write:
     """What the adapter is asked to do."""
     content = json.loads(operation.payload)
     return Write(
         op_id=operation.id,
         kind=operation.kind,  # type: ignore[arg-type]  # the column holds the Write kinds only
-        ticket_id=operation.lane.split("/", 1)[1],
+        ticket_id=ticket_of(operation),
         body=content["body"],
         changes=content["changes"],
         add_tags=tuple(content["add_tags"]),

@@ -211,6 +211,9 @@ class MemoryDesk:
     async def attachment(self, attachment: AttachmentDoc) -> AsyncIterator[bytes]:
         yield attachment.name.encode()
 
+    def server_now(self) -> int:
+        return self.clock()
+
     def web_url(self, ticket_id: str) -> str:
         return f"https://desk.example/{ticket_id}"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from screens.keymap import Keymap, rebound
+from screens.panes import arrange
 from store.errors import ConfigError
 from widgets.actions import ACTIONS, PANES, TYPING, clashes, groups, in_pane, show_key, table
 
@@ -50,6 +51,33 @@ def test_keys_can_be_given_to_other_actions() -> None:
 def test_a_keymap_that_cannot_be_is_refused_at_the_start(wrong: dict[str, tuple[str, ...]]) -> None:
     with pytest.raises(ConfigError):
         rebound(wrong)
+
+
+@pytest.mark.parametrize(
+    ("width", "pane", "shown"),
+    [
+        (200, "queue", (True, True, True)),
+        (110, "composer", (True, True, True)),
+        (100, "queue", (True, True, False)),
+        (100, "composer", (True, True, True)),
+        (80, "queue", (True, False, False)),
+        (80, "story", (False, True, False)),
+        (80, "composer", (False, True, True)),
+    ],
+)
+def test_panes_share_the_room_there_is(width: int, pane: str, shown: tuple[bool, bool, bool]) -> None:
+    made = arrange(width, 24, pane)
+    assert (made.queue, made.story, made.response) == shown
+    assert made.stacked == (width < 110)
+
+
+@pytest.mark.parametrize("width", [80, 100, 200])
+def test_a_zoomed_pane_is_alone_except_that_a_reply_keeps_its_story_where_it_stands_below(width: int) -> None:
+    for pane in ("queue", "story", "composer"):
+        made = arrange(width, 40, pane, zoomed=True)
+        assert made.queue == (pane == "queue")
+        assert made.response == (pane == "composer")
+        assert made.story == (pane == "story" or (pane == "composer" and width < 110))
 
 
 def test_the_table_can_be_printed() -> None:

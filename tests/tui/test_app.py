@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from textual.pilot import Pilot
 
 from console import desks, outbox, reply
+from console.settings import ViewSettings
 from screens.app import HeardApp
+from screens.keymap import pane_of
 from widgets.picker import Picker
 from widgets.terminal import Terminal
 
@@ -103,6 +106,83 @@ async def test_a_note_never_becomes_a_reply_without_a_question(office: Any) -> N
         await pilot.press("down", "enter")
         await settled(pilot, app, "PUBLIC REPLY to")
         assert app._triage.composer.mode == "reply"
+
+
+async def test_a_send_key_pressed_twice_sends_once(office: Any) -> None:
+    app = office.app()
+    async with app.run_test(size=(130, 40)) as pilot:
+        await settled(pilot, app, "We look at kettle 11.")
+        await pilot.press("r", *"Sorry")
+        app.screen.composer.do_send()
+        app.screen.composer.do_send()
+        await settled(pilot, app, "NOT SENT YET")
+        await pilot.pause(0.2)
+        assert [o.body for o in outbox.operations(office.session)] == ["Sorry"]
+        assert app._triage.composer.text == ""
+
+
+async def test_what_is_typed_after_sending_stays(office: Any) -> None:
+    app = office.app()
+    async with app.run_test(size=(130, 40)) as pilot:
+        await settled(pilot, app, "We look at kettle 11.")
+        await pilot.press("r", *"Sorry")
+        app.screen.composer.do_send()
+        app.screen.composer.area.insert(" and one more thing")
+        await settled(pilot, app, "NOT SENT YET")
+        await pilot.pause(0.1)
+        assert [o.body for o in outbox.operations(office.session)] == ["Sorry"]
+        assert app._triage.composer.text.strip() == "and one more thing"
+
+
+async def test_undo_never_brings_another_tickets_words(office: Any) -> None:
+    app = office.app()
+    async with app.run_test(size=(200, 50)) as pilot:
+        await settled(pilot, app, "We look at kettle 11.")
+        await pilot.press("r", *"mine", *["backspace"] * 4, "escape", "h", "j")
+        await settled(pilot, app, "Hello, kettle 10 leaks.")
+        await pilot.press("r", "ctrl+z", "ctrl+z")
+        await pilot.pause()
+        assert app._triage.composer.text == ""
+
+
+async def test_a_change_hits_the_ticket_that_was_asked_about(office: Any) -> None:
+    app = office.app()
+    async with app.run_test(size=(130, 30)) as pilot:
+        await settled(pilot, app, "Kettle 11")
+        ref = app._triage.queue.row().ref
+        await pilot.press("p")
+        await settled(pilot, app, f"Priority of {ref}")
+        office.desk.sets(ref.partition("/")[2], "a2", status="closed")
+        await office.sync()
+        for _ in range(50):
+            await pilot.pause(0.03)
+            if app._triage.queue.row().ref != ref:
+                break
+        await pilot.press(*"urgent", "enter")
+        await settled(pilot, app, "closed tickets cannot be changed")
+        assert outbox.operations(office.session) == []
+
+
+async def test_h_and_l_do_not_go_round(office: Any) -> None:
+    app = office.app()
+    async with app.run_test(size=(130, 40)) as pilot:
+        await settled(pilot, app, "We look at kettle 11.")
+        await pilot.press("h", "h")
+        assert pane_of(app.place) == "queue"
+        await pilot.press("l", "l")
+        assert pane_of(app.place) == "composer"
+        await pilot.press("tab")
+        assert pane_of(app.place) == "queue"
+
+
+async def test_the_program_begins_with_the_teams_own_first_view(office: Any) -> None:
+    office.session.settings = replace(
+        office.session.settings, views={"Ours": ViewSettings("kettle 3", "oldest", "1")}
+    )
+    app = office.app()
+    async with app.run_test(size=(130, 30)) as pilot:
+        shown = await settled(pilot, app, "Ours: 1 ticket")
+        assert "Kettle 3 leaks" in shown
 
 
 async def test_somebody_who_wrote_meanwhile_is_read_first(office: Any) -> None:

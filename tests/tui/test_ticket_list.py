@@ -48,6 +48,16 @@ async def test_the_cursor_stays_on_its_ticket_when_rows_arrive_above(queue: Any,
         assert "Parcel 110 " in app.lines()[line]
 
 
+async def test_at_the_top_what_arrives_is_seen(queue: Any, row: Any) -> None:
+    app = queue([row(n) for n in range(100, 200)])
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.rows = {n: row(n) for n in [1, 2, *range(100, 200)]}
+        app.show()
+        await pilot.pause()
+        assert "Parcel 1 " in app.text()
+        assert app.queue.row().ref == "demo/100"
+
+
 async def test_a_ticket_that_leaves_gives_its_place_to_the_next(queue: Any, row: Any) -> None:
     app = queue([row(n) for n in range(1, 10)])
     async with app.run_test() as pilot:
