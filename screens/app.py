@@ -15,6 +15,7 @@ from textual import events
 from textual.color import Color
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.worker import Worker as Watch
 
 from console.session import Session
 from screens import late
@@ -146,13 +147,12 @@ class HeardApp(KeyedApp[str]):
         """Begin with everything that can wait until the first paint, the worker last."""
         self.painted = True
         self._something_changed()
-        self.feed.start(self)
+        _: Watch[None] = self.run_worker(self.feed.watch, group="feed")
         if self.worker is not None:
             self.set_timer(_SETTLE, self.worker.start)
 
     def on_unmount(self) -> None:
         """End what runs beside the screen."""
-        self.feed.stop()
         self.loads.close()
 
     def _something_changed(self) -> None:

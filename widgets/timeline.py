@@ -49,12 +49,12 @@ class Timeline(LineView):
     def set_items(self, items: Sequence[Item], current: str, problem: str = "") -> None:
         """Show this story, with the items of the ticket `current` marked by a bar.
 
-        The same ticket's story stays where it was read, and at the end where it stood at the end; another one opens at
-        the newest item of the current ticket. `problem` says why nothing can be shown.
+        The same ticket's story stays where it was read; where it stood at the end, or at the newest item of the ticket,
+        it goes on to what is new there. Another one opens at the newest item of the current ticket. `problem` says why nothing can be shown.
         """
         window = self.window
         was = self.item if current == window.current else None
-        at_end = was is None or self.cursor >= len(window.shown) - 1
+        at_end = self.cursor in (len(window.shown) - 1, window.newest())
         window.items, window.current, self.problem = items, current, problem
         window.choose()
         if was is None or at_end:

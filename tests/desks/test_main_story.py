@@ -25,8 +25,11 @@ from desks.rt_server import RtServer
 pytestmark = pytest.mark.desk
 TICKETS = 300
 LONGEST = 4  # messages of one conversation: RT takes a tenth of a second for each
-REPLY = "I am sorry that you had to write twice. I have ordered the replacement and will call you tomorrow at ten."
-ANSWER = "Thank you, ten is fine. Please use the back door."
+RUN = str(
+    time.time_ns() // 1_000_000 % 10_000_000
+)  # so that a desk which is used again knows no such words yet
+REPLY = f"Case {RUN}: I am sorry that you had to write twice. I have ordered the replacement and will call you tomorrow at ten."
+ANSWER = f"Thank you, ten is fine ({RUN}). Please use the back door."
 
 
 @dataclass
@@ -142,12 +145,12 @@ def test_from_an_empty_workspace_to_an_answered_ticket_and_back(
     tmux.type(REPLY)
     tmux.wait(
         "the words and the ladder",
-        lambda s: "ordered the replacement" in s.replace("\n", " ") or "sorry" in s,
+        lambda s: f"Case {RUN}" in s and "seen" in s,
     )
     tmux.keys("C-s")
     _until("the reply in RT", lambda: _said(desk, number).count(REPLY) == 1)
     _customer_writes(desk, number, ANSWER)
-    tmux.wait("the customer's answer", lambda s: "ten is fine" in s)
+    tmux.wait("the customer's answer", lambda s: f"ten is fine ({RUN})" in s)
     time.sleep(3)
     assert _said(desk, number).count(REPLY) == 1
 
