@@ -125,12 +125,17 @@ def plan(session: Session, query: str, change: Change) -> Plan:
 def plan_refs(session: Session, refs: Sequence[str], change: Change, source: str = "") -> Plan:
     """Work out a change for these tickets; nothing is changed."""
     lookups: dict[str, Lookup] = {}
+    waiting = _waiting(session)
     lines = []
     for ref in refs:
         found = ticket(session, ref)
         if found.desk not in lookups:
             lookups[found.desk] = _lookup(session, found.desk)
-        lines.append(_line(session, found, change, lookups[found.desk]))
+        lines.append(
+            _line(
+                found, change, lookups[found.desk], _current(session, found, waiting.get(found.row.ref, {}))
+            )
+        )
     return Plan(change, source or f"{len(refs)} marked", tuple(lines))
 
 
@@ -154,7 +159,7 @@ def _lookup(session: Session, desk: str) -> Lookup:
     )
 
 
-def _line(session: Session, found: Ticket, change: Change, lookup: Lookup) -> PlanLine:
+def _line(found: Ticket, change: Change, lookup: Lookup, now: dict[str, str]) -> PlanLine:
     row = found.row
     if found.presence != "present":
         return PlanLine(row.ref, row.subject, {}, {}, f"the desk shows it as {found.presence}")
@@ -164,7 +169,6 @@ def _line(session: Session, found: Ticket, change: Change, lookup: Lookup) -> Pl
         wanted = {_key(k): _find(k, v, lookup) for k, v in change.values.items()}
     except InvalidInputError as error:
         return PlanLine(row.ref, row.subject, {}, {}, error.message)
-    now = _current(session, found)
     wanted = {k: v for k, v in wanted.items() if now.get(k, "") != v}
     tags = row.tags.split()
     add = tuple(t for t in change.add_tags if t not in tags)
@@ -195,14 +199,19 @@ def _key(name: str) -> str:
     return name.removeprefix("field.")
 
 
-def _current(session: Session, found: Ticket) -> dict[str, str]:
+def _waiting(session: Session) -> dict[str, dict[str, str]]:
+    """By ticket, the values of fields that are still in the outbox."""
+    values: dict[str, dict[str, str]] = {}
+    for operation in session.db.read(lambda r: outbox.operations(r, ("queued", "sending", "unknown"))):
+        values.setdefault(operation.ref, {}).update(operation.changes)
+    return values
+
+
+def _current(session: Session, found: Ticket, waiting: dict[str, str]) -> dict[str, str]:
     """The fields as the agent sees them: what the desk said, with the outbox laid over it."""
     values = session.db.read(lambda r: read.remote_state(r, found.row.ref)) | found.fields
     values |= {"status": found.row.status, "priority": found.row.priority, "subject": found.row.subject}
-    for operation in session.db.read(lambda r: outbox.operations(r, ("queued", "sending", "unknown"))):
-        if operation.ref == found.row.ref:
-            values |= operation.changes
-    return values
+    return values | waiting
 
 
 def _find(name: str, value: str, lookup: Lookup) -> str:

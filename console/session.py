@@ -28,6 +28,7 @@ class Session:
         self.clock = clock
         self.actor = actor
         self.db = Database(home, clock)
+        self._logs = tuple(p.with_name(p.name + "-wal") for p in (home.local_db, home.mirror_db))
         self._stamp = self._watch()
         self.sync_now: Callable[[], None] = lambda: None  # set by whoever runs the sync worker
 
@@ -50,9 +51,7 @@ class Session:
         return True
 
     def _watch(self) -> tuple[tuple[int, int], ...]:
-        return tuple(
-            _stamp(path.with_name(path.name + "-wal")) for path in (self.home.local_db, self.home.mirror_db)
-        )
+        return tuple(_stamp(path) for path in self._logs)
 
     def close(self) -> None:
         """Close every connection."""

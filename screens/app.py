@@ -15,7 +15,6 @@ from textual import events
 from textual.color import Color
 from textual.filter import LineFilter
 from textual.screen import Screen
-from textual.worker import Worker as Watch
 
 from console.session import Session
 from screens import late
@@ -82,7 +81,7 @@ class HeardApp(KeyedApp[str]):
         self.session = session
         self.worker = worker
         self.loads = Loads()
-        self.feed = Feed(session.changed, self._something_changed)
+        self.feed = Feed(session.changed, lambda: self.call_later(self._something_changed))
         self.painted = False
         self.recent: list[str] = []
         self._early: list[events.Key] = []
@@ -147,12 +146,13 @@ class HeardApp(KeyedApp[str]):
         """Begin with everything that can wait until the first paint, the worker last."""
         self.painted = True
         self._something_changed()
-        _: Watch[None] = self.run_worker(self.feed.watch, group="feed")
+        self.feed.start()
         if self.worker is not None:
             self.set_timer(_SETTLE, self.worker.start)
 
     def on_unmount(self) -> None:
         """End what runs beside the screen."""
+        self.feed.stop()
         self.loads.close()
 
     def _something_changed(self) -> None:
