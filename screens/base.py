@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual.geometry import Region
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from screens.app import HeardApp
 
 T = TypeVar("T")
+_LINE = 36  # characters of a line in the list of desks
 _TICK = 15.0  # seconds between two looks at the clock
 
 
@@ -157,6 +159,17 @@ class DeskScreen(Screen[str]):
             Status(states, counts, before.view, before.shown, self.session.now(), before.note)
         )
 
+    def do_desks(self) -> None:
+        """Show how the sync of each desk stands, and what to do about it."""
+
+        def look() -> list[DeskState]:
+            return late.desks.states(self.session)
+
+        def shown(states: list[DeskState]) -> None:
+            self.pick("Desks", [line for state in states for line in _desk_lines(state)], lambda _taken: None)
+
+        self.read("desks", look, shown)
+
     def pick(
         self, title: str, choices: Sequence[Choice], then: Callable[[str], None], *, free: bool = False
     ) -> Awaitable[None]:
@@ -220,3 +233,13 @@ class DeskScreen(Screen[str]):
         left = f" Not taken back: {'; '.join(kept)}." if kept else ""
         self.say(f"Taken back: {what}.{left}")
         self.changed()
+
+
+def _desk_lines(desk: DeskState) -> list[Choice]:
+    """One desk in a few lines: its state beside what stands in the way and what to do."""
+    facts = f"{desk.provider}, {desk.tickets} tickets, promise {desk.promise or 'not known yet'}"
+    first, *more = wrap(desk.detail or facts, _LINE)
+    return [
+        Choice(desk.name, f"{desk.name}: {desk.state.replace('_', ' ')}", first),
+        *(Choice(desk.name, "", line) for line in more),
+    ]

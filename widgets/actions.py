@@ -157,6 +157,7 @@ def _go() -> tuple[Action, ...]:
         Action("triage", ("T",), "queue", "To the queue.", MAIN, group),
         Action("outbox", ("O",), "outbox", "What has not left yet, and what needs you.", MAIN, group),
         Action("board", ("L",), "live board", "Live figures for the whole team.", MAIN, group),
+        Action("desks", ("!",), "desks", "Show how the sync of each desk stands, and what to do about it.", MAIN, group),
         Action("sync", ("f5",), "sync now", "Fetch and send now.", everywhere, group),
         Action("palette", (":", "ctrl+p"), "palette", "Every action by name.", everywhere, group, short=True),
         Action("help", ("?", "f1"), "help", "Every key, those of this pane first.", everywhere, group, short=True),

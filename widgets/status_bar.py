@@ -41,7 +41,8 @@ def network_words(status: Status, glyphs: Glyphs) -> list[Span]:
         )
         synced = f", synced {words.age(status.now, desk.last_sync)} ago" if desk.last_sync else ""
         left = f", {words.many(desk.backlog, 'thread')} to fetch" if desk.backlog else ""
-        spans.append((f" {sign} {name}{state}{synced}{left} ", _STATE_INKS.get(desk.state, "dim")))
+        why = " (! says why)" if desk.detail else ""
+        spans.append((f" {sign} {name}{state}{why}{synced}{left} ", _STATE_INKS.get(desk.state, "dim")))
     return spans or [(" no desk yet ", "warn")]
 
 

@@ -20,7 +20,7 @@ from console.settings import DeskSettings, load
 from console.times import when
 from store.errors import AuthError, HeardError
 from store.sync.engine import Cycle
-from store.sync.state import save_state
+from store.sync.state import said, save_state
 from store.sync.state import state_of as desk_state
 from store.text import clean_line
 
@@ -156,7 +156,7 @@ class Watch:
         now = self._session.now()
         with suppress(HeardError):  # the files may be what is wrong
             save_state(
-                self._session.db, name, desk_state(error), detail=error.message, code=error.code, now=now
+                self._session.db, name, desk_state(error), detail=said(error), code=error.code, now=now
             )
         self._told(name, Cycle(error=error))
 

@@ -15,7 +15,7 @@ from store.remotes import Outcome, Remote
 from store.sync import lease
 from store.sync.pull import Puller
 from store.sync.push import Pusher
-from store.sync.state import save_state, state_of
+from store.sync.state import said, save_state, state_of
 
 SCHEMA_EVERY_US = 3_600_000_000
 LOOK_S = 0.1
@@ -63,7 +63,7 @@ class Engine:
             return await self._turn()
         except HeardError as error:
             save_state(
-                self._db, self._desk, state_of(error), detail=error.message, code=error.code, now=self._now()
+                self._db, self._desk, state_of(error), detail=said(error), code=error.code, now=self._now()
             )
             return Cycle(error=error)
 

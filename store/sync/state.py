@@ -42,6 +42,11 @@ def state_of(error: HeardError) -> str:
     return "offline" if isinstance(error, OfflineError | ThrottledError) else "error"
 
 
+def said(error: HeardError) -> str:
+    """What happened and what to do next, as one text."""
+    return f"{error.message} {error.hint}".strip()
+
+
 def save_state(
     database: Database, desk: str, state: str, *, detail: str = "", code: str = "", now: int = 0
 ) -> None:

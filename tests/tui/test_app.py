@@ -12,6 +12,7 @@ from console import desks, outbox, reply
 from console.settings import ViewSettings
 from screens.app import HeardApp
 from screens.keymap import pane_of
+from store.sync.state import save_state
 from widgets.picker import Picker
 from widgets.terminal import Terminal
 
@@ -441,3 +442,19 @@ async def test_a_picker_is_left_with_escape(office: Any) -> None:
             await pilot.press("escape")
             await pilot.pause(0.05)
         assert outbox.operations(office.session) == []
+
+
+async def test_a_desk_in_trouble_says_why_and_what_to_do(office: Any) -> None:
+    app = office.app()
+    name = next(iter(office.session.settings.desks))
+    save_state(
+        office.session.db,
+        name,
+        "needs_login",
+        detail="The desk refused the token. Get a new one.",
+        code="auth",
+    )
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot, app, "needs login (! says why)")
+        await pilot.press("exclamation_mark")
+        await settled(pilot, app, "The desk refused the token.")
