@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from widgets.actions import ACTIONS, Action, show_key
 from widgets.fuzzy import score
+from widgets.over_table import OverTable
 from widgets.table import Row, Table
 from widgets.terminal import Terminal
 
 
-class HelpScreen(ModalScreen[str]):
+class HelpScreen(OverTable):
     """Shows the table of actions; typing filters it, escape leaves."""
 
     pane = "help"
@@ -59,34 +59,6 @@ class HelpScreen(ModalScreen[str]):
         found = [action for action in self._actions if _fits(action, typed.strip())]
         self.table.cursor = 0
         self.table.set_rows([_row(action, self._pane) for action in found], right=f"{self._pane} pane first")
-
-    def do_cancel(self) -> None:
-        """Go back."""
-        self.dismiss("")
-
-    def do_down(self) -> None:
-        """Next action."""
-        self.table.do_down()
-
-    def do_up(self) -> None:
-        """Action before."""
-        self.table.do_up()
-
-    def do_half_down(self) -> None:
-        """Half a page down."""
-        self.table.do_half_down()
-
-    def do_half_up(self) -> None:
-        """Half a page up."""
-        self.table.do_half_up()
-
-    def do_page_down(self) -> None:
-        """A page down."""
-        self.table.do_page_down()
-
-    def do_page_up(self) -> None:
-        """A page up."""
-        self.table.do_page_up()
 
 
 def _fits(action: Action, typed: str) -> bool:

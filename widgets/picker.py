@@ -8,16 +8,16 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from widgets.fuzzy import Choice, best
+from widgets.over_table import OverTable
 from widgets.rows import RowList
 from widgets.table import Row, Table
 from widgets.terminal import UNICODE, Glyphs
 
 
-class Picker(ModalScreen[str]):
+class Picker(OverTable):
     """Returns the value of the choice that was taken, or "" when it was left.
 
     With `free`, the words themselves are the last choice. With `asks`, choices are not filtered here:
@@ -110,34 +110,6 @@ class Picker(ModalScreen[str]):
         """Take the choice at the cursor, or the words themselves where that is allowed."""
         if self.table.cursor < len(self._found):
             self.dismiss(self._found[self.table.cursor].value)
-
-    def do_cancel(self) -> None:
-        """Leave without taking anything."""
-        self.dismiss("")
-
-    def do_down(self) -> None:
-        """Next choice."""
-        self.table.do_down()
-
-    def do_up(self) -> None:
-        """Choice before."""
-        self.table.do_up()
-
-    def do_half_down(self) -> None:
-        """Half a page down."""
-        self.table.do_half_down()
-
-    def do_half_up(self) -> None:
-        """Half a page up."""
-        self.table.do_half_up()
-
-    def do_page_down(self) -> None:
-        """A page down."""
-        self.table.do_page_down()
-
-    def do_page_up(self) -> None:
-        """A page up."""
-        self.table.do_page_up()
 
 
 class _ChoiceTable(Table, can_focus=False):
