@@ -25,6 +25,9 @@ from widgets.words import STATUS_WORDS
 _BAR = 14  # cells of the longest bar
 _PAUSE, _AT_ONCE = 0.5, 0.01  # seconds between two counts while much happens, and until the first
 _MOST = 500  # events taken at a time
+_OLD_NEWS = (
+    600_000_000  # microseconds: what was learnt later than that is history being fetched, not something new
+)
 
 
 class BoardScreen(DeskScreen):
@@ -41,6 +44,7 @@ class BoardScreen(DeskScreen):
         self.log_pane = EventLog("Events", glyphs=self.glyphs, id="events")
         self._figures: Sequence[Figure] = ()
         self._waiting: Timer | None = None
+        self._since = 0  # the newest event that was looked at
 
     def compose(self) -> ComposeResult:
         """Lay out figures and events."""
@@ -70,7 +74,7 @@ class BoardScreen(DeskScreen):
         super().changed()
         if self._waiting is None:
             self._waiting = self.set_timer(_PAUSE if self._figures else _AT_ONCE, self._count)
-        since = self.log_pane.newest
+        since = self._since
         if since:
             self.fresh("events", lambda: tail.tail(self.session, since, limit=_MOST), self._happened)
 
@@ -82,11 +86,13 @@ class BoardScreen(DeskScreen):
         self._figures = found.figures
         self.figures.set_rows(_rows(found.figures, self.glyphs))
         if not self.log_pane.events:
-            self.log_pane.add(sorted(found.recent, key=lambda event: event.seq))
+            self._since = max((event.seq for event in found.recent), default=0)
+            self.log_pane.add(sorted(found.recent, key=lambda event: (event.occurred, event.seq)))
 
     def _happened(self, events: Sequence[Event]) -> None:
-        newest = self.log_pane.newest
-        self.log_pane.add(event for event in events if event.seq > newest)
+        fresh = [event for event in events if event.seq > self._since]
+        self._since = max((event.seq for event in fresh), default=self._since)
+        self.log_pane.add(event for event in fresh if event.recorded - event.occurred < _OLD_NEWS)
 
     def on_row_list_chosen(self, event: RowList.Chosen) -> None:
         """Open the tickets behind a figure, or the ticket of an event."""

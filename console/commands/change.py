@@ -50,7 +50,7 @@ def bulk(
     apply: Annotated[
         bool, typer.Option("--apply", help="Put it through; otherwise it is only shown.")
     ] = False,
-    yes: Annotated[bool, typer.Option("-y", "--yes", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("-y", "--yes", help="Do not ask on a terminal.")] = False,
 ) -> None:
     """Change every ticket that matches: shown first, before and after, and put through with --apply."""
     from console import changes  # noqa: PLC0415  (the same)
@@ -63,7 +63,8 @@ def bulk(
             if door.for_people:
                 door.warn(f"{_counts(plan)} Nothing has been changed; --apply puts it through.")
             return
-        if plan.changed and not asking.agreed(door, f"{_counts(plan)} Go ahead?", yes=yes):
+        asked = door.stdin.isatty() and not yes  # a script has said it with --apply
+        if plan.changed and asked and not asking.agreed(door, f"{_counts(plan)} Go ahead?", yes=False):
             door.warn("Nothing was changed.")
             raise typer.Exit(1)
         bulk_id = changes.apply(session, plan)
