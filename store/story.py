@@ -125,8 +125,9 @@ def card(reader: sqlite3.Connection, customer_id: int) -> Card | None:
         return None
     people = json.dumps(person_ids(reader, customer_id))
     contacts = reader.execute(
-        "SELECT DISTINCT kind, value FROM address WHERE customer_id IN (SELECT value FROM json_each(?)) ORDER BY kind, value",
-        (people,),
+        "SELECT kind, value FROM address WHERE customer_id IN (SELECT value FROM json_each(?)) GROUP BY kind, value"
+        " ORDER BY min(customer_id <> ?), kind, value",  # this record's own first: it is whom a reply goes to
+        (people, customer_id),
     )
     total, live, since = reader.execute(
         "SELECT count(*), coalesce(sum(status NOT IN ('solved', 'closed')), 0), coalesce(min(created), 0) FROM ticket"
