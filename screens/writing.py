@@ -105,7 +105,7 @@ class Writing(Part):
             return
         draft, items = self.composer.text, self.timeline.window.items
         muted = frozenset(self.session.settings.heard.muted)
-        work = partial(_advice_on, draft, items, muted, self.session.now())
+        work = partial(_advice_on, draft, items, muted, ref=self.ref, now=self.session.now())
         self.fresh("advice", work, lambda advice: self._advised(advice, draft), self._no_advice)
 
     def _advised(self, advice: Advice, draft: str) -> None:
@@ -284,5 +284,5 @@ class Writing(Part):
             self.composer.load(draft.ref, self.composer.recipient, draft.text, draft.mode)
 
 
-def _advice_on(draft: str, items: Sequence[Item], muted: frozenset[str], now: int) -> Advice:
-    return late.heard.advise(draft, items, late.heard.HeardSettings(muted=muted), now)
+def _advice_on(draft: str, items: Sequence[Item], muted: frozenset[str], *, ref: str, now: int) -> Advice:
+    return late.heard.advise(draft, items, late.heard.HeardSettings(muted=muted), now, ref=ref)
