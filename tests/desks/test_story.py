@@ -140,8 +140,10 @@ def test_from_an_empty_workspace_to_an_answered_ticket_and_back(
     tmux.keys("/")
     tmux.type(f'customer:"{synced["requester"]}" status:live')
     tmux.keys("Enter")
-    shown = tmux.wait("the customer", lambda s: synced["requester"] in s and s.count("rt/") > 1)
-    assert "tickets" in shown
+    tmux.wait(
+        "the customer and his story",
+        lambda s: f'{synced["requester"]}" status:live' in s and "with us since" in s and s.count("rt/") > 1,
+    )
     _go_to(tmux, synced["ref"])
     tmux.keys("r")
     tmux.wait("the composer", lambda s: "PUBLIC REPLY" in s)
