@@ -12,7 +12,7 @@ from console.triage import queue_ids, rows, ticket
 from store import outbox, read
 from store.errors import HeardError, InvalidInputError
 from store.outbox import NewOperation
-from store.rows import Operation, Ticket
+from store.rows import Operation, Ticket, change_words
 from store.terms import PRIORITIES, STATUSES
 from store.tickets import tag_of
 
@@ -29,7 +29,7 @@ class Change:
     remove_tags: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return outbox.describe(self.values, self.add_tags, self.remove_tags)
+        return change_words(self.values, self.add_tags, self.remove_tags)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,10 @@ from textual.widgets import TextArea
 
 from console import desks, history, triage
 from console.demo.connect import desk_of
-from console.session import Session, wall_clock
+from console.session import Session
 from console.settings import DeskSettings, add_desk
 from screens.app import HeardApp
+from store.clock import wall_clock
 from store.home import Home
 
 SIZE = (168, 46)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from store.database import Database
 from store.errors import ConflictError, NotFoundError
 from store.events import NewEvent, record
-from store.rows import OPEN_STATES, Operation, OpState, OutboxCount
+from store.rows import OPEN_STATES, Operation, OpState, OutboxCount, change_words
 
 BATCH = 200  # operations in one durable commit
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -94,7 +94,7 @@ def _insert(connection: sqlite3.Connection, operation: NewOperation, actor: str,
     what = (
         operation.kind
         if operation.kind in ("reply", "note")
-        else describe(operation.changes | operation.shown, operation.add_tags, operation.remove_tags)
+        else change_words(operation.changes | operation.shown, operation.add_tags, operation.remove_tags)
     )
     record(
         connection,
@@ -102,12 +102,6 @@ def _insert(connection: sqlite3.Connection, operation: NewOperation, actor: str,
         now,
     )
     return op_id
-
-
-def describe(changes: dict[str, str], add_tags: Sequence[str], remove_tags: Sequence[str]) -> str:
-    """A change in the words that `heard bulk` takes: "status=pending +vip -late"."""
-    words = [f"{k}={v}" for k, v in changes.items()]
-    return " ".join([*words, *(f"+{t}" for t in add_tags), *(f"-{t}" for t in remove_tags)])
 
 
 def cancel(database: Database, ids: Sequence[str], now: int) -> list[str]:

@@ -6,6 +6,7 @@ local.db name a ticket: "desk/number". Nothing here imports more than the standa
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -133,8 +134,13 @@ class Operation:
         """The change in the words that people type; reply or note for a message."""
         if self.kind != "set":
             return self.kind
-        named = [f"{k}={v}" for k, v in (self.changes | self.shown).items()]
-        return " ".join([*named, *(f"+{t}" for t in self.add_tags), *(f"-{t}" for t in self.remove_tags)])
+        return change_words(self.changes | self.shown, self.add_tags, self.remove_tags)
+
+
+def change_words(changes: Mapping[str, str], add_tags: Iterable[str], remove_tags: Iterable[str]) -> str:
+    """A change in the words that `heard bulk` takes: "status=pending +vip -late"."""
+    named = [f"{k}={v}" for k, v in changes.items()]
+    return " ".join([*named, *(f"+{t}" for t in add_tags), *(f"-{t}" for t in remove_tags)])
 
 
 @dataclass(frozen=True, slots=True)

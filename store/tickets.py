@@ -20,6 +20,11 @@ def ref_of(desk: str, remote_id: str) -> str:
     return f"{desk}/{remote_id}"
 
 
+def remote_id_of(ref: str) -> str:
+    """The desk's own id in a ref."""
+    return ref.split("/", 1)[1]
+
+
 def store_page(connection: sqlite3.Connection, desk: str, page: Page) -> None:
     """Keep one page of the feed, people first, so that tickets find their names."""
     store_people(connection, desk, page.people)

@@ -89,7 +89,7 @@ def _default_folder() -> Path:
 
 
 def _clock() -> int:
-    from console.session import wall_clock  # noqa: PLC0415  (the same)
+    from store.clock import wall_clock  # noqa: PLC0415  (the same)
 
     return wall_clock()
 

@@ -7,7 +7,6 @@ import asyncio
 import socket
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -19,16 +18,12 @@ from starlette.applications import Starlette
 from console.demo.customers import PACE, live
 from console.demo.database import Database
 from console.demo.desk import create_app
+from store.clock import wall_clock
 from store.errors import InvalidInputError
 
 Clock = Callable[[], int]
 _HOST = "127.0.0.1"
 _READY_WITHIN = 10.0  # seconds
-
-
-def wall_clock() -> int:
-    """The time of day in microseconds since 1970, UTC."""
-    return time.time_ns() // 1_000
 
 
 def serve(path: Path, port: int = 0, *, pace: float = PACE, parent: bool = False) -> None:

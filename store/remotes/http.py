@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
 from statistics import median
@@ -18,6 +17,7 @@ from urllib.parse import quote
 import httpx
 import msgspec
 
+from store.clock import wall_clock
 from store.errors import HeardError, NotADeskError, RefusedError
 from store.remotes import Outcome
 from store.remotes.http_auth import Credentials, DeskAuth, Origin, account_url
@@ -32,11 +32,6 @@ DEADLINE_S = 60.0
 CLOCK_SAMPLES = 5
 
 Query = Iterable[tuple[str, str]]
-
-
-def wall_clock() -> int:
-    """Our own clock: microseconds since 1970, UTC."""
-    return time.time_ns() // 1000
 
 
 def segment(value: str) -> str:

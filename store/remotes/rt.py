@@ -13,6 +13,7 @@ from typing import ClassVar
 
 import httpx
 
+from store.clock import wall_clock
 from store.errors import AuthError, NotADeskError, RefusedError
 from store.remotes import (
     Absent,
@@ -34,7 +35,7 @@ from store.remotes import rt_history as histories
 from store.remotes import rt_map as to
 from store.remotes import rt_schema as schemas
 from store.remotes import rt_wire as wire
-from store.remotes.http import DeskHttp, wall_clock
+from store.remotes.http import DeskHttp
 from store.remotes.http_auth import basic, scheme
 from store.remotes.rt_read import API, Reader
 from store.remotes.rt_send import Sender

@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 
 import httpx
 
+from store.clock import wall_clock
 from store.errors import AuthError, HeardError, RefusedError
 from store.remotes import (
     Absent,
@@ -28,7 +29,7 @@ from store.remotes import zendesk_map as to
 from store.remotes import zendesk_story as story
 from store.remotes import zendesk_wire as wire
 from store.remotes import zendesk_write as writing
-from store.remotes.http import DeskHttp, segment, wall_clock
+from store.remotes.http import DeskHttp, segment
 from store.remotes.http_auth import basic, bearer
 from store.remotes.zendesk_read import API, Reader, users
 

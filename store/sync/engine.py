@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from store.clock import wall_clock
 from store.database import Database
 from store.errors import HeardError
 from store.remotes import Outcome, Remote
@@ -16,6 +17,7 @@ from store.sync import lease
 from store.sync.pull import Puller
 from store.sync.push import Pusher
 from store.sync.state import said, save_state, state_of
+from store.tickets import remote_id_of
 
 SCHEMA_EVERY_US = 3_600_000_000
 LOOK_S = 0.1
@@ -31,11 +33,6 @@ class Cycle:
     sent: int = 0
     held: bool = False  # another process works for this desk
     error: HeardError | None = None
-
-
-def wall_clock() -> int:
-    """Microseconds since 1970, UTC."""
-    return time.time_ns() // 1000
 
 
 class Engine:
@@ -109,7 +106,7 @@ class Engine:
                 self._stopped(outcome)
                 break
         for lane in self._push.behind():
-            await self._pull.one(lane.split("/", 1)[1])
+            await self._pull.one(remote_id_of(lane))
             self._push.caught_up(lane)
         return sent
 

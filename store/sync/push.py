@@ -19,6 +19,7 @@ from store.objects import local_session
 from store.remotes import Absent, Outcome, Remote, TicketDoc, Write
 from store.rows import OpState
 from store.text import clean_line
+from store.tickets import remote_id_of
 
 FIRST_PAUSE_US = 2_000_000
 LONGEST_PAUSE_US = 300_000_000
@@ -139,7 +140,7 @@ class Pusher:
         if effect.kind == "found":
             self._settle(operation, Outcome("applied", effect.remote_id, effect.token), "done", 0)
             return
-        theirs = await self._remote.ticket(ticket_of(operation))
+        theirs = await self._remote.ticket(remote_id_of(operation.lane))
         if isinstance(theirs, Absent):
             self._settle(operation, outcome, "rejected" if theirs.presence == "gone" else "review", 0)
             return
@@ -186,7 +187,7 @@ class Pusher:
             )
             return True
         if effect.kind == "cannot_tell" and isinstance(
-            theirs := await self._remote.ticket(ticket_of(operation)), Absent
+            theirs := await self._remote.ticket(remote_id_of(operation.lane)), Absent
         ):
             gone = theirs.presence == "gone"
             outcome = Outcome(
@@ -224,18 +225,13 @@ class Pusher:
         return [f[0] for f in found]
 
 
-def ticket_of(operation: OperationRecord) -> str:
-    """The desk's id of the ticket that an operation is for."""
-    return operation.lane.split("/", 1)[1]
-
-
 def write_of(operation: OperationRecord) -> Write:
     """What the adapter is asked to do."""
     content = json.loads(operation.payload)
     return Write(
         op_id=operation.id,
         kind=operation.kind,  # type: ignore[arg-type]  # the column holds the Write kinds only
-        ticket_id=ticket_of(operation),
+        ticket_id=remote_id_of(operation.lane),
         body=content["body"],
         changes=content["changes"],
         add_tags=tuple(content["add_tags"]),

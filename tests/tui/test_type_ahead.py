@@ -9,8 +9,9 @@ from support.terminal import PROGRAM, Terminal
 
 from console import desks, outbox
 from console.demo.connect import desk_of
-from console.session import Session, wall_clock
+from console.session import Session
 from console.settings import DeskSettings, add_desk
+from store.clock import wall_clock
 from store.home import Home
 
 
