@@ -26,6 +26,7 @@ from store.models.mirror import (
     MirrorMeta,
     MirrorModel,
     Organization,
+    Quarantined,
     Tag,
     TicketRecord,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "MirrorModel",
     "OperationRecord",
     "Organization",
+    "Quarantined",
     "Seen",
     "Tag",
     "TicketRecord",

@@ -11,6 +11,12 @@ from sqlalchemy import MetaData
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint, text
 
 
+def _added() -> str:
+    """A text column that came with a later schema: older rows have it empty."""
+    column: str = Field("", sa_column_kwargs={"server_default": text("''")})
+    return column
+
+
 class LocalModel(SQLModel):
     """Base of every table in local.db."""
 
@@ -54,6 +60,12 @@ class OperationRecord(LocalModel, table=True):
     actor: str = ""
     created: int = 0
     closed: int = 0
+    send_at: int = Field(
+        0, sa_column_kwargs={"server_default": text("0")}
+    )  # the time the agent chose; 0: at once
+    agreed: str = _added()  # newest message id that the agent had seen when he said: send it anyway
+    replaces: str = _added()  # the operation whose conflict this one settles
+    job: str = _added()  # the desk's job that carries it out, with others
 
 
 class Attempt(LocalModel, table=True):

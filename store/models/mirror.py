@@ -221,6 +221,17 @@ class Tag(MirrorModel, table=True):
     name: str = Field(primary_key=True)
 
 
+class Quarantined(MirrorModel, table=True):
+    """A ticket that the desk sent in a form that could not be understood; it goes once it has been read again."""
+
+    __tablename__ = "quarantine"
+
+    desk: str = Field(primary_key=True)
+    remote_id: str = Field(primary_key=True)
+    why: str = ""
+    at: int = 0
+
+
 class MirrorMeta(MirrorModel, table=True):
     """Facts about this file: `epoch` changes when the mirror is rebuilt, which makes every cursor start again."""
 

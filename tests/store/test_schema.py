@@ -29,15 +29,29 @@ def test_the_migrations_make_what_the_models_say(tmp_path: Path, kind: Literal["
     assert _definitions(tmp_path / "migrated.db") == _definitions(tmp_path / "models.db")
 
 
-def _definitions(path: Path) -> dict[str, str]:
-    """Every table and index by name, without the full-text ones and the triggers, which SQLModel cannot express."""
+def _definitions(path: Path) -> dict[str, object]:
+    """The columns and indexes of every table, without the full-text ones and the triggers, which SQLModel cannot express."""
     connection = sqlite3.connect(path)
-    rows = connection.execute(
-        "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND type <> 'trigger' AND name NOT LIKE '%_fts%'"
-        " AND name <> 'alembic_version'"
+    tables = connection.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%_fts%' AND name <> 'alembic_version'"
     ).fetchall()
+    found: dict[str, object] = {}
+    for (table,) in tables:
+        columns = connection.execute(
+            'SELECT name, type, "notnull", dflt_value, pk FROM pragma_table_info(?)', (table,)
+        )
+        found[table] = sorted(columns.fetchall())
+    for name, sql in connection.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+    ):
+        found[name] = " ".join(sql.split())
+    unique = "SELECT m.name, x.seqno, x.name FROM sqlite_master m, pragma_index_list(m.name) i, pragma_index_xinfo(i.name) x"
+    keys = connection.execute(
+        f"{unique} WHERE i.\"unique\" AND m.type = 'table' AND m.name NOT LIKE '%_fts%' AND x.key"
+    ).fetchall()
+    found["unique"] = sorted(k for k in keys if k[0] != "alembic_version")
     connection.close()
-    return {name: " ".join(sql.split()).replace("( ", "(").replace(" )", ")") for name, sql in rows}
+    return found
 
 
 @pytest.mark.parametrize("kind", KINDS)

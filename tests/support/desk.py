@@ -20,6 +20,8 @@ from store.remotes import (
     Effect,
     FieldDoc,
     JobStatus,
+    Listed,
+    Listing,
     Me,
     MessageDoc,
     NamedDoc,
@@ -149,6 +151,13 @@ class MemoryDesk:
             part = found[start : start + 2]
             people = tuple(self.customers[t.requester_id] for t in part if t.requester_id in self.customers)
             yield Page(tuple(part), people, cursor=str(part[-1].version), more=start + 2 < len(found))
+
+    async def listing(self, after: str) -> Listing:
+        self._reachable()
+        ids = sorted((int(i) for i in self.tickets), key=int)
+        part = [str(i) for i in ids if i > int(after or 0)][:3]
+        found = tuple(Listed(i, self.tickets[i].version) for i in part)
+        return Listing(found, part[-1] if len(part) == 3 else None)
 
     async def ticket(self, ticket_id: str) -> TicketDoc | Absent:
         self._reachable()
