@@ -245,15 +245,19 @@ def _shown(name: str, value: str, lookup: Lookup) -> str:
     return (names.get(value, value) if names else value) or "none"
 
 
-def apply(session: Session, plan: Plan) -> str:
-    """Put a plan through the outbox as one bulk; returns its id, by which it can be undone."""
+def apply(session: Session, plan: Plan, *, check: bool = True) -> str:
+    """Put a plan through the outbox as one bulk; returns its id, by which it can be undone.
+
+    Without `check` the fields are set whatever anybody else sets meanwhile, which lets a desk that has a bulk call take
+    many tickets in one request.
+    """
     made = [line.operation for line in plan.lines if line.operation is not None]
     if not made:
         raise InvalidInputError("Nothing would change.", "Every ticket is skipped; the preview says why.")
     bulk_id = outbox.new_id(session.now())
     spec = {"source": plan.source, "change": str(plan.change)}
     outbox.record_bulk(session.db, bulk_id, spec, total=len(made), actor=session.actor, now=session.now())
-    in_bulk = [replace(operation, bulk_id=bulk_id) for operation in made]
+    in_bulk = [replace(operation, bulk_id=bulk_id, check=check) for operation in made]
     outbox.enqueue(session.db, in_bulk, session.actor, session.now())
     return bulk_id
 

@@ -90,9 +90,11 @@ def remote_of(session: Session, name: str) -> Remote:
 
 def engine_for(session: Session, name: str) -> Engine:
     """The sync engine of one desk."""
-    from store.sync import Engine  # noqa: PLC0415  (sqlmodel and httpx are heavy)
+    from store.sync import Engine, Policy  # noqa: PLC0415  (httpx is heavy)
 
-    return Engine(session.db, name, remote_of(session, name), session.clock)
+    stale = session.settings.sync.stale_reply
+    policy = Policy("send" if stale == "send" else "hold")
+    return Engine(session.db, name, remote_of(session, name), session.clock, policy)
 
 
 def check(desk: DeskSettings, name: str, secret: secrets.Secret) -> Checked:

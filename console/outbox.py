@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+from console.reply import LONGEST, save_draft
 from console.session import Session
-from store import outbox
-from store.errors import ConflictError, NotFoundError
+from console.triage import ticket
+from store import decisions, outbox, read
+from store.errors import ConflictError, InvalidInputError, NotFoundError
 from store.rows import OPEN_STATES, Operation, OutboxCount
+from store.text import clean
 
 SHOWN = (*OPEN_STATES, "rejected")
+
+
+@dataclass(frozen=True, slots=True)
+class Disputed:
+    """One field that both sides changed: what it was, what each side wants, and who was quicker. Names are for people, values for `resolve`."""
+
+    field: str
+    base: str
+    mine: str
+    theirs: str
+    by: str  # "" where the desk does not tell
+    at: int
+    value_mine: str
+    value_theirs: str
 
 
 def operations(session: Session, states: Sequence[str] = SHOWN) -> list[Operation]:
@@ -36,16 +54,98 @@ def find(session: Session, op_id: str) -> Operation:
 
 
 def retry(session: Session, op_id: str) -> None:
-    """Queue again what was rejected or waits for review."""
-    outbox.retry(session.db, find(session, op_id).id, session.now())
+    """Queue again what was rejected or waits for review, or send now what waits for its time.
+
+    A reply that waits because somebody else has answered goes out all the same: whoever decides has that answer before him.
+    """
+    found = find(session, op_id)
+    if found.kind == "reply" and found.state == "review":
+        seen = ticket(session, found.ref).low_water
+        decisions.send_anyway(session.db, found.id, seen, session.now())
+    else:
+        decisions.retry(session.db, found.id, session.now())
 
 
 def drop(session: Session, op_id: str) -> Operation:
     """Cancel an operation that has not left; ConflictError when it may be out already."""
     found = find(session, op_id)
-    if not outbox.cancel(session.db, [found.id], session.now()):
+    if not decisions.cancel(session.db, [found.id], session.now()):
         raise ConflictError(
             f"The operation is {found.state}: it may already be out.",
             "`heard show` tells once the desk has answered.",
         )
     return found
+
+
+def edit(session: Session, op_id: str, text: str) -> Operation:
+    """Give a waiting reply or note other words; ConflictError when it may be out already."""
+    body = clean(text).strip()
+    if not body or len(body) > LONGEST:
+        raise InvalidInputError(
+            f"A message has 1 to {LONGEST:,} characters.", "`heard outbox drop` takes it back altogether."
+        )
+    found = find(session, op_id)
+    held = session.now() + session.settings.sync.undo_send * 1_000_000 if found.kind == "reply" else 0
+    return find(session, decisions.edit(session.db, found.id, body, session.now(), not_before=held))
+
+
+def take_back(session: Session, op_id: str) -> Operation:
+    """Cancel a waiting message and make its words the ticket's draft again."""
+    found = drop(session, op_id)
+    if found.body:
+        save_draft(session, found.ref, found.body, "note" if found.kind == "note" else "reply")
+    return found
+
+
+def disputed(session: Session, op_id: str) -> list[Disputed]:
+    """The fields in conflict of an operation."""
+    found = find(session, op_id)
+    names: dict[str, dict[str, str]] = {
+        "assignee": {i: n for i, n, _ in session.db.read(lambda r: read.agents(r, found.desk))},
+        "group": dict(session.db.read(lambda r: read.groups(r, found.desk))),
+    }
+
+    def shown(field: str, value: str) -> str:
+        return names.get(field, {}).get(value, value) or "none"
+
+    clashes = session.db.read(lambda r: decisions.clashes(r, found.id))
+    return [
+        Disputed(
+            c.field,
+            shown(c.field, c.base),
+            shown(c.field, c.mine),
+            shown(c.field, c.theirs),
+            c.theirs_by,
+            c.theirs_at,
+            c.mine,
+            c.theirs,
+        )
+        for c in clashes
+    ]
+
+
+def resolve(session: Session, op_id: str, values: Mapping[str, str]) -> Operation | None:
+    """Settle a conflict: each disputed field gets the value given; the new operation, or None when theirs stand."""
+    found = find(session, op_id)
+    made = decisions.resolve(
+        session.db,
+        found.id,
+        values,
+        token=found.base_token,
+        who=session.actor,
+        now=session.now(),
+    )
+    return find(session, made) if made else None
+
+
+def retarget(session: Session, op_id: str) -> Operation:
+    """Send the words to the ticket that theirs was merged into; ConflictError when it was not merged, or into one we do not see."""
+    found = find(session, op_id)
+    merged = ticket(session, found.ref).merged_into
+    if not merged:
+        raise ConflictError(
+            f"{found.ref} was not merged into another ticket.",
+            "`heard outbox show` says what stands in the way.",
+        )
+    target = ticket(session, f"{found.desk}/{merged}")
+    return find(session, decisions.retarget(session.db, found.id, target.row.ref, session.now()))

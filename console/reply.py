@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from console.session import Session
 from console.triage import ticket
 from store import drafts, outbox
@@ -13,17 +15,32 @@ from store.text import clean
 LONGEST = 65_536
 
 
-def reply(session: Session, ref: str, text: str) -> Operation:
-    """Put a public reply into the outbox; the draft goes only once the intent is on the disk."""
-    return _write(session, ref, text, "reply")
+def reply(
+    session: Session, ref: str, text: str, *, send_at: int = 0, hold: bool = True, seen: str = ""
+) -> Operation:
+    """Put a public reply into the outbox; the draft goes only once the intent is on the disk.
+
+    It leaves after the time in which a send can be undone ([sync] undo_send; not with `hold` False), or at `send_at`
+    (microseconds). `seen` is the newest message on the agent's screen; what is known by now where it is not given.
+    """
+    until = session.now() + session.settings.sync.undo_send * 1_000_000 if hold and not send_at else 0
+    return _write(session, ref, text, "reply", NewWaiting(until, send_at, seen))
 
 
-def note(session: Session, ref: str, text: str) -> Operation:
-    """Put an internal note into the outbox; the customer never sees it."""
-    return _write(session, ref, text, "note")
+def note(session: Session, ref: str, text: str, *, send_at: int = 0) -> Operation:
+    """Put an internal note into the outbox; the customer never sees it, so it waits for nothing but `send_at`."""
+    return _write(session, ref, text, "note", NewWaiting(0, send_at, ""))
 
 
-def _write(session: Session, ref: str, text: str, kind: Mode) -> Operation:
+class NewWaiting(NamedTuple):
+    """What a message waits for, and what the agent had read."""
+
+    not_before: int
+    send_at: int
+    seen: str
+
+
+def _write(session: Session, ref: str, text: str, kind: Mode, waiting: NewWaiting) -> Operation:
     body = clean(text).strip()
     if not body:
         raise InvalidInputError(f"The {kind} is empty.", "Write something, or give it on standard input.")
@@ -40,7 +57,9 @@ def _write(session: Session, ref: str, text: str, kind: Mode) -> Operation:
         body=body,
         base={"status": found.row.status},
         base_token=found.token,
-        low_water=found.low_water,
+        low_water=waiting.seen or found.low_water,
+        not_before=waiting.not_before,
+        send_at=waiting.send_at,
     )
     op_id = outbox.enqueue(session.db, [written], session.actor, session.now())[0]
     discard_draft(session, found.row.ref)

@@ -38,6 +38,8 @@ class SyncSettings:
     """How the desks are kept up with: [sync]."""
 
     interval: int = 15
+    undo_send: int = 10
+    stale_reply: str = "hold"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,15 @@ SECTIONS: Mapping[str, Section] = {
         "How the desks are kept up with.",
         {
             "interval": Field("whole", "Seconds between two looks at a desk.", lowest=2, highest=3_600),
+            "undo_send": Field(
+                "whole",
+                "Seconds that a public reply waits, in which u takes it back; 0: none.",
+                lowest=0,
+                highest=300,
+            ),
+            "stale_reply": Field(
+                "text", "What becomes of a reply when a colleague has answered meanwhile.", ("hold", "send")
+            ),
         },
     ),
     "ui": Section(

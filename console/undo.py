@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from console.reply import save_draft
 from console.session import Session
-from store import outbox, read
+from store import decisions, outbox, read
 from store.errors import ConflictError
 from store.outbox import NewOperation
 from store.rows import Operation
@@ -38,8 +38,8 @@ def undo(session: Session) -> Undone:
         raise ConflictError(
             "There is nothing to undo.", "Only changes made with heard on this machine can be taken back."
         )
-    waiting = [o for o in found if o.state in outbox.CANCELLABLE]
-    cancelled = set(outbox.cancel(session.db, [o.id for o in waiting], session.now()))
+    waiting = [o for o in found if o.state in decisions.CANCELLABLE]
+    cancelled = set(decisions.cancel(session.db, [o.id for o in waiting], session.now()))
     for operation in found:
         if operation.id in cancelled and operation.body:
             _give_back(session, operation)

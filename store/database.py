@@ -13,14 +13,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from store import schema
 from store.errors import ConfigError, DiskFullError, HeardError, StoreBusyError, StoreDamagedError
 from store.overlay import Overlay
-
-if TYPE_CHECKING:
-    from sqlalchemy import Engine
 
 T = TypeVar("T")
 BUSY_MS = 5_000
@@ -99,7 +96,6 @@ class Database:
         self._mine = threading.local()
         self._lock = threading.Lock()
         self._generation = 0
-        self._engines: dict[str, Engine] = {}
         os.umask(0o077)
         self._prepare()
 
@@ -135,17 +131,20 @@ class Database:
             if each.exists():
                 each.rename(each.with_name(each.name + suffix))
 
-    def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Run `work` on this thread's reader, with the outbox laid over the tickets; a damaged mirror is rebuilt once."""
+    def read(self, work: Callable[[sqlite3.Connection], T], *, overlaid: bool = True) -> T:
+        """Run `work` on this thread's reader, with the outbox laid over the tickets; a damaged mirror is rebuilt once.
+
+        Without `overlaid` the overlay may be out of date: for what does not ask for tickets as people see them.
+        """
         try:
             with translated("mirror"):
-                return work(self._reader())
+                return work(self._reader(overlaid=overlaid))
         except MirrorDamagedError as error:
             self.rebuild_mirror(error.message)
             with translated("mirror"):
-                return work(self._reader())
+                return work(self._reader(overlaid=overlaid))
 
-    def _reader(self) -> sqlite3.Connection:
+    def _reader(self, *, overlaid: bool) -> sqlite3.Connection:
         mine = self._mine
         if getattr(mine, "generation", -1) != self._generation:
             with self._lock:
@@ -153,7 +152,8 @@ class Database:
                 mine.overlay = Overlay(mine.connection)
                 mine.generation = self._generation
                 self._readers.append(mine.connection)
-        mine.overlay.refresh()
+        if overlaid:
+            mine.overlay.refresh()
         connection: sqlite3.Connection = mine.connection
         return connection
 
@@ -171,23 +171,10 @@ class Database:
                     connection.execute("ROLLBACK")
                 connection.close()
 
-    def engine(self, kind: schema.Kind) -> Engine:
-        """An SQLAlchemy engine for single objects, with the same transactions as `write`."""
-        if kind not in self._engines:
-            from store.objects import make_engine  # noqa: PLC0415  (sqlalchemy is heavy and most commands need none)
-
-            self._engines[kind] = make_engine(
-                self.home.local_db if kind == "local" else self.home.mirror_db, kind
-            )
-        return self._engines[kind]
-
     def close(self) -> None:
         """Close every connection."""
         with self._lock:
             self._close_readers()
-        for engine in self._engines.values():
-            engine.dispose()
-        self._engines.clear()
 
     def _close_readers(self) -> None:
         for each in self._readers:

@@ -16,7 +16,9 @@ HeardError (1)
 |-- ConflictError (15)        the change meets somebody else's
 |-- NeedsTerminalError (16)   a question would have to be asked, and there is no terminal
 |-- NoDeskError (17)          no desk has been added yet
-`-- InvalidInputError (18)    a value that cannot be used: a change, a time, a file
+|-- InvalidInputError (18)    a value that cannot be used: a change, a time, a file
+|-- FeedStuckError (19)       the desk shows the same changes again and again
+`-- SuspiciousError (20)      so many tickets vanished at once that nothing was believed
 Exit codes 0 (done), 1 (anything else, or a check that found something), 2 (usage) and 130 (interrupted) complete the list.
 """
 
@@ -149,3 +151,15 @@ class InvalidInputError(HeardError):
     """A value that cannot be used: a change, a time, a file."""
 
     exit_code = 18
+
+
+class FeedStuckError(HeardError):
+    """The desk's list of changes does not move on; the sweep compares all tickets instead."""
+
+    exit_code = 19
+
+
+class SuspiciousError(HeardError):
+    """So many tickets vanished at once that the desk is not believed; the mirror was left as it was."""
+
+    exit_code = 20

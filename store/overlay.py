@@ -1,7 +1,7 @@
 """What the screen shows: the mirror with the open operations of the outbox laid over it.
 
 A temporary table of the reader holds the few tickets that have open operations, with their changes applied; it is
-made again only when local.db or the mirror has changed. A pull can therefore never erase what an agent just did.
+looked at again only when local.db or the mirror has changed. A pull can therefore never erase what an agent just did.
 """
 
 from __future__ import annotations
@@ -12,7 +12,11 @@ import sqlite3
 from store.rows import OPEN_STATES
 
 # An operation that the desk has taken stays laid over the ticket until the mirror has caught up: closed = 0 till then.
-OPEN = "(state IN ('" + "', '".join(OPEN_STATES) + "') OR (state = 'done' AND closed = 0))"
+OPEN = "closed = 0 AND state IN ('" + "', '".join([*OPEN_STATES, "done"]) + "')"
+# All that a ticket's row in the overlay depends on, in one text a lane.
+SIGNATURES = f"""SELECT o.lane, group_concat(o.id || length(o.payload)) || coalesce(t.version || '/' || t.thread_version || '/' || t.presence
+ || '/' || t.messages || '/' || t.waiting_since || '/' || t.id, '') FROM (SELECT lane, id, payload FROM local.op WHERE {OPEN} ORDER BY lane, seq) o
+ LEFT JOIN ticket t ON t.ref = o.lane GROUP BY o.lane"""
 FIELDS = ("subject", "status", "priority", "channel")
 
 
@@ -22,20 +26,23 @@ class Overlay:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._versions = (-1, -1)
+        self._laid: dict[str, str] = {}
         connection.execute("CREATE TEMP TABLE overlay AS SELECT *, 0 AS pending FROM ticket WHERE 0")
         connection.execute("CREATE UNIQUE INDEX temp.overlay_id ON overlay(id)")
 
     def refresh(self) -> None:
-        """Make the table again when either file has changed since."""
+        """Bring the table up to date when either file has changed since; only tickets that have changed are laid again."""
         found = self._data_versions()
         if found == self._versions:
             return
         self._versions = found
-        self._connection.execute("DELETE FROM overlay")
-        for ref in [
-            r[0] for r in self._connection.execute(f"SELECT DISTINCT lane FROM local.op WHERE {OPEN}")
-        ]:
-            self._lay(ref)
+        now = dict(self._connection.execute(SIGNATURES).fetchall())
+        gone = [(ref,) for ref, signature in self._laid.items() if now.get(ref) != signature]
+        self._connection.executemany("DELETE FROM overlay WHERE ref = ?", gone)
+        for ref, signature in now.items():
+            if self._laid.get(ref) != signature:
+                self._lay(ref)
+        self._laid = now
 
     def _data_versions(self) -> tuple[int, int]:
         one = self._connection.execute("PRAGMA main.data_version").fetchone()[0]

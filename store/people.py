@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from store.remotes import Address, DeskSchema, FieldDoc, NamedDoc, PersonDoc
 from store.text import clean, clean_line
@@ -33,37 +33,50 @@ def store_people(connection: sqlite3.Connection, desk: str, people: Sequence[Per
     """Keep people; an agent who is also somebody's requester is kept as both."""
     agents = [p for p in people if p.role == "agent"]
     upsert(connection, "agent", [_agent(desk, p) for p in agents], at_first={"is_me": 0})
-    known = (
-        {r[0] for r in connection.execute("SELECT remote_id FROM customer WHERE desk = ?", (desk,))}
-        if agents
-        else set()
-    )
+    known = _known_customers(connection, desk, [p.id for p in agents])
     customers = [p for p in people if p.role != "agent" or p.id in known]
     organizations = row_numbers(connection, "organization", desk, (p.organization_id for p in customers))
     upsert(connection, "customer", [_customer(desk, p, organizations) for p in customers])
     numbers = row_numbers(connection, "customer", desk, (p.id for p in customers))
-    for person in customers:
-        _store_addresses(connection, numbers[person.id], person)
+    _store_addresses(connection, {numbers[p.id]: p for p in customers})
 
 
-def _store_addresses(connection: sqlite3.Connection, number: int, person: PersonDoc) -> None:
-    wanted = {(a.kind, normal(a)) for a in person.addresses} - {("email", ""), ("phone", ""), ("handle", "")}
+def _known_customers(connection: sqlite3.Connection, desk: str, remote_ids: Sequence[str]) -> set[str]:
+    """Those that are customers of this desk already."""
+    found = connection.execute(
+        "SELECT remote_id FROM customer WHERE desk = ? AND remote_id IN (SELECT value FROM json_each(?))",
+        (desk, json.dumps(remote_ids)),
+    )
+    return {remote_id for (remote_id,) in found}
+
+
+def _store_addresses(connection: sqlite3.Connection, people: Mapping[int, PersonDoc]) -> None:
+    """Keep the addresses of the customers with these row numbers, and the words by which they are found."""
+    wanted = {
+        (number, a.kind, value) for number, p in people.items() for a in p.addresses if (value := normal(a))
+    }
+    here = "IN (SELECT value FROM json_each(?))", (json.dumps([*people]),)
     found = set(
-        connection.execute("SELECT kind, value FROM address WHERE customer_id = ?", (number,)).fetchall()
+        connection.execute(
+            f"SELECT customer_id, kind, value FROM address WHERE customer_id {here[0]}", here[1]
+        )
     )
     connection.executemany(
-        "DELETE FROM address WHERE customer_id = ? AND kind = ? AND value = ?",
-        [(number, k, v) for k, v in found - wanted],
+        "DELETE FROM address WHERE customer_id = ? AND kind = ? AND value = ?", sorted(found - wanted)
     )
     connection.executemany(
-        "INSERT OR IGNORE INTO address (customer_id, kind, value) VALUES (?, ?, ?)",
-        [(number, k, v) for k, v in sorted(wanted - found)],
+        "INSERT INTO address (customer_id, kind, value) VALUES (?, ?, ?)", sorted(wanted - found)
     )
-    words = " ".join([clean_line(person.name), *sorted(v for _, v in wanted), clean(person.notes, 1000)])
-    old = connection.execute("SELECT names FROM customer_fts WHERE rowid = ?", (number,)).fetchone()
-    if old is None or old[0] != words:
-        connection.execute("DELETE FROM customer_fts WHERE rowid = ?", (number,))
-        connection.execute("INSERT INTO customer_fts (rowid, names) VALUES (?, ?)", (number, words))
+    values: dict[int, set[str]] = {number: set() for number in people}
+    for number, _, value in wanted:
+        values[number].add(value)
+    words = {
+        n: " ".join([clean_line(p.name), *sorted(values[n]), clean(p.notes, 1000)]) for n, p in people.items()
+    }
+    old = dict(connection.execute(f"SELECT rowid, names FROM customer_fts WHERE rowid {here[0]}", here[1]))
+    changed = [(number, text) for number, text in words.items() if old.get(number) != text]
+    connection.executemany("DELETE FROM customer_fts WHERE rowid = ?", [(n,) for n, _ in changed if n in old])
+    connection.executemany("INSERT INTO customer_fts (rowid, names) VALUES (?, ?)", changed)
 
 
 def normal(address: Address) -> str:

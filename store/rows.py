@@ -129,6 +129,18 @@ class Operation:
     bulk_id: str = ""
     undoes: str = ""
     shown: dict[str, str] = field(default_factory=dict)  # names for people where a change holds an id
+    check: bool = True  # False: set the fields whatever anybody else has set meanwhile
+    actor: str = ""
+    send_at: int = 0  # the time that the agent chose; 0: at once
+    base_token: str = ""
+    low_water: str = ""  # newest message that the agent had seen
+    agreed: str = ""  # the same, when he said: send it anyway
+    replaces: str = ""  # the operation whose conflict this one settles
+    job: str = ""  # the desk's job that carries it out
+    owner: str = ""
+    fence: int = 0
+    last_sent: int = 0  # by the desk's clock
+    result_id: str = ""
 
     def words(self) -> str:
         """The change in the words that people type; reply or note for a message."""
@@ -141,6 +153,18 @@ def change_words(changes: Mapping[str, str], add_tags: Iterable[str], remove_tag
     """A change in the words that `heard bulk` takes: "status=pending +vip -late"."""
     named = [f"{k}={v}" for k, v in changes.items()]
     return " ".join([*named, *(f"+{t}" for t in add_tags), *(f"-{t}" for t in remove_tags)])
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """One field that both sides changed to different values since the agent looked."""
+
+    field: str
+    base: str
+    mine: str
+    theirs: str
+    theirs_by: str = ""
+    theirs_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,8 @@ def clean(text: str, limit: int = TEXT_LIMIT) -> str:
 
 def clean_line(text: str, limit: int = LINE_LIMIT) -> str:
     """The same for a field of one line: every run of white space becomes one space, none at the ends."""
+    if text.isascii() and text.isprintable() and len(text) <= limit:  # most lines by far: nothing to be done
+        return text if "  " not in text and text[:1] != " " and text[-1:] != " " else " ".join(text.split())
     head, unread = _head(text, limit)
     return _clamp(" ".join(_scrub(head).split()), limit, unread, " ")
 

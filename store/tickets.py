@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from json.encoder import encode_basestring as _quoted  # text as JSON, beyond ASCII as it is
 
 from store.people import store_named, store_people
 from store.remotes import Absent, Page, TicketDoc
 from store.text import clean_line
-from store.upsert import row_numbers, upsert
+from store.upsert import row_numbers, upsert_rows
 
 Numbers = dict[str, dict[str, int]]
+Row = tuple[object, ...]
+COLUMNS = (
+    "ref", "desk", "remote_id", "subject", "status", "status_raw", "priority", "priority_raw", "channel", "requester_id",
+    "assignee_id", "group_id", "organization_id", "tags", "fields", "created", "updated", "version", "token", "presence",
+    "merged_into", "sla_due", "url",
+)  # fmt: skip
 NO_THREAD_YET = {"waiting_since": 0, "messages": 0, "low_water": "", "thread_version": 0}
 
 
@@ -43,43 +50,55 @@ def store_tickets(connection: sqlite3.Connection, desk: str, docs: Sequence[Tick
         "grp": row_numbers(connection, "grp", desk, (d.group_id for d in docs)),
         "organization": row_numbers(connection, "organization", desk, (d.organization_id for d in docs)),
     }
-    rows = [_row(desk, d, numbers) for d in docs]
-    before = _subjects(connection, desk, docs)
-    upsert(connection, "ticket", rows, unless_older="version", at_first=NO_THREAD_YET)
-    _index_subjects(connection, desk, docs, before)
-    _store_tags(connection, desk, rows)
-    _store_channels(connection, desk, rows)
+    tags = {each: _tags(each) for each in {d.tags for d in docs}}
+    subjects = [clean_line(d.subject) for d in docs]
+    rows = [_row(desk, d, s, tags[d.tags], numbers) for d, s in zip(docs, subjects, strict=True)]
+    renamed = _forget_subjects(connection, desk, {d.id: s for d, s in zip(docs, subjects, strict=True)})
+    upsert_rows(connection, "ticket", COLUMNS, rows, unless_older="version", at_first=NO_THREAD_YET)
+    _index_subjects(connection, desk, renamed)
+    _store_tags(connection, desk, tags.values())
+    _store_channels(connection, desk, docs)
 
 
-def _row(desk: str, doc: TicketDoc, numbers: Numbers) -> dict[str, object]:
-    tags = sorted({tag_of(t) for t in doc.tags} - {""})
-    return {
-        "ref": ref_of(desk, doc.id),
-        "desk": desk,
-        "remote_id": doc.id,
-        "subject": clean_line(doc.subject),
-        "status": doc.status,
-        "status_raw": clean_line(doc.status_raw),
-        "priority": doc.priority,
-        "priority_raw": clean_line(doc.priority_raw),
-        "channel": doc.channel,
-        "requester_id": numbers["customer"].get(doc.requester_id or "", 0),
-        "assignee_id": numbers["agent"].get(doc.assignee_id or "", 0),
-        "group_id": numbers["grp"].get(doc.group_id or "", 0),
-        "organization_id": numbers["organization"].get(doc.organization_id or "", 0),
-        "tags": f" {' '.join(tags)} " if tags else "",
-        "fields": json.dumps(
-            {clean_line(k): clean_line(v) for k, v in sorted(doc.fields.items())}, ensure_ascii=False
-        ),
-        "created": doc.created,
-        "updated": doc.updated,
-        "version": doc.version,
-        "token": doc.token,
-        "presence": doc.presence,
-        "merged_into": doc.merged_into or "",
-        "sla_due": doc.sla_due or 0,
-        "url": clean_line(doc.url),
-    }
+def _row(desk: str, doc: TicketDoc, subject: str, tags: str, numbers: Numbers) -> Row:
+    """The values of COLUMNS."""
+    return (
+        ref_of(desk, doc.id),
+        desk,
+        doc.id,
+        subject,
+        doc.status,
+        clean_line(doc.status_raw),
+        doc.priority,
+        clean_line(doc.priority_raw),
+        doc.channel,
+        numbers["customer"].get(doc.requester_id or "", 0),
+        numbers["agent"].get(doc.assignee_id or "", 0),
+        numbers["grp"].get(doc.group_id or "", 0),
+        numbers["organization"].get(doc.organization_id or "", 0),
+        tags,
+        _fields(doc.fields),
+        doc.created,
+        doc.updated,
+        doc.version,
+        doc.token,
+        doc.presence,
+        doc.merged_into or "",
+        doc.sla_due or 0,
+        clean_line(doc.url),
+    )
+
+
+def _fields(fields: Mapping[str, str]) -> str:
+    """Custom fields as JSON, in the order of their keys."""
+    pairs = {clean_line(k): clean_line(v) for k, v in sorted(fields.items())}
+    return f"{{{', '.join(f'{_quoted(k)}: {_quoted(v)}' for k, v in pairs.items())}}}"
+
+
+def _tags(tags: Iterable[str]) -> str:
+    """Tags as one text with a blank before and after each."""
+    words = sorted({tag_of(t) for t in tags} - {""})
+    return f" {' '.join(words)} " if words else ""
 
 
 def tag_of(text: str) -> str:
@@ -87,43 +106,49 @@ def tag_of(text: str) -> str:
     return clean_line(text).replace(" ", "_")
 
 
-def _subjects(
-    connection: sqlite3.Connection, desk: str, docs: Sequence[TicketDoc]
-) -> dict[str, tuple[int, str]]:
-    found = connection.execute(
-        "SELECT remote_id, id, subject FROM ticket WHERE desk = ? AND remote_id IN (SELECT value FROM json_each(?))",
-        (desk, json.dumps([d.id for d in docs])),
-    )
-    return {r: (i, s) for r, i, s in found}
-
-
-def _index_subjects(
-    connection: sqlite3.Connection, desk: str, docs: Sequence[TicketDoc], before: dict[str, tuple[int, str]]
-) -> None:
-    after = _subjects(connection, desk, docs)
-    changed = [r for r, now in after.items() if before.get(r) != now]
+def _forget_subjects(connection: sqlite3.Connection, desk: str, subjects: Mapping[str, str]) -> list[str]:
+    """Take the subjects that change out of the full-text index; returns the tickets that have to be put in."""
+    before = {
+        remote_id: (number, subject)
+        for remote_id, number, subject in connection.execute(
+            "SELECT remote_id, id, subject FROM ticket WHERE desk = ? AND remote_id IN (SELECT value FROM json_each(?))",
+            (desk, json.dumps([*subjects])),
+        )
+    }
+    renamed = [i for i, subject in subjects.items() if i not in before or before[i][1] != subject]
     connection.executemany(
         "INSERT INTO ticket_fts (ticket_fts, rowid, subject) VALUES ('delete', ?, ?)",
-        [before[r] for r in changed if r in before],
+        [before[i] for i in renamed if i in before],
     )
+    return renamed
+
+
+def _index_subjects(connection: sqlite3.Connection, desk: str, remote_ids: Sequence[str]) -> None:
+    """Put subjects into the full-text index as they are stored now, which is the old one where a page came late."""
+    connection.execute(
+        "INSERT INTO ticket_fts (rowid, subject) SELECT id, subject FROM ticket"
+        " WHERE desk = ? AND remote_id IN (SELECT value FROM json_each(?)) ORDER BY id",
+        (desk, json.dumps(remote_ids)),
+    )
+
+
+def _store_tags(connection: sqlite3.Connection, desk: str, tags: Iterable[str]) -> None:
+    words = {tag for each in tags for tag in each.split()}
     connection.executemany(
-        "INSERT INTO ticket_fts (rowid, subject) VALUES (?, ?)", [after[r] for r in changed]
+        "INSERT OR IGNORE INTO tag (desk, name) VALUES (?, ?)", [(desk, t) for t in sorted(words)]
     )
 
 
-def _store_tags(connection: sqlite3.Connection, desk: str, rows: Sequence[dict[str, object]]) -> None:
-    tags = {tag for row in rows for tag in str(row["tags"]).split()}
-    connection.executemany(
-        "INSERT OR IGNORE INTO tag (desk, name) VALUES (?, ?)", [(desk, t) for t in sorted(tags)]
-    )
-
-
-def _store_channels(connection: sqlite3.Connection, desk: str, rows: Sequence[dict[str, object]]) -> None:
+def _store_channels(connection: sqlite3.Connection, desk: str, docs: Sequence[TicketDoc]) -> None:
+    times = {c: [(d.created, d.updated) for d in docs if d.channel == c] for c in {d.channel for d in docs}}
     connection.executemany(
         "INSERT INTO channel (desk, name, first_seen, last_seen) VALUES (?, ?, ?, ?) ON CONFLICT (desk, name) DO UPDATE"
         " SET first_seen = min(first_seen, excluded.first_seen), last_seen = max(last_seen, excluded.last_seen)"
         " WHERE excluded.first_seen < first_seen OR excluded.last_seen > last_seen",
-        [(desk, r["channel"], r["created"], r["updated"]) for r in rows],
+        [
+            (desk, c, min(first for first, _ in seen), max(last for _, last in seen))
+            for c, seen in times.items()
+        ],
     )
 
 

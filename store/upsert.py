@@ -22,12 +22,27 @@ def upsert(
     `at_first` are columns that a new row starts with and an update leaves alone.
     A row that would not change is not written, so that an idle cycle leaves the file untouched.
     """
-    if not rows:
-        return
-    first = dict(at_first or {})
-    columns = tuple(rows[0])
-    values = [(*(row[c] for c in columns), *first.values()) for row in rows]
-    connection.executemany(_sql(table, columns, tuple(first), key, unless_older), values)
+    if rows:
+        upsert_rows(
+            connection, table, tuple(rows[0]), [tuple(row.values()) for row in rows],
+            key=key, unless_older=unless_older, at_first=at_first,
+        )  # fmt: skip
+
+
+def upsert_rows(
+    connection: sqlite3.Connection,
+    table: str,
+    columns: tuple[str, ...],
+    rows: Sequence[tuple[object, ...]],
+    *,
+    key: tuple[str, ...] = ("desk", "remote_id"),
+    unless_older: str = "",
+    at_first: Mapping[str, object] | None = None,
+) -> None:
+    """The same for rows that come as tuples in the order of `columns`, as large pages do."""
+    first = tuple((at_first or {}).values())
+    values = [row + first for row in rows] if first else rows
+    connection.executemany(_sql(table, columns, tuple(at_first or ()), key, unless_older), values)
 
 
 @lru_cache(maxsize=64)

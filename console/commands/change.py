@@ -51,6 +51,13 @@ def bulk(
         bool, typer.Option("--apply", help="Put it through; otherwise it is only shown.")
     ] = False,
     yes: Annotated[bool, typer.Option("-y", "--yes", help="Do not ask on a terminal.")] = False,
+    unchecked: Annotated[
+        bool,
+        typer.Option(
+            "--no-conflict-check",
+            help="Set it whatever others set meanwhile: many tickets in one request, where the desk can.",
+        ),
+    ] = False,
 ) -> None:
     """Change every ticket that matches: shown first, before and after, and put through with --apply."""
     from console import changes  # noqa: PLC0415  (the same)
@@ -67,7 +74,7 @@ def bulk(
         if plan.changed and asked and not asking.agreed(door, f"{_counts(plan)} Go ahead?", yes=False):
             door.warn("Nothing was changed.")
             raise typer.Exit(1)
-        bulk_id = changes.apply(session, plan)
+        bulk_id = changes.apply(session, plan, check=not unchecked)
         _print(door, plan, bulk_id)
         if door.for_people:
             door.warn(f"{plan.changed} changes are in the outbox; `heard undo` takes them back.")

@@ -33,6 +33,7 @@ class OperationRecord(LocalModel, table=True):
         Index("op_open", "state", "desk", sqlite_where=text("state NOT IN ('done', 'cancelled')")),
         Index("op_lane", "lane", "state"),
         Index("op_bulk", "bulk_id"),
+        Index("op_laid", "lane", "seq", sqlite_where=text("closed = 0")),
     )
 
     id: str = Field(primary_key=True)  # a ULID: sortable, and the marker on the desk

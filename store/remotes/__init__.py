@@ -94,7 +94,11 @@ class Remote(Protocol):
         ...
 
     async def listing(self, after: str) -> Listing:
-        """One page of the tickets that the desk shows, in ascending order of their ids, from after the id `after` ("": the first)."""
+        """One page of the tickets that the desk shows, ascending by numeric id; "" asks for the first, `Listing.after` for the next.
+
+        What `after` looks like is the desk's affair. A page covers all ids from the last one of the page before to its
+        own last one. A desk may leave out archived tickets, those closed long ago; `ticket` still tells them.
+        """
         ...
 
     async def ticket(self, ticket_id: str) -> TicketDoc | Absent:

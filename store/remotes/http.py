@@ -2,34 +2,34 @@
 
 Credentials leave for the account's own origin only; redirects are followed on reads within that origin only; the
 environment (proxies, netrc) is not asked; bodies are capped unpacked; each request has one deadline for all of it.
-Nothing is retried and nothing is logged here.
+Nothing is retried and nothing is logged here. The gate is asked before each request and told after it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
-from statistics import median
 from urllib.parse import quote
 
 import httpx
 import msgspec
 
 from store.clock import wall_clock
-from store.errors import HeardError, NotADeskError, RefusedError
+from store.errors import HeardError, NotADeskError, OfflineError, RefusedError, ThrottledError
 from store.remotes import Outcome
+from store.remotes.gate import OPEN_GATE, Gate, Told
 from store.remotes.http_auth import Credentials, DeskAuth, Origin, account_url
 from store.remotes.http_body import MAX_BODY, Answer, T, read_body
+from store.remotes.http_clock import DeskClock
 from store.remotes.http_errors import FAILURES, Written, check, read_failure, write_failure, write_outcome
 from store.remotes.http_files import Downloads
+from store.remotes.http_gate import Classify, Door, one_class
 from store.remotes.http_guard import PublicOnly, Resolve, resolve
-from store.remotes.http_headers import RateLimit, rate_limits, server_date
-from store.remotes.http_wire import MAX_HOPS, make_client, network, next_hop, open_answer, sent_away
+from store.remotes.http_headers import RateLimit, rate_limits, retry_after, server_date
+from store.remotes.http_wire import MAX_HOPS, make_client, network, next_hop, sent_away
 
 DEADLINE_S = 60.0
-CLOCK_SAMPLES = 5
 
 Query = Iterable[tuple[str, str]]
 
@@ -43,7 +43,9 @@ class DeskHttp:
     """The HTTP side of one account. `base_url` may hold a path; paths given later start with "/" and are appended.
 
     Raises ConfigError for an address that would send credentials in clear text. `transport` and `now` (microseconds)
-    are for tests and for desks that run in this process; `deadline` is in seconds for one whole request.
+    are for tests and for desks that run in this process; `deadline` is in seconds for one whole request, without the
+    wait at the `gate`. `classify` names the class of endpoints that a method and path belong to, "" for none.
+    `monotonic` (seconds) carries the desk's clock on between its answers.
     """
 
     def __init__(
@@ -56,6 +58,9 @@ class DeskHttp:
         lookup: Resolve = resolve,
         deadline: float = DEADLINE_S,
         max_body: int = MAX_BODY,
+        gate: Gate = OPEN_GATE,
+        classify: Classify = one_class,
+        monotonic: Callable[[], float] | None = None,
     ) -> None:
         self._base = account_url(base_url)
         self.origin = Origin.of(self._base)
@@ -63,11 +68,13 @@ class DeskHttp:
         self._now = now
         self._deadline = deadline
         self._max_body = max_body
-        self._offsets: deque[int] = deque(maxlen=CLOCK_SAMPLES)
+        self._clock = DeskClock(now, monotonic)
+        self._gate = gate
         inner = transport or network()
         self._client = make_client(inner, DeskAuth(self.origin, credentials))
         self._strangers = make_client(inner if self.origin.loopback else PublicOnly(inner, lookup), None)
-        self._files = Downloads(self.origin, self._client, self._strangers)
+        self._door = Door(self._client, gate, classify, self._note)
+        self._files = Downloads(self.origin, self._door, self._strangers)
         for name in ("httpx", "httpcore"):  # at INFO they write whole addresses, tokens in queries included
             logging.getLogger(name).setLevel(logging.WARNING)
 
@@ -86,12 +93,12 @@ class DeskHttp:
 
     @property
     def clock_offset(self) -> int:
-        """The desk's clock minus ours, in microseconds: the median of the last answers, 0 before the first."""
-        return int(median(self._offsets)) if self._offsets else 0
+        """The desk's clock minus ours, in microseconds: by the median of the last answers, 0 before the first."""
+        return self._clock.offset
 
     def server_now(self) -> int:
-        """The time by the desk's clock, in microseconds, as well as we know it."""
-        return self._now() + self.clock_offset
+        """The time by the desk's clock, in microseconds, as well as we know it; jumps of ours do not show in it."""
+        return self._clock.now()
 
     async def get(
         self,
@@ -107,8 +114,7 @@ class DeskHttp:
         """
         request = self._request("GET", path, query, headers)
         try:
-            async with asyncio.timeout(self._deadline):
-                answer = await self._follow(request)
+            answer = await self._follow(request)
         except FAILURES as error:
             raise read_failure(error, self.host) from error
         if answer.status not in tolerate or answer.is_page:
@@ -136,8 +142,11 @@ class DeskHttp:
         except (HeardError, httpx.InvalidURL, TypeError, ValueError) as error:
             return Written(Outcome("refused", code="unsendable", detail=f"this cannot be sent: {error}"))
         try:
-            async with asyncio.timeout(self._deadline), open_answer(self._client, request) as response:
-                self._note(response)
+            leave = await self._door.leave(request, write=True)
+        except (ThrottledError, OfflineError) as closed:
+            return Written(_held(closed))
+        try:
+            async with self._door.open(request, self._deadline, leave) as response:
                 answer = await self._salvage(response)
         except (*FAILURES, HeardError) as error:
             return Written(write_failure(error))
@@ -160,7 +169,8 @@ class DeskHttp:
         return self._files.stream(target, cap, self._now())
 
     async def aclose(self) -> None:
-        """Close the connections."""
+        """Close the connections, and the gate's file."""
+        self._gate.close()
         await self._strangers.aclose()
         await self._client.aclose()
 
@@ -186,12 +196,15 @@ class DeskHttp:
         return self._client.build_request(method, url, headers=extra, content=content)
 
     async def _follow(self, request: httpx.Request) -> Answer:
+        clock, left = asyncio.get_running_loop().time, self._deadline
         for _ in range(MAX_HOPS + 1):
-            async with open_answer(self._client, request) as response:
-                self._note(response)
+            leave = await self._door.leave(request)
+            left += clock()  # what the gate takes is not counted
+            async with self._door.open(request, left - clock(), leave) as response:
                 hop = next_hop(response, request.url)
                 if hop is None:
                     return self._answer(response, await read_body(response, self._max_body))
+            left -= clock()
             if Origin.of(hop) != self.origin:
                 raise sent_away(self.host, str(hop))
             request = self._client.build_request("GET", hop, headers=request.headers)
@@ -208,9 +221,16 @@ class DeskHttp:
         headers = {name.lower(): value for name, value in response.headers.items()}
         return Answer(response.status_code, headers, body, whole, self.host)
 
-    def _note(self, response: httpx.Response) -> None:
+    def _note(self, response: httpx.Response) -> Told:
         headers = {name.lower(): value for name, value in response.headers.items()}
         now = self._now()
-        if (date := server_date(headers)) is not None:
-            self._offsets.append(date - now)
+        self._clock.told(server_date(headers))
         self.limits = rate_limits(headers, now) or self.limits
+        return Told(response.status_code, self.limits, retry_after(headers, now))
+
+
+def _held(closed: ThrottledError | OfflineError) -> Outcome:
+    """The Outcome of a write that the gate did not let out."""
+    if isinstance(closed, ThrottledError):
+        return Outcome("throttled", retry_after=closed.after, code="gate", detail=closed.message)
+    return Outcome("not_sent", code="gate", detail=closed.message)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import AbstractAsyncContextManager
 
 import httpx
 
@@ -11,6 +12,7 @@ from store.errors import RefusedError
 from store.remotes.http_auth import Origin, is_loopback
 from store.remotes.http_body import Answer, stream_body
 from store.remotes.http_errors import FAILURES, check, read_failure
+from store.remotes.http_gate import Door
 from store.remotes.http_wire import MAX_HOPS, next_hop, open_answer, sent_away
 
 DEADLINE_S = 600.0
@@ -18,9 +20,9 @@ HEADERS = {"Accept": "*/*", "Accept-Encoding": "identity"}
 
 
 class Downloads:
-    """Streams files. `home` carries the credentials and serves `origin` only; `strangers` serves every other host."""
+    """Streams files. `home` carries the credentials and leads to `origin` only; `strangers` serves every other host."""
 
-    def __init__(self, origin: Origin, home: httpx.AsyncClient, strangers: httpx.AsyncClient) -> None:
+    def __init__(self, origin: Origin, home: Door, strangers: httpx.AsyncClient) -> None:
         self._origin = origin
         self._home = home
         self._strangers = strangers
@@ -44,8 +46,7 @@ class Downloads:
 
     async def _pieces(self, url: httpx.URL, cap: int, now: int) -> AsyncGenerator[bytes, None]:
         for _ in range(MAX_HOPS + 1):
-            client = self._choose(url)
-            async with open_answer(client, client.build_request("GET", url, headers=HEADERS)) as response:
+            async with self._open(url) as response:
                 hop = next_hop(response, url)
                 if hop is None:
                     _check_status(response, url.host, now)
@@ -55,16 +56,16 @@ class Downloads:
                 url = hop
         raise sent_away(self._origin.host, str(url))
 
-    def _choose(self, url: httpx.URL) -> httpx.AsyncClient:
+    def _open(self, url: httpx.URL) -> AbstractAsyncContextManager[httpx.Response]:
         if Origin.of(url) == self._origin:
-            return self._home
+            return self._home.open(self._home.build(url, HEADERS))
         both_here = self._origin.loopback and is_loopback(url.host)
         if url.userinfo or not (url.scheme == "https" or (both_here and url.scheme == "http")):
             raise RefusedError(
                 f"The attachment lies at an address that is not safe to fetch ({url.scheme}, {url.host}).",
                 "Open the ticket in the desk's own web page to look at it.",
             )
-        return self._strangers
+        return open_answer(self._strangers, self._strangers.build_request("GET", url, headers=HEADERS))
 
 
 def _check_status(response: httpx.Response, host: str, now: int) -> None:

@@ -14,6 +14,7 @@ MICROSECONDS = 1_000_000
 OLDEST_EPOCH = 1_000_000_000  # a larger "reset" is a moment in seconds since 1970, not a length
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,18}(?:\.[0-9]{1,9})?\Z")
+_SECONDS = re.compile(r"[+-]?[0-9]{1,40}(?:\.[0-9]{1,40})?(?=\s*(?:,|\Z))")  # the first of several
 _ACCOUNT = re.compile(r"(?:x-)?rate-?limit(?:-(?P<part>limit|remaining|reset))?\Z")
 _ENDPOINT = re.compile(r"zendesk-rate-?limit-(?P<name>[a-z0-9-]{1,60})\Z")
 _PAIR = re.compile(r"(total|remaining|resets)\s*=\s*([0-9]{1,12})")
@@ -44,10 +45,14 @@ def rate_limits(headers: Mapping[str, str], now: int) -> tuple[RateLimit, ...]:
 
 
 def retry_after(headers: Mapping[str, str], now: int) -> float | None:
-    """Seconds to wait, from 1 to 3600; None where the desk gives none that can be read. `now` in microseconds."""
+    """Seconds to wait, from 1 to 3600, however long or negative the number or date is; None where there is neither.
+
+    A date is measured by the desk's own Date, or by `now` (microseconds) where it tells none.
+    """
     text = headers.get("retry-after", "").strip()
-    seconds = _number(text)
-    if seconds is None:
+    if found := _SECONDS.match(text):
+        seconds = float(found[0])
+    else:
         moment = http_date(text)
         if moment is None:
             return None

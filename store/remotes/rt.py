@@ -22,6 +22,7 @@ from store.remotes import (
     DeskSchema,
     Effect,
     JobStatus,
+    Listing,
     Me,
     Outcome,
     Page,
@@ -139,6 +140,10 @@ class RtRemote:
         """Pages of tickets changed since `cursor`, oldest change first."""
         async for page in self._feed.pages(cursor):
             yield page
+
+    async def listing(self, after: str) -> Listing:
+        """One page of the tickets that RT shows, ascending by number, after the number `after`, "" the first."""
+        return await self._reader.listing(after)
 
     async def ticket(self, ticket_id: str) -> TicketDoc | Absent:
         """One ticket as it stands now, with its ETag."""

@@ -24,7 +24,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from store.errors import NotADeskError
-from store.remotes import Absent, NamedDoc, Page, TicketDoc
+from store.remotes import Absent, BadRecord, NamedDoc, Page, TicketDoc
 from store.remotes import rt_map as to
 from store.remotes import rt_wire as wire
 from store.remotes.rt_read import MOST_PAGES, Found, Pairs, Reader
@@ -103,15 +103,18 @@ class Feed:
         if from_the_beginning and (newest := await self._look("id > 0")):
             cursor = replace(cursor, entry=await self._last_entry(newest))
         read = 0
+        unread: set[BadRecord] = set()
         while True:
             found = await self._after(place, cursor.last)
             fresh = [row for row in found.rows if Place.of(row) > place]
             read = read or found.read
+            unread.update(found.bad)
             if fresh:
                 place = Place.of(fresh[-1])
                 last = max(cursor.last, place)
                 cursor = replace(cursor, at=last.at, id=last.id, read=read, zone=self._zone)
-                yield self._page(fresh, cursor)
+                yield self._page(fresh, cursor, tuple(unread))
+                unread.clear()
             if not found.more:
                 break
             if not fresh:
@@ -121,7 +124,7 @@ class Feed:
                 )
         cursor = replace(cursor, read=max(read, cursor.read), zone=self._zone)
         gone, entry = await self._absent(cursor.entry) if not from_the_beginning else ((), cursor.entry)
-        yield Page(gone, cursor=str(await self._forward(replace(cursor, entry=entry))))
+        yield Page(gone, cursor=str(await self._forward(replace(cursor, entry=entry))), bad=tuple(unread))
 
     async def _forward(self, cursor: Cursor) -> Cursor:
         """Bring the number from which to look for deleted tickets forward, once an hour."""
@@ -135,7 +138,7 @@ class Feed:
         shown = await self._reader.show(str(place.id))
         return max(0, to.number(shown.etag) - STILL_WRITTEN) if not isinstance(shown, Absent) else 0
 
-    def _page(self, rows: list[wire.Ticket], cursor: Cursor) -> Page:
+    def _page(self, rows: list[wire.Ticket], cursor: Cursor, bad: tuple[BadRecord, ...]) -> Page:
         people = to.people(rows)
         return Page(
             tuple(self._reader.doc(row) for row in rows),
@@ -144,6 +147,7 @@ class Feed:
             _named((to.text(r.queue), to.text(r.queue.name)) for r in rows if isinstance(r.queue, wire.User)),
             cursor=str(cursor),
             more=True,
+            bad=bad,
         )
 
     async def _after(self, place: Place, witness: Place) -> Found:

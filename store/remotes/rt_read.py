@@ -11,7 +11,7 @@ from typing import TypeVar
 import msgspec
 
 from store.errors import NotADeskError, NotFoundError, RefusedError
-from store.remotes import Absent, TicketDoc
+from store.remotes import Absent, BadRecord, Listed, Listing, TicketDoc, salvage
 from store.remotes import rt_map as to
 from store.remotes import rt_wire as wire
 from store.remotes.http import DeskHttp, segment
@@ -36,6 +36,7 @@ class Found:
     rows: tuple[wire.Ticket, ...]
     more: bool
     read: int
+    bad: tuple[BadRecord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +82,36 @@ class Reader:
             ("per_page", str(size)), ("page", str(page)), ("fields", fields),
         )  # fmt: skip
         started = self._clock()
-        listing = await self.http.read("/tickets", wire.Tickets, query=(*query, *EXPANDED))
-        self.memory.learn(listing.items)
-        more = bool(listing.next_page) or len(listing.items) >= size
-        return Found(tuple(listing.items), more, self._server_second(started))
+        rows, bad, more = await self._rows((*query, *EXPANDED), size)
+        self.memory.learn(rows)
+        return Found(rows, more, self._server_second(started), bad)
+
+    async def _rows(
+        self, query: Pairs, size: int
+    ) -> tuple[tuple[wire.Ticket, ...], tuple[BadRecord, ...], bool]:
+        """The tickets on one page of a search, those that cannot be read, and whether more may follow."""
+        answer = await self.http.get("/tickets", query=query)
+        listing, spoiled = salvage.read(answer, wire.Tickets, {"items": wire.Ticket})
+        rows = tuple(row for row in listing.items if to.number(row.id))
+        nameless = (BadRecord("", "it has no number"),) * (len(listing.items) - len(rows))
+        bad = (*spoiled.get("items", ()), *nameless)
+        return rows, bad, bool(listing.next_page) or len(rows) + len(bad) >= size
+
+    async def listing(self, after: str) -> Listing:
+        """One page of all tickets by number, after the number `after`; of what cannot be read, only the number is told."""
+        where = f"id > {to.number(after)}"
+        for page in range(1, MOST_PAGES):
+            query = (
+                ("query", where), ("orderby", "id"), ("order", "ASC"), ("per_page", str(PAGE)), ("page", str(page)),
+                ("fields", "id,LastUpdated"),
+            )  # fmt: skip
+            rows, bad, more = await self._rows(query, PAGE)
+            known = {to.number(row.id): to.moment(row.last_updated) for row in rows}
+            known |= {to.number(each.id): 0 for each in bad if each.id}
+            if known or not more:  # a page may be empty because all on it is hidden from us
+                listed = tuple(Listed(str(n), version) for n, version in sorted(known.items()))
+                return Listing(listed, listed[-1].id if more and listed else None)
+        return Listing(())
 
     async def show(self, ticket_id: str) -> Shown | Absent:
         """One ticket by its number, also a deleted one; Absent where it is not shown or leads to another."""

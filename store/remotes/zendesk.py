@@ -16,6 +16,7 @@ from store.remotes import (
     DeskSchema,
     Effect,
     JobStatus,
+    Listing,
     Me,
     Outcome,
     Page,
@@ -135,6 +136,13 @@ class ZendeskRemote:
         if self._exporting is None:
             self._exporting = (await self.whoami()).admin
         return self._exporting
+
+    async def listing(self, after: str) -> Listing:
+        """One page of the tickets that the desk shows, ascending by id; `after` is the desk's own cursor, "" the first.
+
+        Zendesk leaves out archived tickets: those closed for a few months. They can still be read one by one.
+        """
+        return await self._reader.listing(after)
 
     async def ticket(self, ticket_id: str) -> TicketDoc | Absent:
         """One ticket as it stands now."""

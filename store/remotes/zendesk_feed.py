@@ -10,10 +10,12 @@ from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
+import msgspec
+
 from store.remotes import Page
 from store.remotes import zendesk_map as to
 from store.remotes import zendesk_wire as wire
-from store.remotes.zendesk_read import MOST_PAGES, SIZE, Query, Reader, following, users
+from store.remotes.zendesk_read import MOST_PAGES, SIZE, Mended, Query, Reader, following, users
 
 SIDELOADS = ("include", "users,groups,organizations,slas")
 EXPORT_SIZE = ("per_page", "250")
@@ -121,17 +123,18 @@ def newest(tickets: Iterable[wire.Ticket] | None, known: int) -> int:
 def _newer(found: wire.Listing, horizon: int) -> wire.Listing:
     """The tickets changed since `horizon`, turned round to run from old to new."""
     kept = [t for t in found.tickets or () if to.micros(t.updated_at) >= horizon * to.MICROSECONDS]
-    return wire.Listing(
-        tickets=kept[::-1], users=found.users, groups=found.groups, organizations=found.organizations
-    )
+    return msgspec.structs.replace(found, tickets=kept[::-1])
 
 
 async def _page(reader: Reader, found: wire.Listing, position: Position, *, more: bool) -> Page:
+    docs, bad = await reader.tickets(found.tickets or ())
+    unread = found.bad if isinstance(found, Mended) else ()
     return Page(
-        tickets=await reader.tickets(found.tickets or ()),
+        tickets=docs,
         people=users([found]),
         organizations=to.named(found.organizations),
         groups=to.named(found.groups),
         cursor=str(position),
         more=more,
+        bad=(*unread, *bad),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -24,6 +24,8 @@ from store.remotes import (
 from store.remotes import zendesk_wire as wire
 
 MICROSECONDS = 1_000_000
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+DAY_S = 86_400
 DELETED = "deleted"  # the status under which the export tells of a deleted ticket
 MERGED_TAG = "closed_by_merge"
 
@@ -69,10 +71,14 @@ class Fields:
     """The account's custom fields: what a query calls them, by id and by key."""
 
     docs: tuple[FieldDoc, ...] = ()
+    keys: Mapping[str, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "keys", {doc.id: doc.key for doc in reversed(self.docs)})
 
     def key(self, field_id: str) -> str:
         """The key of the field with this id; the id itself where the desk does not list it."""
-        return next((doc.key for doc in self.docs if doc.id == field_id), field_id)
+        return self.keys.get(field_id, field_id)
 
     def find(self, key: str) -> FieldDoc | None:
         """The field that a change calls `key`."""
@@ -81,6 +87,8 @@ class Fields:
 
 def ident(value: wire.Id) -> str:
     """An id as text; "" for none, and for the -1 and 0 under which the system itself acts."""
+    if type(value) is int and value > 0:  # as documented; the rest is for those who are less strict
+        return str(value)
     if value is None or value in (0, -1, "0", "-1"):
         return ""
     return str(int(value)) if isinstance(value, float) else str(value)
@@ -88,18 +96,21 @@ def ident(value: wire.Id) -> str:
 
 def micros(text: str | None) -> int:
     """A time such as 2024-09-06T18:52:11Z in microseconds; 0 where there is none that can be read."""
+    if not text:
+        return 0
     try:
-        moment = datetime.fromisoformat(text or "")
+        moment = datetime.fromisoformat(text)
     except ValueError:
         return 0
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    return int(moment.replace(microsecond=0).timestamp()) * MICROSECONDS + moment.microsecond
+    since = moment - EPOCH
+    return (since.days * DAY_S + since.seconds) * MICROSECONDS + since.microseconds
 
 
 def status(raw: str | None) -> Status:
     """The canonical status; a status unknown to us is open work."""
-    return STATUS.get((raw or "").lower(), "open")
+    return STATUS.get(raw or "") or STATUS.get((raw or "").lower(), "open")
 
 
 def priority(raw: str | None) -> Priority:
@@ -111,6 +122,11 @@ def channel(via: wire.Via | None) -> Channel:
     """The canonical channel; numbers (codes of old accounts) and the unknown are other."""
     name = via.channel if via else None
     return CHANNEL.get(name.lower(), "other") if isinstance(name, str) else "other"
+
+
+def version(updated: int, generated: float | None) -> int:
+    """The newer of the two times of the last change, microseconds; `generated` comes in seconds."""
+    return max(updated, int(min(generated or 0, LATEST)) * MICROSECONDS)
 
 
 def ticket(raw: wire.Ticket, fields: Fields, url: str) -> TicketDoc:
@@ -131,7 +147,7 @@ def ticket(raw: wire.Ticket, fields: Fields, url: str) -> TicketDoc:
         organization_id=ident(raw.organization_id) or None,
         created=micros(raw.created_at),
         updated=updated,
-        version=max(updated, int(min(raw.generated_timestamp or 0, LATEST)) * MICROSECONDS),
+        version=version(updated, raw.generated_timestamp),
         token=raw.updated_at or "",
         tags=tags,
         fields=_values(raw, fields),
@@ -149,19 +165,28 @@ def _presence(raw: wire.Ticket, tags: tuple[str, ...]) -> Presence:
 
 def _due(slas: wire.Slas | None) -> int | None:
     """The earliest moment at which a running promise is broken."""
-    metrics = (slas.policy_metrics if slas else None) or []
+    metrics = slas.policy_metrics if slas else None
+    if not metrics:
+        return None
     moments = [micros(m.breach_at) for m in metrics if m.stage in {None, "active"}]
     return min((moment for moment in moments if moment), default=None)
 
 
 def _values(raw: wire.Ticket, fields: Fields) -> Mapping[str, str]:
-    pairs = {fields.key(ident(f.id)): words(f.value) for f in raw.custom_fields or ()}
-    pairs["type"] = raw.type or ""
-    return {key: value for key, value in pairs.items() if value}
+    pairs = {
+        fields.key(ident(f.id)): value
+        for f in raw.custom_fields or ()
+        if f.value is not None and (value := words(f.value))
+    }
+    if raw.type:
+        pairs["type"] = raw.type
+    return pairs
 
 
 def words(value: object) -> str:
     """A field's value as one line: lists joined by spaces, true and false in words, null as ""."""
+    if isinstance(value, str):
+        return value
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -209,14 +234,14 @@ def custom_fields(raw: Iterable[wire.TicketField] | None) -> tuple[FieldDoc, ...
     """The account's own fields; the key is the desk's, else made from the title, and never given twice."""
     docs: list[FieldDoc] = []
     taken = {"type", "status", "priority", "assignee", "group", "subject", "tags"}
-    for field in raw or ():
-        if field.type in BUILT_IN or field.removable is False or not ident(field.id):
+    for each in raw or ():
+        if each.type in BUILT_IN or each.removable is False or not ident(each.id):
             continue
-        key = field.key or slug(field.title or "")
-        key = key if key and key not in taken else f"{key or 'field'}_{ident(field.id)}"
+        key = each.key or slug(each.title or "")
+        key = key if key and key not in taken else f"{key or 'field'}_{ident(each.id)}"
         taken.add(key)
-        options = tuple(o.value for o in field.custom_field_options or () if o.value)
-        docs.append(FieldDoc(ident(field.id), key, field.title or "", field.type or "", options))
+        options = tuple(o.value for o in each.custom_field_options or () if o.value)
+        docs.append(FieldDoc(ident(each.id), key, each.title or "", each.type or "", options))
     return tuple(docs)
 
 

@@ -7,8 +7,10 @@ from collections.abc import AsyncIterator, Collection, Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from store.errors import NotFoundError, RefusedError
-from store.remotes import FieldDoc, PersonDoc, TicketDoc
+import msgspec
+
+from store.errors import NotADeskError, NotFoundError, RefusedError
+from store.remotes import BadRecord, FieldDoc, Listed, Listing, PersonDoc, TicketDoc, salvage
 from store.remotes import zendesk_map as to
 from store.remotes import zendesk_wire as wire
 from store.remotes.http import DeskHttp, segment
@@ -16,6 +18,7 @@ from store.remotes.http_body import Answer
 
 API = "/api/v2"
 SIZE = ("page[size]", "100")
+BY_NUMBER = ("sort", "id")
 MOST_PAGES = 1000
 HIDDEN = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 PEOPLE_AT_ONCE = 100
@@ -26,11 +29,24 @@ Query = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """All pages of one list; `complete` is false where the desk went round in circles."""
+class Pages:
+    """All pages of one list; `complete` is false where the desk went round in circles or a record could not be read."""
 
     pages: tuple[wire.Listing, ...]
     complete: bool = True
+
+
+class Mended(wire.Listing):
+    """A page without the records that could not be read; `bad` names the tickets among them."""
+
+    bad: tuple[BadRecord, ...] = ()
+
+
+class Stamps(msgspec.Struct):
+    """One page of a listing. Here nothing may be missing: an empty listing would say that all tickets are gone."""
+
+    tickets: list[wire.Stamp]
+    meta: wire.Meta
 
 
 class Reader:
@@ -41,14 +57,18 @@ class Reader:
         self._fields: to.Fields | None = None
 
     async def page(self, path: str, query: Query = ()) -> wire.Listing:
-        """One page of a list. Raises as reads do."""
-        return await self.http.read(API + path, wire.Listing, query=query)
+        """One page of a list; what cannot be read is left out and named (`Mended`). Raises as reads do."""
+        listing, bad = salvage.read(await self.answer(path, query), wire.Listing, wire.LISTS)
+        if not bad:
+            return listing
+        kept = {name: getattr(listing, name) for name in listing.__struct_fields__}
+        return Mended(**kept, bad=bad.get("tickets", ()))
 
     async def answer(self, path: str, query: Query = (), tolerate: Collection[int] = ()) -> Answer:
         """One answer whose status the caller looks at."""
         return await self.http.get(API + path, query=query, tolerate=tolerate)
 
-    async def all_pages(self, path: str, query: Query = ()) -> Listed:
+    async def all_pages(self, path: str, query: Query = ()) -> Pages:
         """Every page of a list, by cursor where the desk gives one, by number where it does not."""
         pages: list[wire.Listing] = []
         seen: set[Query] = set()
@@ -58,7 +78,8 @@ class Reader:
             listing = await self.page(path, (*query, *where))
             pages.append(listing)
             where = following(listing)
-        return Listed(tuple(pages), where is None)
+        whole = not any(isinstance(page, Mended) for page in pages)
+        return Pages(tuple(pages), where is None and whole)
 
     async def fields(self) -> to.Fields:
         """The account's custom fields, asked for once; none where the account hides them."""
@@ -87,12 +108,35 @@ class Reader:
             return ()
         return to.custom_fields(field for page in listed.pages for field in page.ticket_fields or ())
 
-    async def tickets(self, raw: Iterable[wire.Ticket]) -> tuple[TicketDoc, ...]:
-        """Tickets as ours; the custom fields are asked for only where a ticket has any."""
-        known = [ticket for ticket in raw if to.ident(ticket.id)]
-        used = any(field.value is not None for ticket in known for field in ticket.custom_fields or ())
+    async def tickets(
+        self, raw: Collection[wire.Ticket]
+    ) -> tuple[tuple[TicketDoc, ...], tuple[BadRecord, ...]]:
+        """Tickets as ours, and those that cannot be; the custom fields are asked for only where a ticket has any."""
+        used = any(field.value is not None for ticket in raw for field in ticket.custom_fields or ())
         fields = await self.fields() if used else to.Fields()
-        return tuple(to.ticket(ticket, fields, self.web_url(to.ident(ticket.id))) for ticket in known)
+        page = self.web_url("")
+        made = [_doc(ticket, fields, page) for ticket in raw]
+        docs = tuple(each for each in made if isinstance(each, TicketDoc))
+        return docs, tuple(each for each in made if isinstance(each, BadRecord))
+
+    async def listing(self, after: str) -> Listing:
+        """One page of all tickets by number; `after` is the desk's own cursor. Raises as reads do."""
+        where: Query = (("page[after]", after),) if after else ()
+        answer = await self.answer("/tickets.json", (BY_NUMBER, SIZE, *where))
+        page, bad = salvage.read(answer, Stamps, {"tickets": wire.Stamp})
+        known = [
+            (int(ident), to.version(to.micros(t.updated_at), t.generated_timestamp))
+            for t in page.tickets
+            if salvage.usable(ident := to.ident(t.id))
+        ]
+        known += [(int(each.id), 0) for each in bad.get("tickets", ()) if each.id]
+        following = page.meta.after_cursor if page.meta.has_more else None
+        if page.meta.has_more and following in {None, "", after}:
+            raise NotADeskError(
+                f"{self.http.host} does not say where the list of tickets goes on.",
+                "Try again; if it repeats, show this to the desk's administrator.",
+            )
+        return Listing(tuple(Listed(str(n), version) for n, version in sorted(known)), following)
 
     async def people(self, ids: Iterable[str]) -> AsyncIterator[PersonDoc]:
         """The people with these ids and all their addresses, a hundred in one request."""
@@ -107,6 +151,18 @@ class Reader:
     def web_url(self, ticket_id: str) -> str:
         """Where the ticket is shown to people."""
         return f"{self.http.base_url}/agent/tickets/{segment(ticket_id)}"
+
+
+def _doc(raw: wire.Ticket, fields: to.Fields, page: str) -> TicketDoc | BadRecord:
+    ident = to.ident(raw.id)
+    if not ident:
+        return BadRecord("", "it has no id")
+    if not salvage.usable(ident):
+        return BadRecord("", "its id is not a number of at most 19 digits")
+    try:
+        return to.ticket(raw, fields, page + ident)
+    except (ValueError, OverflowError, RecursionError):
+        return BadRecord(ident, "a value is nested too deep, or a number is too large")
 
 
 def following(listing: wire.Listing) -> Query | None:

@@ -10,7 +10,7 @@ from store.remotes import zendesk_map as to
 from store.remotes import zendesk_thread as threads
 from store.remotes import zendesk_wire as wire
 from store.remotes.http import segment
-from store.remotes.zendesk_read import HIDDEN, Listed, Reader, users
+from store.remotes.zendesk_read import HIDDEN, Pages, Reader, users
 from store.remotes.zendesk_write import tags_only
 
 WITH_PEOPLE = (("include", "users"),)
@@ -23,7 +23,7 @@ async def ticket(reader: Reader, ticket_id: str) -> TicketDoc | Absent:
     if not answer.ok:
         return Absent(ticket_id, "forbidden" if answer.status == HTTPStatus.FORBIDDEN else "gone")
     raw = answer.parse(wire.OneTicket).ticket
-    docs = await reader.tickets([raw] if raw else [])
+    docs, _ = await reader.tickets([raw] if raw else [])
     if not docs:
         raise answer.not_a_desk()
     return docs[0]
@@ -47,13 +47,13 @@ async def thread(reader: Reader, ticket_id: str) -> Thread:
     )
 
 
-def _said(ticket_id: str, listed: Listed) -> Thread:
+def _said(ticket_id: str, listed: Pages) -> Thread:
     comments = [comment for page in listed.pages for comment in page.comments or ()]
     said = threads.comments(ticket_id, comments)
     return Thread(ticket_id, said, people=users(listed.pages), complete=listed.complete)
 
 
-def _audits(listed: Listed) -> list[wire.Audit]:
+def _audits(listed: Pages) -> list[wire.Audit]:
     return [audit for page in listed.pages for audit in page.audits or ()]
 
 

@@ -183,6 +183,20 @@ class Listing(msgspec.Struct):
     end_of_stream: bool | None = None
 
 
+LISTS: dict[str, type[object]] = {
+    "tickets": Ticket, "users": User, "identities": Identity, "groups": Named, "organizations": Named,
+    "ticket_fields": TicketField, "audits": Audit, "comments": Event,
+}  # fmt: skip
+
+
+class Stamp(msgspec.Struct):
+    """What a listing is asked for: which ticket, and its newest change."""
+
+    id: Id = None
+    updated_at: Text = None
+    generated_timestamp: float | None = None
+
+
 class OneUser(msgspec.Struct):
     """The answer about one user."""
 

@@ -1,5 +1,6 @@
-"""Both ways between the mirror and a desk: pull by cursor, push through the outbox, one worker a desk."""
+"""Both ways between the mirror and a desk: pull by cursor, push through the outbox, sweep, one worker a desk."""
 
 from store.sync.engine import Cycle, Engine
+from store.sync.verdicts import Policy
 
-__all__ = ["Cycle", "Engine"]
+__all__ = ["Cycle", "Engine", "Policy"]

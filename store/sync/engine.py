@@ -11,16 +11,24 @@ from dataclasses import dataclass
 
 from store.clock import wall_clock
 from store.database import Database
-from store.errors import HeardError
+from store.errors import FeedStuckError, HeardError
 from store.remotes import Outcome, Remote
+from store.remotes.urgency import urgent
 from store.sync import lease
+from store.sync.doubt import doubted
+from store.sync.operations import Hands, Operations
 from store.sync.pull import Puller
 from store.sync.push import Pusher
 from store.sync.state import said, save_state, state_of
+from store.sync.sweep import Sweeper
+from store.sync.verdicts import Policy
 from store.tickets import remote_id_of
 
 SCHEMA_EVERY_US = 3_600_000_000
 LOOK_S = 0.1
+POLL_US = 1_000_000
+PORTION = 40  # threads between two looks at the outbox
+DEFAULT = Policy()
 STOPPED: dict[str, str] = {"auth": "needs_login", "not_sent": "offline"}
 
 
@@ -39,7 +47,12 @@ class Engine:
     """The only one that talks to a desk. Several may exist in several processes; the lease lets one work."""
 
     def __init__(
-        self, database: Database, desk: str, remote: Remote, now: Callable[[], int] = wall_clock
+        self,
+        database: Database,
+        desk: str,
+        remote: Remote,
+        now: Callable[[], int] = wall_clock,
+        policy: Policy = DEFAULT,
     ) -> None:
         self._db = database
         self._desk = desk
@@ -48,8 +61,11 @@ class Engine:
         self._owner = f"{os.getpid()}-{secrets.token_hex(4)}"
         self._fence = 0
         self._schema_at = 0
+        self._polled = 0
+        self._operations = Operations(database, desk, Hands(self._owner, now, remote.server_now))
         self._pull = Puller(database, desk, remote, now)
-        self._push = Pusher(database, desk, remote, self._owner, now)
+        self._push = Pusher(database, remote, self._operations, self._pull, policy=policy)
+        self._sweep = Sweeper(database, desk, remote, self._pull, now)
         self._wake = asyncio.Event()
 
     async def once(self) -> Cycle:
@@ -67,7 +83,7 @@ class Engine:
     def _hold(self) -> bool:
         fence = lease.take(self._db, self._desk, self._owner, self._now())
         if fence and fence != self._fence:
-            self._push.recover()
+            self._operations.recover()
         self._fence = fence
         return bool(fence)
 
@@ -76,46 +92,77 @@ class Engine:
         if self._now() - self._schema_at > SCHEMA_EVERY_US:
             await self._pull.schema()
             self._schema_at = self._now()
-        tickets = await self._pull.tickets()
-        save_state(self._db, self._desk, "online", now=self._now())
+        tickets = await self._tickets()
+        if doubted(self._db, self._desk) is None:
+            save_state(self._db, self._desk, "online", now=self._now())
         threads = await self._threads()
         sent += await self.push()
         self._set_baseline()
+        await self._compare()
         return Cycle(tickets, threads, sent)
+
+    async def _tickets(self) -> int:
+        """The changed tickets; where the desk's list of changes does not move on, the sweep finds what it hides."""
+        try:
+            return await self._pull.tickets(self._between)
+        except FeedStuckError:
+            self._sweep.hurry()
+            await self._compare()
+            raise
+
+    async def _between(self) -> None:
+        """What an agent wants to send does not wait for a long pull."""
+        self._hold()
+        if self._fence and self._push.ready():
+            await self.push()
+
+    async def _compare(self) -> None:
+        """A part of the sweep, when it is time."""
+        if not self._sweep.due():
+            return
+        with urgent("sweep"):
+            mended = await self._sweep.step()
+        if mended:
+            await self._threads()
 
     async def _threads(self) -> int:
         """All stale threads, in portions: what an agent wants to send goes between them."""
         total = 0
-        while portion := await self._pull.threads(limit=40):
+        while portion := await self._pull.threads(limit=PORTION):
             total += portion
-            await self.push()
-            self._hold()
-            if portion < 40:  # noqa: PLR2004  (the portion above)
+            await self._between()
+            if portion < PORTION:
                 break
         return total
 
     async def push(self) -> int:
         """Settle what is unknown, then send all that is ready; returns how many the desk took."""
         sent = 0
-        if self._unknown():
+        if self._operations.may_look():
             await self._push.reconcile()
-        while self._push.ready() and (operation := self._push.claim(self._fence)) is not None:
-            outcome = await self._push.send(operation)
+        while self._fence and (outcome := await self._push.step(self._fence)) is not None:
             sent += outcome.kind == "applied"
             if outcome.kind in STOPPED:
                 self._stopped(outcome)
                 break
-        for lane in self._push.behind():
-            await self._pull.one(remote_id_of(lane))
-            self._push.caught_up(lane)
+            if outcome.kind == "throttled":
+                break
+            self._hold()
+        await self._push.jobs.poll()
+        self._polled = self._now()
+        await self._bring_home()
         return sent
 
-    def _unknown(self) -> bool:
-        """Whether an operation of unknown outcome may be looked up now."""
-        sql = (
-            "SELECT EXISTS (SELECT 1 FROM local.op WHERE desk = ? AND state = 'unknown' AND not_before <= ?)"
-        )
-        return bool(self._db.read(lambda r: r.execute(sql, (self._desk, self._now())).fetchone()[0]))
+    async def _bring_home(self) -> None:
+        """Show what the desk made of our changes; those of a bulk come with the feed."""
+        with urgent("open"):
+            for lane in self._operations.behind():
+                await self._pull.newest(remote_id_of(lane))
+                self._operations.caught_up([lane])
+        with urgent("bulk"):
+            for lane in self._operations.bulk_caught_up():
+                await self._pull.newest(remote_id_of(lane))
+                self._operations.caught_up([lane])
 
     def _stopped(self, outcome: Outcome) -> None:
         save_state(
@@ -166,9 +213,14 @@ class Engine:
         end = time.monotonic() + interval
         while time.monotonic() < end and not stop.is_set() and not self._wake.is_set():
             await asyncio.sleep(LOOK_S)
-            if self._fence and self._push.ready():
+            if self._fence and self._due():
                 break
         self._wake.clear()
+
+    def _due(self) -> bool:
+        """Whether something is to be sent, or the desk is working on a bulk of ours."""
+        waited = self._now() - self._polled > POLL_US
+        return self._push.ready() or (bool(self._push.jobs.open()) and waited)
 
     async def aclose(self) -> None:
         """Give the lease back and close the connections."""

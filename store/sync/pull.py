@@ -6,25 +6,22 @@ local.db before the thread goes to the mirror, for the same reason.
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
+from store import quarantine
 from store.database import Database
-from store.errors import NotFoundError, RefusedError
-from store.events import record
-from store.people import store_people, store_schema
-from store.remotes import Absent, PersonDoc, Remote, Thread
+from store.errors import FeedStuckError
+from store.people import store_schema
+from store.remotes import Absent, Page, Remote, TicketDoc
 from store.sync.state import load_cursor, save_cursor, save_identity
-from store.threads import events_of, store_thread, unknown_people
+from store.sync.threads import Stale, ThreadReader
 from store.tickets import mark_absent, store_page, store_tickets
 
 STREAM = "tickets"
-THREADS_AT_ONCE = 4
-THREADS_A_COMMIT = 40
-# Desks stamp changes to the second: a thread read this soon after the last change may miss one of the same second.
-UNSETTLED_US = 3_000_000
 
-Stale = tuple[str, int, int]  # remote id, version, updated
+
+async def nothing() -> None:
+    """What is done between pages where nobody waits."""
 
 
 class Puller:
@@ -35,6 +32,16 @@ class Puller:
         self._desk = desk
         self._remote = remote
         self._now = now
+        self._threads = ThreadReader(database, desk, remote, now)
+        self._me = ""
+
+    def me(self) -> str:
+        """The desk's id of the agent whose credentials we hold; "" until it is known."""
+        if not self._me:
+            sql = "SELECT me FROM local.desk_state WHERE name = ?"
+            found = self._db.read(lambda r: r.execute(sql, (self._desk,)).fetchone(), overlaid=False)
+            self._me = found[0] if found else ""
+        return self._me
 
     async def schema(self) -> None:
         """Agents, groups, custom fields, and who we are."""
@@ -43,102 +50,54 @@ class Puller:
         with self._db.write("mirror") as connection:
             store_schema(connection, self._desk, schema, me.id)
         save_identity(self._db, self._desk, me=me.id, promise=self._remote.caps.promise)
+        self._me = me.id
 
-    async def tickets(self) -> int:
-        """All pages since the cursor; returns how many tickets they held."""
+    async def tickets(self, between: Callable[[], Awaitable[object]] = nothing) -> int:
+        """All pages since the cursor, `between` after each; returns how many tickets they held.
+
+        FeedStuckError when the desk gives the same page again: what it hides, the sweep finds.
+        """
         seen = 0
+        last: object = None
         async for page in self._remote.feed(load_cursor(self._db, self._desk, STREAM)):
-            with self._db.write("mirror") as connection:
-                store_page(connection, self._desk, page)
-            if page.cursor is not None:
-                save_cursor(self._db, self._desk, STREAM, page.cursor, self._now())
+            print_ = tuple((t.id, t.version) for t in page.tickets)
+            if page.more and print_ and print_ == last:
+                raise FeedStuckError(
+                    "The desk shows the same page of changes again and again.",
+                    "All tickets are compared one by one instead; nothing is lost.",
+                )
+            last = print_
+            self._keep(page)
             seen += len(page.tickets)
-            await asyncio.sleep(0)
+            await between()
         return seen
+
+    def _keep(self, page: Page) -> None:
+        with self._db.write("mirror") as connection:
+            store_page(connection, self._desk, page)
+            quarantine.release(connection, self._desk, (t.id for t in page.tickets))
+            quarantine.put_aside(connection, self._desk, page.bad, self._now())
+        if page.cursor is not None:
+            save_cursor(self._db, self._desk, STREAM, page.cursor, self._now())
 
     async def threads(self, limit: int | None = None) -> int:
         """The threads of tickets that changed since theirs was read; returns how many were read."""
-        done = 0
-        tried: set[str] = set()
-        while limit is None or done < limit:
-            batch = [s for s in self._stale(THREADS_A_COMMIT + len(tried)) if s[0] not in tried][
-                :THREADS_A_COMMIT
-            ]
-            if not batch:
-                break
-            tried.update(s[0] for s in batch)
-            done += len(batch)
-            await self._read_threads(batch)
-        return done
+        return await self._threads.stale(limit)
 
-    async def one(self, remote_id: str) -> None:
-        """One ticket and its thread, now: after a write, or when a person opens it."""
+    async def newest(self, remote_id: str) -> TicketDoc | Absent:
+        """One ticket as it stands now, brought home, with its thread if that has changed. Raises as reads do."""
         found = await self._remote.ticket(remote_id)
         with self._db.write("mirror") as connection:
             if isinstance(found, Absent):
                 mark_absent(connection, self._desk, found)
-                return
+                return found
             store_tickets(connection, self._desk, [found])
-        await self._read_threads([(remote_id, found.version, found.updated)])
+            quarantine.release(connection, self._desk, [remote_id])
+        if self._thread_version(remote_id) < found.version:
+            await self._threads.read([Stale(remote_id, found.version, found.updated)])
+        return found
 
-    def _stale(self, limit: int) -> list[Stale]:
-        return self._db.read(
-            lambda r: r.execute(
-                "SELECT remote_id, version, updated FROM ticket WHERE desk = ? AND thread_version < version"
-                " AND presence = 'present' ORDER BY status IN ('solved', 'closed'), updated DESC LIMIT ?",
-                (self._desk, limit),
-            ).fetchall()
-        )
-
-    async def _read_threads(self, batch: list[Stale]) -> None:
-        gate = asyncio.Semaphore(THREADS_AT_ONCE)
-
-        async def read(stale: Stale) -> Thread | Absent:
-            async with gate:
-                try:
-                    return await self._remote.thread(stale[0])
-                except NotFoundError:
-                    return Absent(stale[0], "gone")
-                except RefusedError:
-                    return Absent(stale[0], "forbidden")
-
-        try:
-            async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(read(each)) for each in batch]
-        except BaseExceptionGroup as several:
-            raise _first(several) from several
-        people = await self._names([t.result() for t in tasks])
-        self._keep([(stale, task.result()) for stale, task in zip(batch, tasks, strict=True)], people)
-
-    async def _names(self, found: list[Thread | Absent]) -> tuple[PersonDoc, ...]:
-        wanted: set[str] = set()
-        for each in found:
-            if isinstance(each, Thread):
-                wanted.update(self._db.read(lambda r, t=each: unknown_people(r, self._desk, t)))  # type: ignore[misc]  # a default binds the loop variable
-        return await self._remote.people(tuple(sorted(wanted))) if wanted else ()
-
-    def _keep(self, found: list[tuple[Stale, Thread | Absent]], people: tuple[PersonDoc, ...]) -> None:
-        if people:
-            with self._db.write("mirror") as connection:
-                store_people(connection, self._desk, people)
-        threads = [t for _, t in found if isinstance(t, Thread)]
-        events = self._db.read(lambda r: [e for t in threads for e in events_of(r, self._desk, t)])
-        with self._db.write("local") as connection:
-            record(connection, sorted(events, key=lambda e: e.occurred), self._now())
-        with self._db.write("mirror") as connection:
-            for (_, version, updated), each in found:
-                if isinstance(each, Absent):
-                    mark_absent(connection, self._desk, each)
-                else:
-                    store_thread(connection, self._desk, each, self._settled(version, updated))
-
-    def _settled(self, version: int, updated: int) -> int:
-        return version if self._remote.server_now() - updated > UNSETTLED_US else version - 1
-
-
-def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
-    """The first of the errors that ended a group of requests: they fail together, for one reason."""
-    each: BaseException = group
-    while isinstance(each, BaseExceptionGroup):
-        each = each.exceptions[0]
-    return each
+    def _thread_version(self, remote_id: str) -> int:
+        sql = "SELECT thread_version FROM ticket WHERE desk = ? AND remote_id = ?"
+        found = self._db.read(lambda r: r.execute(sql, (self._desk, remote_id)).fetchone(), overlaid=False)
+        return int(found[0]) if found else 0

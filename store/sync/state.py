@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from store.database import Database
-from store.errors import AuthError, HeardError, OfflineError, ThrottledError
+from store.errors import AuthError, HeardError, OfflineError, SuspiciousError, ThrottledError
 
 
 def load_cursor(database: Database, desk: str, stream: str) -> str | None:
@@ -39,6 +39,8 @@ def state_of(error: HeardError) -> str:
     """The word that the status strip shows for an error."""
     if isinstance(error, AuthError):
         return "needs_login"
+    if isinstance(error, SuspiciousError):
+        return "suspicious"
     return "offline" if isinstance(error, OfflineError | ThrottledError) else "error"
 
 

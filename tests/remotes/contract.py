@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from store.remotes import Page, Remote, Thread, TicketDoc, Write
+from store.remotes import Listing, Page, Remote, Thread, TicketDoc, Write
 
 
 async def at_once() -> None:
@@ -29,6 +29,7 @@ class UnderTest:
     tick: Callable[[], Awaitable[None]] = (
         at_once  # wait until the next change gets another stamp than the last
     )
+    delete: Callable[[str], Awaitable[None]] | None = None  # somebody deletes a ticket; None: nobody can here
     number: int = 0
 
     def op(self) -> str:
@@ -43,6 +44,13 @@ class UnderTest:
     async def pull(self, cursor: str | None = None) -> list[Page]:
         """All pages of one pull."""
         return [page async for page in self.remote.feed(cursor)]
+
+    async def listed(self) -> list[Listing]:
+        """All pages of the listing."""
+        pages = [await self.remote.listing("")]
+        while (after := pages[-1].after) is not None:
+            pages.append(await self.remote.listing(after))
+        return pages
 
     async def now(self, ticket_id: str) -> TicketDoc:
         """The ticket as it stands; it must be there."""

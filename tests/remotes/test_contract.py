@@ -13,7 +13,7 @@ from support.clock import Clock
 
 from console.demo.desk import create_app
 from console.demo.setup import prepare
-from console.demo.writes import customer_opens, customer_writes
+from console.demo.writes import customer_opens, customer_writes, delete_ticket
 from store.errors import AuthError, NotFoundError
 from store.remotes import Absent, Address, Outcome
 from store.remotes.zendesk import ZendeskRemote
@@ -44,8 +44,12 @@ async def demo(folder: Path, clock: Clock, *, admin: bool) -> AsyncIterator[Unde
     async def tick() -> None:
         clock.tick()
 
+    async def deletes(ticket_id: str) -> None:
+        agent = database.row("SELECT id FROM users WHERE role = 'admin'")["id"]
+        delete_ticket(database, int(ticket_id), agent, clock())
+
     ours, stranger = remote(made.admin_token if admin else made.agent_token), remote("wrong-secret")
-    yield UnderTest(ours, stranger, opens, writes, tick)
+    yield UnderTest(ours, stranger, opens, writes, tick, deletes)
     await ours.aclose()
     await stranger.aclose()
     database.close()
@@ -102,6 +106,29 @@ async def test_a_pull_from_the_beginning_reaches_every_ticket(desk: UnderTest) -
     assert not pages[-1].more
     assert pages[-1].cursor
     assert all(found[i].requester_id and found[i].created and found[i].presence == "present" for i in opened)
+
+
+async def test_the_listing_names_every_ticket_once_in_ascending_order_with_its_version(
+    desk: UnderTest,
+) -> None:
+    opened = [await desk.open_ticket(f"Case {n}", f"text {n}") for n in range(3)]
+    await desk.tick()
+    await desk.customer_writes(opened[1], "news")
+    listed = [each for page in await desk.listed() for each in page.tickets]
+    numbers = [int(each.id) for each in listed]
+    assert numbers == sorted(set(numbers))
+    versions = {each.id: each.version for each in listed}
+    assert {i: versions[i] for i in opened} == {i: (await desk.now(i)).version for i in opened}
+
+
+async def test_a_deleted_ticket_is_not_listed(desk: UnderTest) -> None:
+    if desk.delete is None:
+        pytest.skip("nobody can delete on this desk")
+    kept, doomed = await desk.open_ticket("Kept", "text"), await desk.open_ticket("Doomed", "text")
+    await desk.delete(doomed)
+    listed = {each.id for page in await desk.listed() for each in page.tickets}
+    assert kept in listed
+    assert doomed not in listed
 
 
 async def test_a_pull_from_the_last_cursor_brings_what_changed_since(desk: UnderTest) -> None:

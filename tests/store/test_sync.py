@@ -173,7 +173,7 @@ async def test_a_crash_while_sending_leaves_an_unknown_outcome_that_is_settled_b
     ticket = desk.open(desk.customer("Maria"), "Kettle", "It leaks.")
     await settle(engine, clock)
     operation = reply.reply(session, ticket, "Sent just before the crash.")
-    claimed = engine._push.claim(engine._fence)
+    claimed = engine._operations.claim(engine._fence, [operation.id])
     assert claimed is not None
     desk.says(
         ticket, "a1", operation.body, marker=operation.id

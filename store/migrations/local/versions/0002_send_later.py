@@ -1,4 +1,4 @@
-"""Sending later, deciding what to do with a conflict, and jobs that the desk works through by itself. Columns are only added."""
+"""Sending later, deciding what to do with a conflict, and jobs that the desk works through by itself. Only additions."""
 
 from alembic import op
 
@@ -12,10 +12,11 @@ STATEMENTS = (
     "ALTER TABLE op ADD COLUMN agreed VARCHAR DEFAULT '' NOT NULL",
     "ALTER TABLE op ADD COLUMN replaces VARCHAR DEFAULT '' NOT NULL",
     "ALTER TABLE op ADD COLUMN job VARCHAR DEFAULT '' NOT NULL",
+    "CREATE INDEX op_laid ON op (lane, seq) WHERE closed = 0",
 )
 
 
 def upgrade() -> None:
-    """Add the columns."""
+    """Add the columns and the index."""
     for statement in STATEMENTS:
         op.execute(statement)

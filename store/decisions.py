@@ -1,0 +1,182 @@
+"""What a person decides about operations that wait: take back, try again, send anyway, edit, settle a conflict, send elsewhere.
+
+Each decision is one durable transaction on local.db. What may be out already is never cancelled and never repeated.
+An operation whose words or values change is closed, and a new one takes its place and says so.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from store.database import Database
+from store.errors import ConflictError, InvalidInputError, NotFoundError
+from store.events import NewEvent, record
+from store.outbox import COLUMNS, NewOperation, insert, operation_of
+from store.rows import Clash, Operation, OpState
+
+CANCELLABLE: tuple[OpState, ...] = ("queued", "conflict", "review", "rejected")
+
+
+def cancel(database: Database, ids: Sequence[str], now: int) -> list[str]:
+    """Cancel operations that have not left; returns the ids that were cancelled, leaving alone what may be out already."""
+    with database.write("local") as connection:
+        return [each for each in ids if _cancel(connection, each, now)]
+
+
+def _cancel(connection: sqlite3.Connection, op_id: str, now: int) -> bool:
+    places = ", ".join("?" * len(CANCELLABLE))
+    found = connection.execute(
+        f"UPDATE op SET state = 'cancelled', closed = ? WHERE id = ? AND state IN ({places}) RETURNING lane, actor",
+        (now, op_id, *CANCELLABLE),
+    ).fetchone()
+    if found:
+        event = NewEvent(f"op:{op_id}:cancelled", found[0], "cancelled", "agent", found[1], now)
+        record(connection, [event], now)
+    return found is not None
+
+
+def retry(database: Database, op_id: str, now: int) -> None:
+    """Queue again what was rejected or waits for review, or send now what waits for its time; ConflictError when its state does not allow that."""
+    with database.write("local") as connection:
+        found = _load(connection, op_id)
+        if found.state not in ("rejected", "review", "queued"):
+            raise ConflictError(
+                f"The operation is {found.state}; only rejected ones and those in review can be tried again.",
+                "A conflict is settled with `heard resolve`. An unknown outcome is settled by looking on the desk, so that nothing is sent twice.",
+            )
+        connection.execute(
+            "UPDATE op SET state = 'queued', not_before = ?, send_at = 0, attempts = 0, error = '', closed = 0 WHERE id = ?",
+            (now, op_id),
+        )
+
+
+def send_anyway(database: Database, op_id: str, seen: str, now: int) -> None:
+    """Send a reply that waits for review although somebody has answered; `seen` is the newest message that the agent has read."""
+    with database.write("local") as connection:
+        connection.execute("UPDATE op SET agreed = ? WHERE id = ? AND state = 'review'", (seen, op_id))
+    retry(database, op_id, now)
+
+
+def edit(database: Database, op_id: str, body: str, now: int, *, not_before: int = 0) -> str:
+    """Give a waiting message other words; returns the id of the operation that takes its place."""
+    with database.write("local") as connection:
+        found = _load(connection, op_id)
+        if not found.body:
+            raise InvalidInputError(
+                "Only a reply or a note has words to edit.", "`heard resolve` settles a conflict of values."
+            )
+        return _supersede(connection, found, replace(_again(found), body=body, not_before=not_before), now)
+
+
+def retarget(database: Database, op_id: str, ref: str, now: int) -> str:
+    """Send the words to the ticket that theirs was merged into; returns the id of the operation that takes its place."""
+    with database.write("local") as connection:
+        found = _load(connection, op_id)
+        elsewhere = replace(_again(found), ref=ref, base_token="", low_water="", agreed="", base={})
+        return _supersede(connection, found, elsewhere, now)
+
+
+def resolve(
+    database: Database, op_id: str, values: Mapping[str, str], *, token: str, who: str, now: int
+) -> str:
+    """Settle a conflict: `values` are what each disputed field shall be; returns the id of the new operation, "" when nothing is left to do.
+
+    A field whose value is theirs needs no change. The new operation is based on what the desk holds now (`token`), so that it
+    overwrites exactly what the person has seen.
+    """
+    with database.write("local") as connection:
+        found = _load(connection, op_id)
+        open_clashes = {c.field: c for c in clashes(connection, op_id, "op", "conflict")}
+        if found.state != "conflict" or not open_clashes:
+            raise ConflictError(
+                f"The operation is {found.state}; there is no conflict to settle.",
+                "`heard outbox` lists what needs you.",
+            )
+        if unknown := values.keys() ^ open_clashes.keys():
+            raise InvalidInputError(
+                f"It is not said what is to become of {', '.join(sorted(unknown))}.",
+                "Decide about each field in conflict.",
+            )
+        connection.executemany(
+            "UPDATE conflict SET resolution = ?, resolved_by = ?, resolved = ? WHERE op_id = ? AND field = ? AND resolved = 0",
+            [(value, who, now, op_id, name) for name, value in values.items()],
+        )
+        changes = {n: v for n, v in values.items() if v != open_clashes[n].theirs}
+        if not changes and not found.add_tags and not found.remove_tags:
+            _cancel(connection, op_id, now)
+            return ""
+        base = found.base | {n: c.theirs for n, c in open_clashes.items()}
+        return _supersede(
+            connection, found, replace(_again(found), changes=changes, base=base, base_token=token), now
+        )
+
+
+def clashes(
+    reader: sqlite3.Connection, op_id: str, op: str = "local.op", conflict: str = "local.conflict"
+) -> list[Clash]:
+    """The fields in conflict of an operation that are not settled yet."""
+    rows = reader.execute(
+        f"SELECT c.field, c.base, c.mine, c.theirs, c.theirs_by, c.theirs_at FROM {conflict} c JOIN {op} o ON o.id = c.op_id"
+        " WHERE c.op_id = ? AND c.resolved = 0 ORDER BY c.id",
+        (op_id,),
+    )
+    return [Clash(*r) for r in rows]
+
+
+def _load(connection: sqlite3.Connection, op_id: str) -> Operation:
+    found = connection.execute(f"SELECT {', '.join(COLUMNS)} FROM op WHERE id = ?", (op_id,)).fetchone()
+    if found is None:
+        raise NotFoundError(f"There is no operation {op_id} in the outbox.", "`heard outbox` lists them.")
+    return operation_of(found)
+
+
+def _again(found: Operation) -> NewOperation:
+    """The same intent, to be put into the outbox once more in place of the first."""
+    return NewOperation(
+        desk=found.desk,
+        ref=found.ref,
+        kind=found.kind,
+        body=found.body,
+        changes=found.changes,
+        add_tags=found.add_tags,
+        remove_tags=found.remove_tags,
+        shown=found.shown,
+        base=found.base,
+        base_token=found.base_token,
+        low_water=found.low_water,
+        bulk_id=found.bulk_id,
+        undoes=found.undoes,
+        send_at=found.send_at,
+        check=found.check,
+        agreed=found.agreed,
+        replaces=found.id,
+    )
+
+
+def _supersede(connection: sqlite3.Connection, found: Operation, made: NewOperation, now: int) -> str:
+    if not _cancel(connection, found.id, now):
+        raise ConflictError(
+            f"The operation is {found.state}: it may already be out.",
+            "`heard outbox` tells once the desk has answered.",
+        )
+    return insert(connection, made, found.actor, now)
+
+
+def split(
+    connection: sqlite3.Connection, found: Operation, disputed: Sequence[str], token: str, now: int
+) -> None:
+    """Keep only the disputed fields in an operation; a new one takes the rest, based on the ticket as it stands now."""
+    rest = {k: v for k, v in found.changes.items() if k not in disputed}
+    apart = replace(_again(found), changes=rest, base_token=token)
+    if rest or found.add_tags or found.remove_tags:
+        insert(connection, apart, found.actor, now)
+    payload = json.loads(connection.execute("SELECT payload FROM op WHERE id = ?", (found.id,)).fetchone()[0])
+    payload["changes"] = {k: v for k, v in found.changes.items() if k in disputed}
+    payload |= {"add_tags": [], "remove_tags": []}
+    connection.execute(
+        "UPDATE op SET payload = ? WHERE id = ?",
+        (json.dumps(payload, ensure_ascii=False, sort_keys=True), found.id),
+    )

@@ -1,0 +1,98 @@
+"""How many requests a desk gets from us: token buckets, and how much of them each urgency must leave to the others.
+
+The budget is 0.8 of the desk's limit, refilled evenly; the bucket holds the other 0.2, so that no 60 seconds ever see
+more than the limit. A request needs one token, and more than that where something more urgent could need it:
+a `send` takes the last token, an `open` leaves a tenth of the bucket, a `pull` a quarter, a `sweep` two fifths,
+`bulk` half. Sweeps get a tenth of the budget and no more, in a bucket of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from store.remotes.urgency import Urgency
+
+BUDGET = 0.8  # of the limit, in the long run
+BURST = 0.2  # of the limit, at once
+SWEEP = 0.1  # of the budget, for sweeps
+ACCOUNT = ""  # the class of endpoints that all requests belong to
+SWEEPS = "urgency:sweep"  # no class of endpoints is called that
+MINUTE = 60.0
+MICROSECONDS = 1_000_000
+
+LEAVE: dict[Urgency, float] = {"send": 0.0, "open": 0.1, "pull": 0.25, "sweep": 0.4, "bulk": 0.5}
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What one bucket refills a minute, and what it holds at most; both in requests."""
+
+    per_minute: float
+    capacity: float
+
+    @classmethod
+    def of(cls, limit: float) -> Rate:
+        """The rate for a published `limit` a minute; the bucket holds one request at least, or nothing would ever pass."""
+        return cls(BUDGET * limit, max(1.0, BURST * limit))
+
+    def need(self, urgency: Urgency) -> float:
+        """The tokens that must be there for a request of this urgency; never more than the bucket can hold."""
+        return min(self.capacity, 1.0 + LEAVE[urgency] * self.capacity)
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """The tokens that were there `at` a moment in microseconds."""
+
+    tokens: float
+    at: int
+
+    def filled(self, rate: Rate, now: int) -> Bucket:
+        """The bucket as it is `now`; a clock that went back adds nothing."""
+        fresh = rate.per_minute * max(0, now - self.at) / (MINUTE * MICROSECONDS)
+        return Bucket(min(rate.capacity, max(0.0, self.tokens) + fresh), now)
+
+    def wait(self, rate: Rate, urgency: Urgency) -> float:
+        """Seconds until a request may take its token; 0 where it may now."""
+        return max(0.0, rate.need(urgency) - self.tokens) * MINUTE / rate.per_minute
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The limits of one desk, requests a minute; 0 where there is none.
+
+    `configured` by a person, `published` by the desk's makers, `classes` of endpoints that have a limit of their own.
+    """
+
+    configured: int = 0
+    published: int = 0
+    classes: Mapping[str, int] | None = None
+
+    def rates(self, told: int, share: float, endpoint: str, urgency: Urgency) -> Iterator[tuple[str, Rate]]:
+        """The buckets that a request takes a token from, by name.
+
+        `told` is the limit that the desk's newest headers name (it takes the place of `published`, which is a guess
+        about the plan), `share` how much of each rate is left after complaints.
+        """
+        known = [limit for limit in (self.configured, told or self.published) if limit > 0]
+        if known:
+            limit = min(known) * share
+            yield ACCOUNT, Rate.of(limit)
+            if urgency == "sweep":
+                yield SWEEPS, Rate.of(SWEEP * limit)
+        if endpoint and (own := (self.classes or {}).get(endpoint, 0)) > 0:
+            yield endpoint, Rate.of(own * share)
+
+
+def take(
+    buckets: Mapping[str, Bucket], rates: Mapping[str, Rate], urgency: Urgency, now: int
+) -> tuple[dict[str, Bucket], float]:
+    """One token from every bucket named in `rates`, or from none: the buckets after it, and the seconds to wait."""
+    filled = {
+        name: buckets.get(name, Bucket(rate.capacity, now)).filled(rate, now) for name, rate in rates.items()
+    }
+    wait = max((filled[name].wait(rate, urgency) for name, rate in rates.items()), default=0.0)
+    if wait > 0.0:
+        return {**buckets}, wait
+    return {**buckets, **{name: Bucket(each.tokens - 1.0, now) for name, each in filled.items()}}, 0.0

@@ -1,0 +1,105 @@
+"""What becomes of an operation: pure rules over what the desk answered and what is known of the past.
+
+An outcome that is not known is a state and is left only by proof: the effect found on the desk, a conditional retry
+with the token that the agent's screen was based on, or absence after the time in which a late request can still
+commit (sync design, sections 3 and 5).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from store.remotes import Caps, Effect, Outcome
+from store.rows import OpState
+
+FIRST_PAUSE_US = 2_000_000
+LONGEST_PAUSE_US = 300_000_000
+LOOK_AGAIN_US = 5_000_000
+MOST_TRIES = 8  # requests that may have happened, before a person is asked
+
+MESSAGES = ("reply", "note")
+
+# What an outcome leads to; those that are not here may have happened, and are unknown.
+NEXT: dict[str, OpState] = {
+    "applied": "done",
+    "not_sent": "queued",
+    "auth": "queued",
+    "throttled": "queued",
+    "refused": "rejected",
+    "gone": "rejected",
+    "forbidden": "review",
+    "merged": "review",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the settings decide. `stale_reply` is what to do when a colleague has answered since the agent looked."""
+
+    stale_reply: Literal["hold", "send"] = "hold"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The next state of an operation, how long it then rests (microseconds), and why, in words."""
+
+    state: OpState
+    pause: int = 0
+    why: str = ""
+
+
+def after_sending(kind: str, attempts: int, outcome: Outcome) -> Verdict:
+    """What the answer to one write request leads to."""
+    state = NEXT.get(outcome.kind, "unknown")
+    if outcome.kind == "busy" and kind == "set":
+        state = "queued"  # a field set twice is set once
+    why = outcome.detail or outcome.code
+    if state == "unknown":
+        return Verdict(state, LOOK_AGAIN_US, why)
+    if state != "queued":
+        return Verdict(state, 0, why)
+    if outcome.kind == "throttled" and outcome.retry_after:
+        return Verdict(state, int(outcome.retry_after * 1_000_000), why)
+    return Verdict(state, pause_after(attempts), why)
+
+
+def pause_after(attempts: int) -> int:
+    """How long to wait after so many attempts, microseconds."""
+    return min(LONGEST_PAUSE_US, FIRST_PAUSE_US << min(attempts, 10))
+
+
+def conditional(kind: str, token: str | None, caps: Caps) -> bool:
+    """Whether a repetition with `token` is refused by the desk if the first request did arrive."""
+    return bool(token) and (caps.cas_on_reply if kind in MESSAGES else caps.cas != "none")
+
+
+def after_looking(
+    kind: str, attempts: int, effect: Effect, caps: Caps, *, token: str | None, waited: int, why: str
+) -> Verdict:
+    """What a look on the desk leads to; `waited` is how long ago the last request was made, by the desk's clock."""
+    if effect.kind == "found":
+        return Verdict("done")
+    if effect.kind == "cannot_tell":
+        return Verdict("unknown", LOOK_AGAIN_US, why)
+    again = conditional(kind, token, caps)
+    if not again and waited < caps.settle_s * 1_000_000:
+        return Verdict("unknown", LOOK_AGAIN_US, why)
+    if kind in MESSAGES and not again and caps.promise == "C":
+        return Verdict(
+            "review", 0, "no answer came, and the desk does not show it; look there before you send it again"
+        )
+    if attempts >= MOST_TRIES:
+        return Verdict("review", 0, f"tried {attempts} times without a clear answer: {why}")
+    return Verdict("queued", 0, "not found on the desk")
+
+
+def absent(presence: str, merged_into: str | None, *, maybe_sent: bool = False) -> Verdict:
+    """What becomes of an operation whose ticket the desk does not show any more; its words are kept."""
+    doubt = "; it may have been sent" if maybe_sent else ""
+    if presence == "gone":
+        return Verdict("rejected", 0, f"the ticket was deleted on the desk{doubt}")
+    if presence == "merged":
+        where = f" into {merged_into}" if merged_into else ""
+        return Verdict("review", 0, f"the ticket was merged{where}{doubt}")
+    return Verdict("review", 0, f"the desk does not show us the ticket any more ({presence}){doubt}")
