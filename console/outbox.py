@@ -138,6 +138,11 @@ def resolve(session: Session, op_id: str, values: Mapping[str, str]) -> Operatio
     return find(session, made) if made else None
 
 
+def release(session: Session) -> int:
+    """Send now what only waits so that it can be taken back; returns how many replies that are."""
+    return decisions.release(session.db, session.now())
+
+
 def retarget(session: Session, op_id: str) -> Operation:
     """Send the words to the ticket that theirs was merged into; ConflictError when it was not merged, or into one we do not see."""
     found = find(session, op_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from store.errors import InvalidInputError
 
@@ -70,3 +70,58 @@ def moment(text: str, now: int) -> int:
             f"{text!r} is not a time", "Write it as 2h or 3d (ago), or as 2024-05-31 or 2024-05-31T14:00Z."
         )
     return us
+
+
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_CLOCK = re.compile(r"(?:(\w+) )?(?:at )?(\d{1,2})[:.](\d\d)")
+
+
+def ahead(text: str, now: int, zone: tzinfo | None = None) -> int:
+    """A moment to come, in the local time zone (or `zone`): "9:30", "tomorrow 9:00", "mon 14:00", "+2h", "2h", "in 2h", or ISO 8601.
+
+    A time of day that has passed means tomorrow's; a day of the week is the next one. Raises InvalidInputError for anything
+    else, and for what has passed.
+    """
+    word = " ".join(text.lower().split()).removeprefix("in ").removeprefix("+")
+    if _SPAN.fullmatch(word):
+        return now + span(word)
+    here = datetime.fromtimestamp(now / SECOND, zone).replace(tzinfo=None)  # what the clock on the wall says
+    found = _CLOCK.fullmatch(word)
+    then = _day_and_time(found, here) if found else _iso(text.strip())
+    us = int(_placed(then, zone).timestamp()) * SECOND if then else 0
+    if us <= now:
+        raise InvalidInputError(
+            f"{text!r} is not a time to come.",
+            "Write it as 9:30, tomorrow 9:00, mon 14:00, +2h or 2027-01-31T09:00.",
+        )
+    return us
+
+
+def _placed(then: datetime, zone: tzinfo | None) -> datetime:
+    """A time on the wall in its zone, with the offset of that day."""
+    if then.tzinfo:
+        return then
+    return then.replace(tzinfo=zone) if zone else then.astimezone()
+
+
+def _day_and_time(found: re.Match[str], here: datetime) -> datetime | None:
+    day, hour, minute = found[1] or "", int(found[2]), int(found[3])
+    if hour > 23 or minute > 59:  # noqa: PLR2004  (as clocks go)
+        return None
+    today = datetime.combine(here.date(), time(hour, minute))
+    if day == "tomorrow":
+        days = 1
+    elif day[:3] in _DAYS:
+        days = (_DAYS.index(day[:3]) - here.weekday()) % 7 or (0 if today > here else 7)
+    elif day in ("", "today"):
+        days = 0 if today > here or day else 1
+    else:
+        return None
+    return today + timedelta(days=days)
+
+
+def _iso(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None

@@ -22,7 +22,7 @@ from screens.base import DeskScreen
 from screens.feed import Feed
 from screens.keymap import KeyedApp, Keymap, pane_of
 from screens.loads import Loads
-from screens.messages import Applied, Go, Mode, OpenQuery, OpenTicket, PlanChange
+from screens.messages import Applied, Go, Mode, OpenQuery, OpenTicket, PlanChange, WriteOn
 from screens.triage import TriageScreen
 from store.errors import HeardError, InvalidInputError
 from store.rows import Hit
@@ -218,6 +218,11 @@ class HeardApp(KeyedApp[str]):
         """Show a ticket's story."""
         await self.switch_mode("triage")
         self._triage.open_ticket(event.ref, event.message_id)
+
+    async def on_write_on(self, event: WriteOn) -> None:
+        """Go on with a ticket's draft."""
+        await self.switch_mode("triage")
+        self._triage.write_on(event.ref)
 
     async def on_open_query(self, event: OpenQuery) -> None:
         """Show the queue of a query."""

@@ -16,15 +16,18 @@ from textual.worker import Worker
 
 from console.session import Session
 from screens import late
+from screens.held import Holding, look_held, way_back
 from screens.keymap import pane_of
 from store.errors import HeardError
 from store.rows import DeskState, OutboxCount
 from widgets.fuzzy import Choice
 from widgets.status_bar import KeyBar, Status, StatusBar
 from widgets.terminal import Terminal
+from widgets.words import DESK_WORDS
 
 if TYPE_CHECKING:
     from screens.app import HeardApp
+    from widgets.held_line import HeldLine
 
 T = TypeVar("T")
 _LINE = 36  # characters of a line in the list of desks
@@ -45,6 +48,8 @@ class DeskScreen(Screen[str]):
         self.glyphs = terminal.glyphs
         self.status_bar = StatusBar(glyphs=self.glyphs)
         self.key_bar = KeyBar(glyphs=self.glyphs)
+        self._held_line: HeldLine | None = None
+        self._by_undo = True
         self._looking: set[str] = set()
         self._once_more: dict[str, Callable[[], None]] = {}
 
@@ -138,19 +143,43 @@ class DeskScreen(Screen[str]):
         self.say(f"{error.message} {error.hint}".strip(), error=True)
 
     def say(self, words: str, *, error: bool = False) -> None:
-        """Put words into the status line, and a new error beside it too."""
+        """Put words into the status line; a new error, and what does not fit there, beside it too."""
         again = words == self.status_bar.status.note
         self.status_bar.tell_status(replace(self.status_bar.status, note=words))
-        if error and not again:
-            self.notify(words, severity="error", markup=False)
+        if not again and (error or not self.status_bar.fits()):
+            self.notify(words, severity="error" if error else "information", markup=False)
 
     def refresh_status(self) -> None:
         """Look up how we stand with the desks and the outbox."""
 
-        def look() -> tuple[tuple[DeskState, ...], OutboxCount]:
-            return tuple(late.desks.states(self.session)), late.outbox.counts(self.session)
+        def look() -> tuple[tuple[DeskState, ...], OutboxCount, Holding | None]:
+            counts = late.outbox.counts(self.session)
+            return tuple(late.desks.states(self.session)), counts, look_held(self.session, counts)
 
-        self.read("status", look, lambda found: self.show_status(*found))
+        def show(found: tuple[tuple[DeskState, ...], OutboxCount, Holding | None]) -> None:
+            self.show_status(*found[:2])
+            self.show_held(found[2])
+
+        self.read("status", look, show)
+
+    def show_held(self, holding: Holding | None) -> None:
+        """Count down for the replies that can still be stopped; None leaves the line as it is."""
+        if holding is None or (self._held_line is None and not holding.held):
+            return
+        if self._held_line is None:
+            from widgets.held_line import HeldLine  # noqa: PLC0415  (not for the first paint)
+
+            self._held_line = HeldLine(now=self.session.now, glyphs=self.glyphs)
+            self.mount(self._held_line, before=self.key_bar)
+        self._by_undo = holding.by_undo
+        self._held_line.hold(holding.held, way_back(self._key_pane(), by_undo=self._by_undo))
+
+    def on_held_line_pressed(self, event: HeldLine.Pressed) -> None:
+        """Take the reply back that was clicked away; its words are a draft again."""
+        self.write(
+            lambda: late.outbox.take_back(self.session, event.op_id),
+            lambda done: self.undone(f"reply on {done.ref}", ()),
+        )
 
     def show_status(self, states: tuple[DeskState, ...], counts: OutboxCount) -> None:
         """Show this in the status line."""
@@ -171,16 +200,23 @@ class DeskScreen(Screen[str]):
         self.read("desks", look, shown)
 
     def pick(
-        self, title: str, choices: Sequence[Choice], then: Callable[[str], None], *, free: bool = False
+        self,
+        title: str,
+        choices: Sequence[Choice],
+        then: Callable[[str], None],
+        *,
+        free: bool = False,
+        meaning: Callable[[str], str] | None = None,
     ) -> Awaitable[None]:
-        """Let the person take one of the choices, or with `free` type something else; "" when they left it.
+        """Let the person take one of the choices, or with `free` or `meaning` type something else; "" when they left it.
 
         Wait for what this returns, where that can be done, and keys typed ahead go to the choices.
         """
         from widgets.picker import Picker  # noqa: PLC0415  (after the first paint: it brings Textual's Input)
 
         return self.app.push_screen(
-            Picker(title, choices, free=free, glyphs=self.glyphs), lambda taken: then(taken or "")
+            Picker(title, choices, free=free, meaning=meaning, glyphs=self.glyphs),
+            lambda taken: then(taken or ""),
         )
 
     # -- life -------------------------------------------------------------------------------------------------
@@ -213,7 +249,17 @@ class DeskScreen(Screen[str]):
 
     def show_keys(self, pending: str = "") -> None:
         """Show the keys of the pane at hand, or the beginning of a longer key."""
-        self.key_bar.show_pane(pane_of(self.focused or self), pending)
+        pane = self._key_pane()
+        self.key_bar.show_pane(pane, pending, self.labels())
+        if self._held_line is not None:
+            self._held_line.tell_way(way_back(pane, by_undo=self._by_undo))
+
+    def _key_pane(self) -> str:
+        return pane_of(self.focused or self)
+
+    def labels(self) -> dict[str, str]:
+        """Say what actions are called just now, by their ids, where the table's word will not do; "" hides one."""
+        return {}
 
     async def on_key_bar_pressed(self, event: KeyBar.Pressed) -> None:
         """Carry out the action that was clicked."""
@@ -240,6 +286,6 @@ def _desk_lines(desk: DeskState) -> list[Choice]:
     facts = f"{desk.provider}, {desk.tickets} tickets, promise {desk.promise or 'not known yet'}"
     first, *more = wrap(desk.detail or facts, _LINE)
     return [
-        Choice(desk.name, f"{desk.name}: {desk.state.replace('_', ' ')}", first),
+        Choice(desk.name, f"{desk.name}: {DESK_WORDS.get(desk.state, desk.state)}", first),
         *(Choice(desk.name, "", line) for line in more),
     ]

@@ -27,6 +27,14 @@ class OpenTicket(Message):
         self.message_id = message_id
 
 
+class WriteOn(Message):
+    """Go on with the draft of this ticket."""
+
+    def __init__(self, ref: str) -> None:
+        super().__init__()
+        self.ref = ref
+
+
 class OpenQuery(Message):
     """Show the queue of this query under this name."""
 

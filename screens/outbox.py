@@ -1,129 +1,217 @@
-"""The outbox screen: what has not left yet, what needs a person, and what can be done about it."""
+"""The outbox screen: what has not left yet, what needs a person, and the whole of the one at the cursor below."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 
+from textual import events
 from textual.app import ComposeResult
 
-from console import outbox
+from console import history, outbox, triage
+from console.outbox import Disputed
 from console.session import Session
+from screens import outbox_words
 from screens.base import DeskScreen
+from screens.held import is_held
 from screens.messages import OpenTicket
-from store.rows import Operation
-from widgets import words
+from screens.outbox_acts import OutboxActs
+from screens.panes import WIDE
+from store.errors import NotFoundError
+from store.rows import Item, Operation
+from widgets.prose import Prose
 from widgets.rows import RowList
-from widgets.table import Row, Table
-from widgets.terminal import Terminal
-
-_STATES = {
-    "queued": ("queued", "leaves by itself", "text"),
-    "sending": ("sending", "on its way", "accent"),
-    "unknown": ("unknown", "no answer came; the desk is asked whether it has it", "warn"),
-    "conflict": ("NEEDS YOU", "somebody else changed the ticket", "bad"),
-    "review": ("NEEDS YOU", "look at it before it leaves", "bad"),
-    "rejected": ("REFUSED", "the desk refused it", "bad"),
-}
-_COLUMNS = (
-    ("state", 10),
-    ("ticket", 14),
-    ("what", 13),
-    ("change or words", 0),
-    ("how it stands", 0),
-    ("age", -4),
-)
+from widgets.table import Table
+from widgets.terminal import Glyphs, Terminal
+from widgets.words import many
 
 
-class OutboxScreen(DeskScreen):
-    """Every open operation, oldest first."""
+class OutboxScreen(OutboxActs, DeskScreen):
+    """Every open operation, oldest first, above the one at the cursor in full."""
 
     pane = "outbox"
 
     def __init__(self, session: Session, terminal: Terminal) -> None:
         super().__init__(session, terminal)
-        empty = "Everything has reached the desk."
-        self.table = Table("Outbox", _COLUMNS, empty=empty, glyphs=self.glyphs, id="outbox")
-        self._operations: Sequence[Operation] = ()
+        self.table = _Operations(self.do_open, self.glyphs)
+        self.words = Prose("In full", glyphs=self.glyphs, id="operation")
+        self.operations: Sequence[Operation] = ()
+        self._behind: dict[str, str] = {}
+        self._about = _About()
+        self._wide = True
 
     def compose(self) -> ComposeResult:
-        """Lay out the list."""
+        """Lay out the list above the words."""
         yield self.table
+        yield self.words
         yield from self.foot()
 
     def on_mount(self) -> None:
-        """Show what is there, and count down every second."""
+        """Begin in the list, and count down every second."""
         self.table.focus()
         self.set_interval(1.0, self._count_down)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Leave columns out where there is no room; everything is told below."""
+        self._wide = event.size.width >= WIDE
+        self.table.columns = outbox_words.WIDE if self._wide else outbox_words.NARROW
+        self._draw()
 
     def changed(self) -> None:
         """Look the outbox up again."""
         super().changed()
         self.fresh("outbox", lambda: outbox.operations(self.session), self._show)
 
+    @property
+    def at_cursor(self) -> Operation | None:
+        """The operation under the cursor."""
+        return self.operations[self.table.cursor] if self.table.cursor < len(self.operations) else None
+
+    # -- drawing ----------------------------------------------------------------------------------------------
+
     def _show(self, operations: Sequence[Operation]) -> None:
-        here = self._at_cursor()
-        self._operations = operations
-        now = self.session.now()
-        self.table.set_rows(
-            [_row(o, now) for o in operations], right=words.many(len(operations), "operation")
-        )
+        here = self.at_cursor
+        self.operations = operations
+        self._behind = outbox_words.behind(operations)
+        self._draw()
         if here is not None:
             self.table.move(next((n for n, o in enumerate(operations) if o.id == here.id), self.table.cursor))
+        self._tell()
+
+    def _draw(self) -> None:
+        rows = [self._row(operation) for operation in self.operations]
+        self.table.set_rows(rows, right=many(len(rows), "operation"))
+
+    def _row(self, operation: Operation) -> Sequence[tuple[str, str]]:
+        return outbox_words.row(
+            operation, self.session.now(), wide=self._wide, behind=self._behind.get(operation.id, "")
+        )
 
     def _count_down(self) -> None:
-        if any(o.not_before > self.session.now() for o in self._operations):
-            self._show(self._operations)
+        """Tell anew what counts by the second."""
+        now = self.session.now()
+        counting = [n for n, o in enumerate(self.operations) if is_held(o, now) or _just_over(o, now)]
+        if counting and self.is_current:
+            rows = list(self.table.rows)
+            for n in counting:
+                rows[n] = self._row(self.operations[n])
+            self.table.set_rows(rows, right=self.table.right)
+            self._in_full()
 
-    def _at_cursor(self) -> Operation | None:
-        return self._operations[self.table.cursor] if self.table.cursor < len(self._operations) else None
-
-    def on_row_list_chosen(self, event: RowList.Chosen) -> None:
-        """Open the ticket of the operation."""
+    def on_row_list_moved(self, event: RowList.Moved) -> None:
+        """Tell everything about the one at the cursor."""
         event.stop()
-        if operation := self._at_cursor():
-            self.post_message(OpenTicket(operation.ref))
+        self._tell()
 
-    def do_retry(self) -> None:
-        """Queue again what was refused or waits for a look."""
-        if operation := self._at_cursor():
-            self.write(
-                lambda: outbox.retry(self.session, operation.id),
-                lambda _: self._done(f"{operation.ref} is queued again."),
-            )
+    def _tell(self) -> None:
+        """Say at once what is known of the one at the cursor, and look up what else belongs to it."""
+        self.show_keys()
+        self._in_full()
+        operation = self.at_cursor
+        if operation is not None:
+            self.fresh("about", lambda: _look(self.session, operation), self._looked)
 
-    def do_drop(self) -> None:
-        """Take an operation back that has not left."""
-        if operation := self._at_cursor():
-            self.write(
-                lambda: outbox.drop(self.session, operation.id),
-                lambda _: self._done(f"{operation.ref}: taken back."),
-            )
+    def _looked(self, about: _About) -> None:
+        self._about = about
+        self._in_full()
+        self.show_keys()
 
-    def _done(self, told: str) -> None:
-        self.say(told)
-        self.changed()
+    @property
+    def _known(self) -> _About:
+        """What was looked up about the one at the cursor."""
+        operation = self.at_cursor
+        return self._about if operation is not None and self._about.op_id == operation.id else _About()
+
+    def _in_full(self) -> None:
+        operation = self.at_cursor
+        self.words.display = operation is not None
+        if operation is None:
+            return
+        known = self._known
+        told = outbox_words.in_full(
+            operation,
+            self.session.now(),
+            subject=known.subject,
+            answer=known.answer,
+            into=known.merged_into,
+            disputed=known.disputed,
+            behind=self._behind.get(operation.id, ""),
+        )
+        self.words.tell_words(operation.id, told)
+
+    def labels(self) -> dict[str, str]:
+        """Name what the keys do to the one at the cursor."""
+        return outbox_words.labels(self.at_cursor, self._known.merged_into)
 
     def why_not(self, action_id: str) -> str:
         """Say why an action cannot be carried out just now."""
-        if action_id in ("retry", "drop", "open") and not self._operations:
-            return "the outbox is empty"
+        if action_id in ("open", "retry", "edit", "drop", "settle", "retarget"):
+            return outbox_words.why_not(action_id, self.at_cursor, self._known.merged_into)
         return ""
 
+    # -- moving -----------------------------------------------------------------------------------------------
 
-def _row(operation: Operation, now: int) -> Row:
-    state, why, ink = _STATES.get(operation.state, (operation.state, "", "text"))
-    if operation.state == "queued" and operation.not_before > now:
-        why = f"leaves in {words.span(operation.not_before - now)}; u or D takes it back"
-    elif operation.error:
-        why = operation.error
-    body = " ".join(operation.body.split())
-    what = body or operation.words()
-    kind = {"reply": "PUBLIC REPLY", "note": "INTERNAL NOTE"}.get(operation.kind, operation.kind)
-    return (
-        (state, ink),
-        (operation.ref, "text"),
-        (kind, "reply" if operation.kind == "reply" else "note" if operation.kind == "note" else "text"),
-        (what, "text"),
-        (why, "dim"),
-        (words.age(now, operation.created), "dim"),
+    async def on_row_list_chosen(self, event: RowList.Chosen) -> None:
+        """Open what was clicked twice."""
+        event.stop()
+        await self.do_open()
+
+    async def do_open(self) -> None:
+        """Settle the conflict at the cursor, or open its ticket."""
+        operation = self.at_cursor
+        if operation is not None and operation.state == "conflict":
+            await self.do_settle()
+        elif operation is not None:
+            self.post_message(OpenTicket(operation.ref))
+
+    def do_next_pane(self, _key: str) -> None:
+        """Between the list and the words."""
+        (self.words if self.table.has_focus and self.words.display else self.table).focus()
+
+    do_previous_pane = do_next_pane
+
+
+class _Operations(Table):
+    """The list; enter waits for what it opens, so that keys typed ahead go there."""
+
+    def __init__(self, opened: Callable[[], Awaitable[None]], glyphs: Glyphs) -> None:
+        empty = "Everything has reached the desk."
+        super().__init__("Outbox", outbox_words.WIDE, empty=empty, glyphs=glyphs, id="outbox")
+        self._opened = opened
+
+    def do_open(self) -> Awaitable[None]:
+        """Open the operation under the cursor."""
+        return self._opened()
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What the store knows beside an operation: its ticket's subject, what others answered, and where the ticket went."""
+
+    op_id: str = ""
+    subject: str = ""
+    answer: Item | None = None
+    merged_into: str = ""
+    disputed: tuple[Disputed, ...] = ()
+
+
+def _look(session: Session, operation: Operation) -> _About:
+    try:
+        ticket = triage.ticket(session, operation.ref)
+    except NotFoundError:  # an operation outlives its ticket
+        return _About(operation.id)
+    into = f"{ticket.desk}/{ticket.merged_into}" if ticket.merged_into else ""
+    clashes = tuple(outbox.disputed(session, operation.id)) if operation.state == "conflict" else ()
+    asks = operation.kind == "reply" and operation.state == "review"
+    items = history.thread(session, operation.ref) if asks else ()
+    return _About(
+        operation.id, ticket.row.subject, outbox_words.newest_answer(operation, items), into, clashes
     )
+
+
+def _just_over(operation: Operation, now: int) -> bool:
+    """Whether the last second of a countdown has just passed, so that the row no longer says so."""
+    return operation.state == "queued" and 0 <= now - operation.not_before < _MOMENT
+
+
+_MOMENT = 3_000_000  # microseconds

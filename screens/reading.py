@@ -109,6 +109,7 @@ class Reading(Part):
         self.timeline.set_items(found.items, self.ref)
         self.card_head.show_card(found.card)
         self.note_known()
+        self.take_up(found.draft)
 
 
 def _stop(timer: Timer | None) -> None:

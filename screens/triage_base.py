@@ -119,6 +119,10 @@ class TriageBase(DeskScreen):
         """Make the response pane be about the ticket at hand."""
         raise NotImplementedError
 
+    def take_up(self, draft: Draft | None) -> None:
+        """Show a draft that came about elsewhere."""
+        raise NotImplementedError
+
     def note_known(self) -> None:
         """Remember which messages there are, unless a draft was begun before they came."""
         raise NotImplementedError

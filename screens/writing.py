@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
 
 from screens import late
-from screens.triage_base import Looked, Part
+from screens.sending import Sending
+from screens.triage_base import Looked
 from store.errors import HeardError
-from store.rows import Item, Operation
-from widgets.fuzzy import Choice
+from store.rows import Item
 
 if TYPE_CHECKING:
     from console.heard import Advice
@@ -25,15 +25,11 @@ _STEP_KEYS = "heard"
 _WORDS: dict[str, str] = {"reply": "PUBLIC REPLY", "note": "INTERNAL NOTE"}
 
 
-class Writing(Part):
+class Writing(Sending):
     """The part of the triage screen that writes."""
 
     _wanted: Mode | None = None  # what the agent asked to write before the draft was here
-    _known: frozenset[str] = frozenset()  # the messages that were there when this draft was opened
-    _mine: frozenset[str] = frozenset()  # what was sent from here
-    _advice: Advice | None = None
     _here = False  # has the kept draft of the ticket at hand arrived?
-    _sending = False
     _leaving = False
 
     # -- opening a draft --------------------------------------------------------------------------------------
@@ -86,6 +82,22 @@ class Writing(Part):
         if draft is not None and wanted not in (None, draft.mode):
             self._ask_switch("note" if draft.mode == "reply" else "reply")
 
+    def write_on(self, ref: str) -> None:
+        """Go on with the draft of `ref`, as the store has it."""
+        if not self.furnished:
+            self.call_later(self.write_on, ref)
+            return
+        if self.composer.ref == ref and self._here:
+            self.read("draft", lambda: late.reply.load_draft(self.session, ref), self._given_back)
+        self.looked = None  # what was found before knows nothing of this draft
+        self.show_ticket(ref)
+        self.enter("composer")
+
+    def take_up(self, draft: Draft | None) -> None:
+        """Show a draft that came about elsewhere, from a reply taken back in the outbox say, where nothing is typed."""
+        if draft is not None and self._here and draft.updated > self._emptied and self.composer.at_rest:
+            self._given_back(draft)
+
     def note_known(self) -> None:
         """Remember which messages there are, unless a draft was begun before they came."""
         if self.looked is not None and self.composer.ref == self.ref and not self.composer.text.strip():
@@ -136,6 +148,8 @@ class Writing(Part):
     def on_composer_autosave(self, event: Composer.Autosave) -> None:
         """Keep what was typed."""
         event.stop()
+        if not event.text.strip():
+            self._emptied = self.session.now()
         if not self._leaving:
             self.write(lambda: late.reply.save_draft(self.session, event.ref, event.text, event.mode))
 
@@ -166,17 +180,6 @@ class Writing(Part):
         keep, turn = f"No, it stays {'an' if now == 'note' else 'a'} {_WORDS[now]}", f"Yes, {_WORDS[mode]}"
         self.ask_first(title, turn, keep, switch)
 
-    def ask_first(self, question: str, yes: str, no: str, then: Callable[[], None]) -> None:
-        """Ask; enter alone is the harmless answer."""
-
-        def answered(answer: str) -> None:
-            if answer == "yes":
-                then()
-            elif self.composer.text.strip():
-                self.enter("composer")
-
-        self.pick(question, [Choice("no", no), Choice("yes", yes)], answered)
-
     def do_discard(self) -> None:
         """Throw the draft away, once that is confirmed."""
         ref = self.composer.ref
@@ -184,6 +187,7 @@ class Writing(Part):
         def gone() -> None:
             if self.composer.ref == ref:
                 self.composer.empty()
+                self._emptied = self.session.now()
             self.write(lambda: late.reply.discard_draft(self.session, ref))
             self.say(f"The draft on {ref} was thrown away.")
 
@@ -209,69 +213,6 @@ class Writing(Part):
         else:
             self.app.refresh()
             self.composer.put(written)
-
-    # -- sending ----------------------------------------------------------------------------------------------
-
-    def on_composer_send(self, event: Composer.Send) -> None:
-        """Put the draft into the outbox, after a question where there is reason for one."""
-        event.stop()
-        if self._sending:
-            return  # the key was pressed twice
-        question = self._doubt(event.mode)
-        if question:
-            self.ask_first(question, "Send it all the same", "Keep writing", lambda: self._send(event))
-        else:
-            self._send(event)
-
-    def _doubt(self, mode: Mode) -> str:
-        """Return why this should be read again before it leaves; "" when nothing speaks against it."""
-        new = [i for i in self.timeline.window.items if i.ref == self.ref and i.id not in self._known]
-        others = [i for i in new if i.kind in ("message", "note") and i.text.strip() not in self._mine]
-        if others:
-            return f"{others[-1].author or 'Somebody'} wrote on this ticket since you began. Send without reading?"
-        if mode == "note" or self._advice is None:
-            return ""
-        hole = next((check for check in self._advice.checks if check.name == "unfilled_hole"), None)
-        if hole is not None:
-            return f"{hole.say} Send it like this?"
-        return ""
-
-    def _send(self, event: Composer.Send) -> None:
-        def send() -> Operation:
-            if event.mode == "note":
-                return late.reply.note(self.session, event.ref, event.text)
-            return late.reply.reply(self.session, event.ref, event.text)
-
-        self._mine |= {event.text}
-        self._sending = True
-        self.write(send, lambda done: self._sent(done, event), self._not_sent)
-
-    def _sent(self, done: Operation, event: Composer.Send) -> None:
-        self._sending = False
-        self._empty_composer(event)
-        wait = max(done.not_before - self.session.now(), 0) // 1_000_000
-        when = f"leaves in {wait} s" if wait else "leaves now"
-        kind = "Internal note" if done.kind == "note" else "Reply"
-        self.say(f"{kind} on {event.ref} {when}; u takes it back.")
-        self.changed()
-
-    def _empty_composer(self, event: Composer.Send) -> None:
-        """Take what was sent out of the composer; what was typed after it stays, and so does another ticket's draft."""
-        if self.composer.ref != event.ref:
-            return
-        rest = self.composer.text.strip().removeprefix(event.text)
-        if rest and rest == self.composer.text.strip():
-            return
-        self.composer.empty()
-        self.ladder.new_draft()
-        if rest:
-            self.composer.put(rest)
-        elif self.pane_at_hand == "composer":
-            self.enter("story")
-
-    def _not_sent(self, error: HeardError) -> None:
-        self._sending = False
-        self.failed(error)
 
     def undone(self, what: str, kept: tuple[str, ...]) -> None:
         """Give the words of a reply that was taken back to the composer."""

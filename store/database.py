@@ -6,21 +6,42 @@ synchronous=FULL, so that an intent survives a power cut. No network call ever h
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from store import schema
-from store.errors import ConfigError, DiskFullError, HeardError, StoreBusyError, StoreDamagedError
+from store import schema, soundness
+from store.errors import (
+    ConfigError,
+    DiskFullError,
+    HeardError,
+    IoFaultError,
+    StoreBusyError,
+    StoreDamagedError,
+)
 from store.overlay import Overlay
+from store.presence import Presence
 
 T = TypeVar("T")
 BUSY_MS = 5_000
+ROOM = 256 * 1024  # bytes: with less than this left, an I/O error is a full disk
+DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+DAMAGE_WORDS = (
+    "no such table",
+    "no such column",
+    "Could not decode",
+    "unsupported file format",
+    "readonly database",
+)
+# What work may raise on a row that is none of ours, and on a table that has lost a column.
+UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, sqlite3.OperationalError)
 READER_PRAGMAS = "PRAGMA busy_timeout=5000; PRAGMA cache_size=-32768; PRAGMA mmap_size=1073741824; PRAGMA trusted_schema=OFF;"
 
 
@@ -45,15 +66,17 @@ class MirrorDamagedError(HeardError):
 
 
 @contextmanager
-def translated(kind: schema.Kind) -> Iterator[None]:
-    """Turn what SQLite says into an error that says what to do next."""
+def translated(kind: schema.Kind, path: Path) -> Iterator[None]:
+    """Turn what SQLite says of the file at `path` into an error that says what to do next."""
     try:
         yield
     except sqlite3.DatabaseError as error:
-        raise _translate(error, kind) or error from error
+        raise _translate(error, kind, path) or error from error
     except OSError as error:
-        if error.errno == 28:  # noqa: PLR2004  (ENOSPC)
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise _disk_full() from error
+        if error.errno == errno.EIO:
+            raise _fault(kind, str(error)) from error
         raise
 
 
@@ -64,25 +87,43 @@ def _disk_full() -> DiskFullError:
     )
 
 
-def _translate(error: sqlite3.DatabaseError, kind: schema.Kind) -> HeardError | None:
+def _fault(kind: schema.Kind, text: str) -> IoFaultError:
+    return IoFaultError(
+        f"{kind}.db could not be read or written: the disk reports a fault ({text}).",
+        "Nothing half-written was kept. Copy the workspace to another disk and look at what the system says of this one.",
+    )
+
+
+def _translate(error: sqlite3.DatabaseError, kind: schema.Kind, path: Path) -> HeardError | None:
     text = str(error)
-    if "locked" in text or "busy" in text:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return StoreBusyError(
             f"{kind}.db has been held by another process for {BUSY_MS // 1000} seconds.",
             "See which one with `heard doctor`; nothing was changed, so try again.",
         )
-    if "disk is full" in text or "disk I/O" in text:
+    if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and _no_room(path.parent)):
         return _disk_full()
-    if "malformed" in text or "not a database" in text or "corrupt" in text:
-        if kind == "mirror":
-            return MirrorDamagedError(
-                f"mirror.db is damaged: {text}.", "It is rebuilt from the desk by `heard sync`."
-            )
-        return StoreDamagedError(
-            f"local.db is damaged: {text}.",
-            "It was left untouched. `heard doctor` shows what can be saved; copies are in the folder backup/.",
-        )
+    if code == sqlite3.SQLITE_IOERR:
+        return _fault(kind, text)
+    if code in DAMAGE or (any(words in text for words in DAMAGE_WORDS) and soundness.of_file(path, kind)):
+        return damaged(kind, text)
     return None
+
+
+def _no_room(folder: Path) -> bool:
+    """Whether what SQLite calls an I/O error is a full disk: it says so where its shared memory cannot grow."""
+    return shutil.disk_usage(folder).free < ROOM
+
+
+def damaged(kind: schema.Kind, text: str) -> HeardError:
+    """The error that says that a file is damaged, and how."""
+    if kind == "mirror":
+        return MirrorDamagedError(f"mirror.db is damaged: {text}.", "`heard sync` fetches everything again.")
+    return StoreDamagedError(
+        f"local.db is damaged: {text}.",
+        "It was left untouched. `heard doctor --salvage` saves every word that can be read and puts it into the newest copy in backup/.",
+    )
 
 
 class Database:
@@ -91,34 +132,63 @@ class Database:
     def __init__(self, home: Files, now: Callable[[], int] = lambda: time.time_ns() // 1000) -> None:
         self.home = home
         self.now = now
+        self._frozen: ConfigError | None = None  # why nothing may be written: local.db is a newer program's
         self.rebuilt = ""  # says so when the mirror had to be made anew
         self._readers: list[sqlite3.Connection] = []
         self._mine = threading.local()
         self._lock = threading.Lock()
         self._generation = 0
         os.umask(0o077)
-        self._prepare()
+        self._presence = Presence(home.local_db)
+        try:
+            self._prepare()
+            self._presence.share()
+        except BaseException:
+            self._presence.end()
+            raise
 
     def _prepare(self) -> None:
-        with translated("local"):
-            _refuse_newer(self.home.local_db, "local")
-            if not schema.is_current(self.home.local_db, "local"):
-                schema.migrate(self.home.local_db, "local")
+        with translated("local", self.home.local_db):
+            self._open_local()
         try:
-            with translated("mirror"):
-                if not schema.is_current(self.home.mirror_db, "mirror"):
-                    if self.home.mirror_db.exists():
-                        self._set_aside("an older schema")
-                    schema.migrate(self.home.mirror_db, "mirror")
+            with translated("mirror", self.home.mirror_db):
+                self._open_mirror()
         except MirrorDamagedError as error:
             self.rebuild_mirror(error.message)
+
+    def _open_local(self) -> None:
+        path = self.home.local_db
+        if salvaged(path).exists():
+            raise StoreDamagedError(
+                "A salvage of local.db was interrupted.", "Run `heard doctor --salvage` again."
+            )
+        unclean = self._presence.alone and _has(path.with_name(path.name + "-wal"))
+        if unclean and (wrong := soundness.left_behind(path)):
+            raise damaged("local", wrong)
+        found = schema.standing(path, "local")
+        if found == "emptied":
+            raise damaged("local", "it was cut to nothing")
+        if found == "newer":
+            raise _newer(path)
+        if found in ("missing", "older"):
+            schema.migrate(path, "local")
+        elif wrong := soundness.at_start(path):
+            raise damaged("local", wrong)
+        self._frozen = _newer(path) if found == "readable" else None
+
+    def _open_mirror(self) -> None:
+        found = schema.standing(self.home.mirror_db, "mirror")
+        if found in ("older", "newer"):
+            self._set_aside("an older schema")
+        if found in ("missing", "older", "newer"):
+            schema.migrate(self.home.mirror_db, "mirror")
 
     def rebuild_mirror(self, why: str) -> None:
         """Set the mirror aside and make an empty one; every cursor starts again because the epoch differs."""
         with self._lock:
             self._close_readers()
             self._set_aside(why)
-            with translated("mirror"):
+            with translated("mirror", self.home.mirror_db):
                 schema.migrate(self.home.mirror_db, "mirror")
             self.rebuilt = (
                 f"mirror.db was set aside ({why}) and is being pulled again; nothing of yours was in it."
@@ -137,12 +207,28 @@ class Database:
         Without `overlaid` the overlay may be out of date: for what does not ask for tickets as people see them.
         """
         try:
-            with translated("mirror"):
-                return work(self._reader(overlaid=overlaid))
+            return self._attempt(work, overlaid=overlaid)
         except MirrorDamagedError as error:
+            self._blame_local()
             self.rebuild_mirror(error.message)
-            with translated("mirror"):
-                return work(self._reader(overlaid=overlaid))
+        except UNREADABLE as error:
+            self._blame_local()
+            wrong = soundness.of_file(self.home.mirror_db, "mirror")
+            if not wrong:
+                raise  # a fault of ours, not of the files
+            self.rebuild_mirror(f"mirror.db is damaged: {wrong}; {error}")
+        return self._attempt(work, overlaid=overlaid)
+
+    def _attempt(self, work: Callable[[sqlite3.Connection], T], *, overlaid: bool) -> T:
+        with translated("mirror", self.home.mirror_db):
+            return work(self._reader(overlaid=overlaid))
+
+    def _blame_local(self) -> None:
+        """Raise StoreDamagedError where it is local.db that is damaged: a reader has both files open."""
+        with translated("local", self.home.local_db):
+            wrong = soundness.of_file(self.home.local_db, "local")
+        if wrong:
+            raise damaged("local", wrong)
 
     def _reader(self, *, overlaid: bool) -> sqlite3.Connection:
         mine = self._mine
@@ -159,9 +245,15 @@ class Database:
 
     @contextmanager
     def write(self, kind: schema.Kind) -> Iterator[sqlite3.Connection]:
-        """One BEGIN IMMEDIATE transaction on one file: committed when the block ends, rolled back when it raises."""
-        with translated(kind):
-            connection = open_writer(self.home.local_db if kind == "local" else self.home.mirror_db, kind)
+        """One BEGIN IMMEDIATE transaction on one file: committed when the block ends, rolled back when it raises.
+
+        Raises ConfigError, which names the schema that is needed, where a newer program lets this one only read.
+        """
+        if self._frozen is not None:
+            raise ConfigError(self._frozen.message, self._frozen.hint)
+        path = self.home.local_db if kind == "local" else self.home.mirror_db
+        with translated(kind, path):
+            connection = open_writer(path, kind)
             try:
                 connection.execute("BEGIN IMMEDIATE")
                 yield connection
@@ -175,6 +267,9 @@ class Database:
         """Close every connection."""
         with self._lock:
             self._close_readers()
+        for path in (self.home.local_db, self.home.mirror_db):
+            _tidy(path)
+        self._presence.end()
 
     def _close_readers(self) -> None:
         for each in self._readers:
@@ -203,16 +298,29 @@ def open_writer(path: Path, kind: schema.Kind) -> sqlite3.Connection:
     return connection
 
 
-def _refuse_newer(path: Path, kind: schema.Kind) -> None:
-    if not path.exists():
-        return
-    connection = sqlite3.connect(path)
-    try:
-        found = schema.version(connection)
-    finally:
-        connection.close()
-    if found > schema.HEADS[kind]:
-        raise ConfigError(
-            f"{path.name} was written by a newer heard (schema {found}, this one knows {schema.HEADS[kind]}).",
-            "Update heard-console; the file was left untouched.",
-        )
+def _tidy(path: Path) -> None:
+    """Have SQLite put the log into the file, if nobody else is at work: a log that stays tells of a program that was killed.
+
+    A reader may not do that when it closes, and a file that cannot be tidied is none the worse.
+    """
+    if _has(path.with_name(path.name + "-wal")):
+        with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(path)) as connection:
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+
+
+def _has(path: Path) -> bool:
+    return path.exists() and path.stat().st_size > 0
+
+
+def salvaged(path: Path) -> Path:
+    """Where a salvage puts the file that is to take the place of the damaged one."""
+    return path.with_name(path.name + ".salvaged")
+
+
+def _newer(path: Path) -> ConfigError:
+    found, needed = schema.needed(path)
+    return ConfigError(
+        f"{path.name} was written by a newer heard (schema {found}); to write it, a heard that knows schema {needed}"
+        f" is needed, and this one knows {schema.HEADS['local']}.",
+        "Update heard-console; the file was left untouched.",
+    )

@@ -60,6 +60,16 @@ def send_anyway(database: Database, op_id: str, seen: str, now: int) -> None:
     retry(database, op_id, now)
 
 
+def release(database: Database, now: int) -> int:
+    """End the time in which replies can be taken back; returns how many that were."""
+    with database.write("local") as connection:
+        return connection.execute(
+            "UPDATE op SET not_before = ?1 WHERE kind = 'reply' AND state = 'queued' AND attempts = 0 AND send_at = 0"
+            " AND not_before > ?1",
+            (now,),
+        ).rowcount
+
+
 def edit(database: Database, op_id: str, body: str, now: int, *, not_before: int = 0) -> str:
     """Give a waiting message other words; returns the id of the operation that takes its place."""
     with database.write("local") as connection:

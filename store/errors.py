@@ -18,7 +18,8 @@ HeardError (1)
 |-- NoDeskError (17)          no desk has been added yet
 |-- InvalidInputError (18)    a value that cannot be used: a change, a time, a file
 |-- FeedStuckError (19)       the desk shows the same changes again and again
-`-- SuspiciousError (20)      so many tickets vanished at once that nothing was believed
+|-- SuspiciousError (20)      so many tickets vanished at once that nothing was believed
+`-- IoFaultError (21)         the disk reports a fault, which is not that it is full
 Exit codes 0 (done), 1 (anything else, or a check that found something), 2 (usage) and 130 (interrupted) complete the list.
 """
 
@@ -163,3 +164,9 @@ class SuspiciousError(HeardError):
     """So many tickets vanished at once that the desk is not believed; the mirror was left as it was."""
 
     exit_code = 20
+
+
+class IoFaultError(HeardError):
+    """The disk reports a fault while reading or writing; nothing half-written was kept."""
+
+    exit_code = 21

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from json.encoder import encode_basestring as _quoted  # text as JSON, beyond ASCII as it is
 
 from store.people import store_named, store_people
 from store.remotes import Absent, Page, TicketDoc
 from store.text import clean_line
 from store.upsert import row_numbers, upsert_rows
+from store.young import no_collection
 
 Numbers = dict[str, dict[str, int]]
 Row = tuple[object, ...]
@@ -34,10 +36,11 @@ def remote_id_of(ref: str) -> str:
 
 def store_page(connection: sqlite3.Connection, desk: str, page: Page) -> None:
     """Keep one page of the feed, people first, so that tickets find their names."""
-    store_people(connection, desk, page.people)
-    store_named(connection, "organization", desk, page.organizations)
-    store_named(connection, "grp", desk, page.groups)
-    store_tickets(connection, desk, page.tickets)
+    with no_collection():
+        store_people(connection, desk, page.people)
+        store_named(connection, "organization", desk, page.organizations)
+        store_named(connection, "grp", desk, page.groups)
+        store_tickets(connection, desk, page.tickets)
 
 
 def store_tickets(connection: sqlite3.Connection, desk: str, docs: Sequence[TicketDoc]) -> None:
@@ -53,7 +56,7 @@ def store_tickets(connection: sqlite3.Connection, desk: str, docs: Sequence[Tick
     tags = {each: _tags(each) for each in {d.tags for d in docs}}
     subjects = [clean_line(d.subject) for d in docs]
     rows = [_row(desk, d, s, tags[d.tags], numbers) for d, s in zip(docs, subjects, strict=True)]
-    renamed = _forget_subjects(connection, desk, {d.id: s for d, s in zip(docs, subjects, strict=True)})
+    renamed = _forget_subjects(connection, desk, {(d.id, s) for d, s in zip(docs, subjects, strict=True)})
     upsert_rows(connection, "ticket", COLUMNS, rows, unless_older="version", at_first=NO_THREAD_YET)
     _index_subjects(connection, desk, renamed)
     _store_tags(connection, desk, tags.values())
@@ -68,9 +71,9 @@ def _row(desk: str, doc: TicketDoc, subject: str, tags: str, numbers: Numbers) -
         doc.id,
         subject,
         doc.status,
-        clean_line(doc.status_raw),
+        _word(doc.status_raw),
         doc.priority,
-        clean_line(doc.priority_raw),
+        _word(doc.priority_raw),
         doc.channel,
         numbers["customer"].get(doc.requester_id or "", 0),
         numbers["agent"].get(doc.assignee_id or "", 0),
@@ -89,10 +92,16 @@ def _row(desk: str, doc: TicketDoc, subject: str, tags: str, numbers: Numbers) -
     )
 
 
+@lru_cache(maxsize=512)
+def _word(text: str) -> str:
+    """A line out of a small vocabulary: the same few come with every ticket."""
+    return clean_line(text)
+
+
 def _fields(fields: Mapping[str, str]) -> str:
     """Custom fields as JSON, in the order of their keys."""
-    pairs = {clean_line(k): clean_line(v) for k, v in sorted(fields.items())}
-    return f"{{{', '.join(f'{_quoted(k)}: {_quoted(v)}' for k, v in pairs.items())}}}"
+    pairs = {_word(k): clean_line(v) for k, v in sorted(fields.items())}
+    return "{" + ", ".join([f"{_quoted(k)}: {_quoted(v)}" for k, v in pairs.items()]) + "}"
 
 
 def _tags(tags: Iterable[str]) -> str:
@@ -106,16 +115,16 @@ def tag_of(text: str) -> str:
     return clean_line(text).replace(" ", "_")
 
 
-def _forget_subjects(connection: sqlite3.Connection, desk: str, subjects: Mapping[str, str]) -> list[str]:
+def _forget_subjects(connection: sqlite3.Connection, desk: str, subjects: set[tuple[str, str]]) -> list[str]:
     """Take the subjects that change out of the full-text index; returns the tickets that have to be put in."""
     before = {
         remote_id: (number, subject)
         for remote_id, number, subject in connection.execute(
             "SELECT remote_id, id, subject FROM ticket WHERE desk = ? AND remote_id IN (SELECT value FROM json_each(?))",
-            (desk, json.dumps([*subjects])),
+            (desk, json.dumps(sorted({i for i, _ in subjects}))),
         )
     }
-    renamed = [i for i, subject in subjects.items() if i not in before or before[i][1] != subject]
+    renamed = sorted({i for i, subject in subjects if i not in before or before[i][1] != subject})
     connection.executemany(
         "INSERT INTO ticket_fts (ticket_fts, rowid, subject) VALUES ('delete', ?, ?)",
         [before[i] for i in renamed if i in before],

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-LISTS = ("queue", "outbox", "board", "bulk", "help", "picker")
+LISTS = ("queue", "outbox", "board", "bulk", "help", "picker", "conflict")
 MAIN = ("queue", "story", "board", "outbox")
 TICKET = ("queue", "story")
 TYPING = ("composer", "query", "picker", "help")
-PANES = ("queue", "story", "composer", "query", "board", "outbox", "bulk", "picker", "help", "connect")
+PANES = (*MAIN, "composer", "query", "bulk", "picker", "help", "conflict", "connect")
 _EVERYWHERE = (*MAIN, "composer", "query")
 
 
@@ -48,7 +48,7 @@ def is_text(key: str) -> bool:
 
 def _move() -> tuple[Action, ...]:
     lists = (*LISTS, "story")
-    several = ("queue", "story", "composer", "query", "board")
+    several = ("queue", "story", "composer", "query", "board", "outbox")
     group = "Move"
     return (
         Action("down", ("j", "down"), "down", "One row down; in the story one line.", lists, group),
@@ -108,7 +108,7 @@ def _marks() -> tuple[Action, ...]:
         Action("clear", ("escape",), "clear", "Take all marks away; in the story, go back to the queue.", TICKET, group),
         Action("bulk", ("b",), "bulk", "Change all marked tickets; every change is shown first.", queue, group, short=True),
         Action("apply", ("ctrl+a",), "apply", "Make the changes that the table shows.", ("bulk",), group, short=True),
-        Action("cancel", ("escape",), "back", "Back, and change nothing.", ("bulk", "picker", "help"), group, short=True),
+        Action("cancel", ("escape",), "back", "Back, and change nothing.", ("bulk", "picker", "help", "conflict"), group, short=True),
     )  # fmt: skip
 
 
@@ -133,6 +133,7 @@ def _write() -> tuple[Action, ...]:
     steps = ("alt+h", "alt+e", "alt+a", "alt+r", "alt+d")
     return (
         Action("send", ("ctrl+s",), "send", "Put the reply or note into the outbox; it can be taken back until it leaves.", here, group, short=True),
+        Action("send_later", ("ctrl+l",), "send later", "Choose when it leaves; until then it waits in the outbox and can be taken back.", here, group, short=True),
         Action("switch_mode", ("ctrl+t",), "reply/note", "Switch between public reply and internal note; asks once you have typed.", here, group, short=True),
         Action("editor", ("ctrl+e",), "editor", "Write in your own editor ($VISUAL or $EDITOR).", here, group, short=True),
         Action("step", steps, "steps", "Go to Hear, Empathize, Apologize, Resolve or Diagnose in the draft.", here, group, with_key=True),
@@ -142,10 +143,25 @@ def _write() -> tuple[Action, ...]:
 
 
 def _outbox() -> tuple[Action, ...]:
-    group = "Outbox"
+    group, here = "Outbox", ("outbox",)
     return (
-        Action("retry", ("R",), "try again", "Queue again what was refused or waits for a look.", ("outbox",), group, short=True),
-        Action("drop", ("D",), "take back", "Take this change back; it has not left yet.", ("outbox",), group, short=True),
+        Action("retry", ("r", "R"), "send now", "Send now what waits for its time, try again what was refused, send anyway what was held back.", here, group, short=True),
+        Action("edit", ("e",), "edit", "Take the message back and go on writing it.", here, group, short=True),
+        Action("drop", ("D",), "drop", "Take this back; it has not left yet. The words of a message are kept as the ticket's draft.", here, group, short=True),
+        Action("settle", ("c",), "settle", "Decide, field by field, where somebody else changed what you changed.", here, group, short=True),
+        Action("retarget", ("m",), "send to the merged ticket", "Send the words to the ticket that theirs was merged into.", here, group, short=True),
+    )  # fmt: skip
+
+
+def _conflict() -> tuple[Action, ...]:
+    group, here = "Conflict", ("conflict",)
+    return (
+        Action("mine", ("m", "left"), "yours", "Your value holds for this field.", here, group, short=True),
+        Action("theirs", ("t", "right"), "theirs", "Their value holds for this field.", here, group, short=True),
+        Action("other", ("e",), "another", "Give this field another value.", here, group, short=True),
+        Action("all_mine", ("M",), "all yours", "Your values hold for all fields.", here, group),
+        Action("all_theirs", ("T",), "all theirs", "Their values hold for all fields.", here, group),
+        Action("decide", ("enter",), "decide", "Make it so, once every field is decided.", here, group, short=True),
     )  # fmt: skip
 
 
@@ -160,7 +176,7 @@ def _go() -> tuple[Action, ...]:
         Action("desks", ("!",), "desks", "Show how the sync of each desk stands, and what to do about it.", MAIN, group),
         Action("sync", ("f5",), "sync now", "Fetch and send now.", everywhere, group),
         Action("palette", (":", "ctrl+p"), "palette", "Every action by name.", everywhere, group, short=True),
-        Action("help", ("?", "f1"), "help", "Every key, those of this pane first.", everywhere, group, short=True),
+        Action("help", ("?", "f1"), "help", "Every key, those of this pane first.", (*everywhere, "conflict"), group, short=True),
         Action("quit", ("q", "ctrl+q"), "quit", "Leave; drafts and outbox are kept.", everywhere, group),
     )  # fmt: skip
 
@@ -173,6 +189,7 @@ ACTIONS: tuple[Action, ...] = (
     *_story(),
     *_write(),
     *_outbox(),
+    *_conflict(),
     *_go(),
 )
 BY_ID = {action.id: action for action in ACTIONS}

@@ -130,6 +130,11 @@ class Composer(Vertical):
             self.post_message(self.Autosave(self.ref, text, self.mode))
 
     @property
+    def at_rest(self) -> bool:
+        """Whether nothing is typed, and the disk knows it."""
+        return not self.area.text.strip() and not self._known.strip() and self._save is None
+
+    @property
     def text(self) -> str:
         """What is typed."""
         return self.area.text
@@ -176,16 +181,23 @@ class Composer(Vertical):
 
     def _tell_size(self) -> None:
         written = many(len(self.area.text), "character")
-        self.border_subtitle = Content(f"^s send  ^t {'reply' if self.mode == 'note' else 'note'}  {written}")
+        self.border_subtitle = Content(
+            f"^s send  ^l later  ^t {'reply' if self.mode == 'note' else 'note'}  {written}"
+        )
 
     # -- actions ----------------------------------------------------------------------------------------------
 
     def do_send(self) -> None:
         """Hand out the draft for the outbox, cleaned; an empty one stays."""
-        text = clean(self.area.text).strip()
-        if text and self.ref:
+        ready = self.ready()
+        if ready is not None:
             self._stop_timers()
-            self.post_message(self.Send(self.ref, text, self.mode))
+            self.post_message(ready)
+
+    def ready(self) -> Send | None:
+        """The draft as it would go out, cleaned; None when it is empty."""
+        text = clean(self.area.text).strip()
+        return self.Send(self.ref, text, self.mode) if text and self.ref else None
 
     def do_switch_mode(self) -> None:
         """Switch between reply and note; asks when something is typed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -20,7 +20,7 @@ from widgets.terminal import UNICODE, Glyphs
 class Picker(OverTable):
     """Returns the value of the choice that was taken, or "" when it was left.
 
-    With `free`, the words themselves are the last choice. With `asks`, choices are not filtered here:
+    With `free`, the words themselves are the last choice; with `meaning`, words that mean something are the first, beside what they mean. With `asks`, choices are not filtered here:
     `Typed` is sent and whoever opened the picker gives new ones with `set_choices`.
     """
 
@@ -49,6 +49,7 @@ class Picker(OverTable):
         *,
         free: bool = False,
         asks: bool = False,
+        meaning: Callable[[str], str] | None = None,
         glyphs: Glyphs = UNICODE,
     ) -> None:
         super().__init__()
@@ -56,6 +57,7 @@ class Picker(OverTable):
         self._choices = choices
         self._free = free
         self._asks = asks
+        self._meaning = meaning
         self._found: Sequence[Choice] = choices
         width = max((len(c.label) for c in choices), default=0)
         columns = (("", min(max(width, 12), 30)), ("", 0))
@@ -85,6 +87,8 @@ class Picker(OverTable):
         self._found = best(typed, self._choices, lambda c: f"{c.label} {c.detail}")
         if self._free and typed and typed not in [choice.value for choice in self._choices]:
             self._found = [*self._found, Choice(typed, typed, "as typed")]
+        if self._meaning and typed and (meant := self._meaning(typed)):
+            self._found = [Choice(typed, typed, meant), *self._found]
         self.table.set_rows([((c.label, "text"), (c.detail, "dim")) for c in self._found])
 
     def on_input_changed(self, event: Input.Changed) -> None:

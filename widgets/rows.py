@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+
 from textual import events
 from textual.message import Message
 
@@ -131,6 +133,7 @@ class RowList(LineView):
         """A page up."""
         self.move(self.cursor - self.page)
 
-    def do_open(self) -> None:
-        """Choose the row under the cursor."""
+    def do_open(self) -> Awaitable[None] | None:
+        """Choose the row under the cursor; a list whose choice opens a window may be waited for."""
         self.choose()
+        return None

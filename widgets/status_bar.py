@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
+from rich.cells import cell_len
 from textual import events
 from textual.message import Message
 
@@ -14,8 +16,10 @@ from widgets.actions import in_pane, show_key
 from widgets.lines import LineView, Span
 from widgets.terminal import UNICODE, Glyphs
 
-_STATE_WORDS = {"needs_login": "needs login", "error": "in trouble", "new": "not synced yet"}
-_STATE_INKS = {"online": "good", "offline": "warn", "needs_login": "bad", "error": "bad"}
+_STATE_INKS = {"online": "good", "offline": "warn", "needs_login": "bad", "error": "bad", "suspicious": "bad"}
+
+
+_AS_NAMED: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +34,19 @@ class Status:
     note: str = ""  # the newest word to the person; errors stay until the next
 
 
-def network_words(status: Status, glyphs: Glyphs) -> list[Span]:
-    """Say in words how each desk stands and how old what we show is; one desk without its name."""
+def network_words(status: Status, glyphs: Glyphs, *, brief: bool = False) -> list[Span]:
+    """Say in words how each desk stands and, unless `brief`, how old what we show is; one desk without its name."""
     spans: list[Span] = []
     for desk in status.desks:
         name = f"{desk.name} " if len(status.desks) > 1 else ""
-        state = _STATE_WORDS.get(desk.state, desk.state)
+        state = words.DESK_WORDS.get(desk.state, desk.state)
         sign = (
             glyphs.new if desk.state == "online" else glyphs.open if desk.state == "offline" else glyphs.late
         )
-        synced = f", synced {words.age(status.now, desk.last_sync)} ago" if desk.last_sync else ""
-        left = f", {words.many(desk.backlog, 'thread')} to fetch" if desk.backlog else ""
+        synced = (
+            f", synced {words.age(status.now, desk.last_sync)} ago" if desk.last_sync and not brief else ""
+        )
+        left = f", {words.many(desk.backlog, 'thread')} to fetch" if desk.backlog and not brief else ""
         why = " (! says why)" if desk.detail else ""
         spans.append((f" {sign} {name}{state}{why}{synced}{left} ", _STATE_INKS.get(desk.state, "dim")))
     return spans or [(" no desk yet ", "warn")]
@@ -71,6 +77,11 @@ class StatusBar(LineView, can_focus=False):
             self.status = status
             self.forget()
 
+    def fits(self) -> bool:
+        """Say whether everything can be read in the line."""
+        width = self.size.width
+        return not width or _cells(self.spans(0, width)) <= width
+
     def total(self) -> int:
         """Return the one line."""
         return 1
@@ -85,15 +96,23 @@ class StatusBar(LineView, can_focus=False):
         return "title"
 
     def spans(self, n: int, width: int) -> Iterable[Span]:
-        """Return what the line says, the most urgent first."""
-        del n, width
+        """Return what the line says, the most urgent first; what is always there makes room for the newest word."""
+        del n
         status, bar = self.status, self.glyphs.bar
-        spans = [*outbox_words(status.outbox), *network_words(status, self.glyphs)]
-        if status.view:
-            spans.append((f"{bar} {status.view}: {words.many(status.shown, 'ticket')} ", "title"))
-        if status.note:
-            spans.append((f"{bar} {status.note}", "strong"))
-        return spans
+        first, note = outbox_words(status.outbox), [(f"{bar} {status.note}", "strong")] if status.note else []
+        network = network_words(status, self.glyphs)
+        brief = network_words(status, self.glyphs, brief=True)
+        shown = f"{bar} {status.view}: {words.many(status.shown, 'ticket')} "
+        view = [(shown, "title")] if status.view else []
+        full = [*first, *network, *view, *note]
+        if not note or _cells(full) <= width:
+            return full
+        without_view = [*first, *network, *note]
+        return without_view if _cells(without_view) <= width else [*first, *brief, *note]
+
+
+def _cells(spans: Iterable[Span]) -> int:
+    return sum(cell_len(text) for text, _ in spans)
 
 
 class KeyBar(LineView, can_focus=False):
@@ -112,12 +131,16 @@ class KeyBar(LineView, can_focus=False):
         super().__init__(glyphs=glyphs, id=id)
         self.pane = ""
         self._pending = ""
+        self._labels = _AS_NAMED
         self._places: list[tuple[int, int, str]] = []
 
-    def show_pane(self, pane: str, pending: str = "") -> None:
-        """Show the keys of `pane`; `pending` is the beginning of a longer key that was pressed."""
-        if (pane, pending) != (self.pane, self._pending):
-            self.pane, self._pending = pane, pending
+    def show_pane(self, pane: str, pending: str = "", labels: Mapping[str, str] = _AS_NAMED) -> None:
+        """Show the keys of `pane`; `pending` is the beginning of a longer key that was pressed.
+
+        `labels` says, by the id of an action, what it is called just now; "" leaves it out.
+        """
+        if (pane, pending, labels) != (self.pane, self._pending, self._labels):
+            self.pane, self._pending, self._labels = pane, pending, labels
             self.forget()
 
     def total(self) -> int:
@@ -132,7 +155,7 @@ class KeyBar(LineView, can_focus=False):
         spans: list[Span] = []
         self._places = []
         at = 1
-        for action_id, key, label in _fitting(self.pane, width - 2):
+        for action_id, key, label in _fitting(self.pane, width - 2, self._labels):
             end = at + len(key) + len(label) + 3
             self._places.append((at, end, action_id))
             spans += [(f" {key}", "accent"), (f" {label} ", "dim")]
@@ -146,9 +169,11 @@ class KeyBar(LineView, can_focus=False):
                 self.tell(self.Pressed(action_id))
 
 
-def _fitting(pane: str, width: int) -> list[tuple[str, str, str]]:
+def _fitting(pane: str, width: int, labels: Mapping[str, str]) -> list[tuple[str, str, str]]:
     keys = [
-        (a.id, show_key(a.keys_in(pane)[0]), a.label) for a in in_pane(pane) if a.short and a.keys_in(pane)
+        (a.id, show_key(a.keys_in(pane)[0]), label)
+        for a in in_pane(pane)
+        if a.short and a.keys_in(pane) and (label := labels.get(a.id, a.label))
     ]
     last = [entry for entry in keys if entry[0] in ("palette", "help")]
     room = width - sum(len(key) + len(label) + 3 for _, key, label in last)

@@ -13,6 +13,12 @@ DAY = 24 * HOUR
 _YEAR = 365 * DAY
 
 STATUS_WORDS = {"hold": "on-hold"}
+DESK_WORDS = {
+    "needs_login": "needs login",
+    "error": "in trouble",
+    "new": "not synced yet",
+    "suspicious": "list looks wrong; see heard doctor",
+}
 _STATUS_GLYPHS = {
     "new": "new",
     "open": "open",
@@ -84,6 +90,17 @@ def channel(value: str, glyphs: Glyphs) -> str:
 def moment(at: int, zone: tzinfo | None = None) -> str:
     """A point in time as year-month-day hour:minute, in `zone` (None: this machine's)."""
     return datetime.fromtimestamp(at / SECOND, UTC).astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
+def day_time(at: int, zone: tzinfo | None = None) -> str:
+    """A point in time as people say it, "Mon 23 Nov 09:00", in `zone` (None: this machine's)."""
+    then = datetime.fromtimestamp(at / SECOND, UTC).astimezone(zone)
+    return f"{then:%a} {then.day} {then:%b %H:%M}"
+
+
+def seconds_left(until: int, now: int) -> int:
+    """How many seconds are left until then, a begun one counted in full; 0 when it is over."""
+    return max(-(-(until - now) // SECOND), 0)
 
 
 def local_time(now: int, zone_name: str) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from console.commands import asking, shapes
+from console.commands.asking import FileOption, TextWords, given
 from console.commands.door import Door
 from console.commands.outbox import report
 from console.commands.queue import RefWord
@@ -16,51 +16,53 @@ if TYPE_CHECKING:
     from console.session import Session
     from store.drafts import Mode
 
-TextWords = Annotated[
-    list[str] | None,
-    typer.Argument(metavar="TEXT", help="The text, or - for standard input; without any, your editor opens."),
-]
-FileOption = Annotated[
-    Path | None, typer.Option("--file", metavar="FILE", help="Take the text from this file.")
-]
 PushOption = Annotated[bool, typer.Option("--push", help="Send it now, without waiting for a running sync.")]
 
 
+AtOption = Annotated[
+    str, typer.Option("--at", metavar="TIME", help="Send it then: 9:30, 'tomorrow 9:00', 'mon 14:00', +2h.")
+]
+
+
 def reply(
-    door: Door, ref: RefWord, text: TextWords = None, file: FileOption = None, push: PushOption = False
+    door: Door,
+    ref: RefWord,
+    text: TextWords = None,
+    *,
+    file: FileOption = None,
+    push: PushOption = False,
+    at: AtOption = "",
 ) -> None:
-    """Answer a customer. The reply goes into the outbox and leaves with the next sync."""
-    _write(door, ref, _given(door, text, file), "reply", push=push)
+    """Answer a customer. The reply waits in the outbox while it can be taken back, and leaves with the next sync."""
+    _write(door, ref, given(door, text, file), "reply", push=push, at=at)
 
 
 def note(
-    door: Door, ref: RefWord, text: TextWords = None, file: FileOption = None, push: PushOption = False
+    door: Door,
+    ref: RefWord,
+    text: TextWords = None,
+    *,
+    file: FileOption = None,
+    push: PushOption = False,
+    at: AtOption = "",
 ) -> None:
     """Write an internal note, which the customer never sees."""
-    _write(door, ref, _given(door, text, file), "note", push=push)
+    _write(door, ref, given(door, text, file), "note", push=push, at=at)
 
 
-def _given(door: Door, words: list[str] | None, file: Path | None) -> str | None:
-    """The text that came with the command; None when a person is to write it."""
-    from store.errors import InvalidInputError  # noqa: PLC0415  (commands load what they use)
-
-    if words and file:
-        raise InvalidInputError("The text is given twice.", "Give words, - or --file, one of them.")
-    if file:
-        return asking.from_file(file)
-    if words == ["-"]:
-        return asking.from_stdin(door)
-    return " ".join(words) if words else None
-
-
-def _write(door: Door, ref: str, text: str | None, mode: Mode, *, push: bool) -> None:
-    from console import reply as replies  # noqa: PLC0415  (the same)
+def _write(door: Door, ref: str, text: str | None, mode: Mode, *, push: bool, at: str) -> None:
+    from console import reply as replies  # noqa: PLC0415  (commands load what they use)
+    from console.times import ahead  # noqa: PLC0415  (the same)
 
     with door.session(desks=True) as session:
+        send_at = ahead(at, session.now()) if at else 0
         if text is None:
             text = _composed(door, session, ref, mode)
-        write = replies.reply if mode == "reply" else replies.note
-        report(door, session, write(session, ref, text), push=push)
+        if mode == "reply":
+            made = replies.reply(session, ref, text, send_at=send_at, hold=not push)
+        else:
+            made = replies.note(session, ref, text, send_at=send_at)
+        report(door, session, made, push=push)
 
 
 def _composed(door: Door, session: Session, ref: str, mode: Mode) -> str:

@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -17,6 +18,25 @@ from store.errors import HeardError, InvalidInputError, NeedsTerminalError
 
 CUT = "--- everything from this line on is not sent ---"
 LARGEST = 1_000_000  # bytes
+
+TextWords = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="TEXT", help="The text, or - for standard input; without any, your editor opens."),
+]
+FileOption = Annotated[
+    Path | None, typer.Option("--file", metavar="FILE", help="Take the text from this file.")
+]
+
+
+def given(door: Door, words: list[str] | None, file: Path | None) -> str | None:
+    """The text that came with the command; None when a person is to write it."""
+    if words and file:
+        raise InvalidInputError("The text is given twice.", "Give words, - or --file, one of them.")
+    if file:
+        return from_file(file)
+    if words == ["-"]:
+        return from_stdin(door)
+    return " ".join(words) if words else None
 
 
 def agreed(door: Door, question: str, *, yes: bool) -> bool:

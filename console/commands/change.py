@@ -47,6 +47,7 @@ def bulk(
     door: Door,
     query: Annotated[str, typer.Argument(metavar="QUERY", help="Which tickets; see `heard list --help`.")],
     change: ChangeWords,
+    *,
     apply: Annotated[
         bool, typer.Option("--apply", help="Put it through; otherwise it is only shown.")
     ] = False,

@@ -9,14 +9,14 @@ import shlex
 import shutil
 import sqlite3
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from console.commands.door import Door
 from console.settings import Settings, load
-from store import schema
+from store import schema, soundness
 from store.errors import HeardError
 from store.home import Home
 
@@ -24,6 +24,13 @@ Level = Literal["ok", "warn", "bad"]
 ROOM_WARN = 500_000_000  # bytes
 ROOM_BAD = 50_000_000
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
+STANDINGS: dict[schema.Standing, tuple[Level, str, str]] = {
+    "current": ("ok", "sound", ""),
+    "older": ("ok", "of an older schema: brought up to date when it is opened", ""),
+    "writable": ("ok", "sound, of a newer heard, which lets this one use it", ""),
+    "readable": ("warn", "of a newer heard: this one can only read it", "Update heard-console."),
+    "newer": ("bad", "written by a newer heard", "Update heard-console."),
+}
 PACKAGES = ("heard-console", "textual", "sqlmodel", "httpx")
 
 
@@ -126,7 +133,7 @@ def _room(home: Home) -> Iterator[Finding]:
 
 
 def _local(home: Home) -> Iterator[Finding]:
-    hint = "It was left untouched; copies are in the folder backup/ of the workspace."
+    hint = "It was left untouched. `heard doctor --salvage` saves every word that can be read."
     yield _database(home.local_db, "local", hint)
 
 
@@ -138,31 +145,15 @@ def _database(path: Path, kind: schema.Kind, hint: str) -> Finding:
     if not path.exists():
         return Finding(path.name, "ok", "not made yet")
     try:
-        found, version = _read_only(
-            path, lambda c: (c.execute("PRAGMA quick_check(1)").fetchone()[0], schema.version(c))
-        )
+        stands = schema.standing(path, kind)
+        wrong = "it was cut to nothing" if stands == "emptied" else soundness.of_file(path, kind)
     except sqlite3.DatabaseError as error:
-        return Finding(path.name, "bad", f"cannot be read: {error}", hint)
-    if found != "ok":
-        return Finding(path.name, "bad", f"damaged: {found}", hint)
-    if version > schema.HEADS[kind]:
-        return Finding(
-            path.name, "bad", f"written by a newer heard (schema {version})", "Update heard-console."
-        )
+        wrong = str(error)
+    if wrong:
+        return Finding(path.name, "bad", f"damaged: {wrong}", hint)
     size = path.stat().st_size / 1e6
-    if version < schema.HEADS[kind]:
-        return Finding(
-            path.name, "ok", f"{size:.1f} MB, of an older schema: brought up to date when it is opened"
-        )
-    return Finding(path.name, "ok", f"{size:.1f} MB, schema {version}, sound")
-
-
-def _read_only(path: Path, work: Callable[[sqlite3.Connection], tuple[str, int]]) -> tuple[str, int]:
-    connection = sqlite3.connect(path.as_uri() + "?mode=ro", uri=True)
-    try:
-        return work(connection)
-    finally:
-        connection.close()
+    level, what, hint = STANDINGS[stands]
+    return Finding(path.name, level, f"{size:.1f} MB, {what}", hint)
 
 
 def _set_aside(home: Home) -> Iterator[Finding]:
@@ -171,6 +162,12 @@ def _set_aside(home: Home) -> Iterator[Finding]:
         names = ", ".join(path.name for path in left)
         yield Finding(
             "left over", "warn", names, "Damaged or older mirrors that were set aside; they may be deleted."
+        )
+    kept = sorted(home.root.glob("local.db.damaged-*"))
+    if kept:
+        names = ", ".join(path.name for path in kept)
+        yield Finding(
+            "left over", "warn", names, "Kept by a salvage; delete it once nothing of yours is missing."
         )
 
 

@@ -213,6 +213,20 @@ def _removed(name: str, waiting: int) -> Iterator[str]:
         yield f"  {waiting} in the outbox still wait for it; they go on when it is added again"
 
 
+def accept(door: Door, name: KnownName) -> None:
+    """Believe a desk that so many tickets are gone; without that the mirror keeps them and the sync says so."""
+    from console import desks  # noqa: PLC0415  (the same)
+
+    with door.session() as session:
+        gone = desks.accept(session, name)
+        said = (
+            f"believed: {gone} tickets of {name} will be marked as gone"
+            if gone
+            else f"there is no doubt about {name}"
+        )
+        door.one({"name": name, "gone": gone}, lambda: [said])
+
+
 DESK = Group(
     listed,
     {
@@ -220,6 +234,7 @@ DESK = Group(
             "add": "desk:add",
             "list": "desk:list_desks",
             "check": "desk:check",
+            "accept": "desk:accept",
             "remove": "desk:remove",
         }
     },

@@ -18,12 +18,15 @@ FINDING = ("name", "level", "what", "hint")
 def doctor(
     door: Door,
     offline: Annotated[bool, typer.Option("--offline", help="Do not ask the desks.")] = False,
+    salvage: Annotated[
+        bool, typer.Option("--salvage", help="Save what can be read of a damaged local.db first.")
+    ] = False,
 ) -> None:
     """Look over the whole installation: files, settings, desks, credentials; exit 1 when something is wrong."""
     found: list[Finding] = []
 
     def rows() -> Iterator[dict[str, object]]:
-        for each in _examined(door, online=not offline):
+        for each in _examined(door, online=not offline, salvage=salvage):
             found.append(each)
             yield {name: getattr(each, name) for name in FINDING}
 
@@ -42,9 +45,13 @@ def _line(row: dict[str, object]) -> str:
     return f"{row['level']!s:<5} {row['name']!s:<13} {row['what']}{hint}"
 
 
-def _examined(door: Door, *, online: bool) -> Iterator[Finding]:
+def _examined(door: Door, *, online: bool, salvage: bool) -> Iterator[Finding]:
     from console.commands import checkup  # noqa: PLC0415  (commands load what they use)
 
+    if salvage:
+        from console.commands.checkup_salvage import salvaged  # noqa: PLC0415  (the same)
+
+        yield from salvaged(door.home)
     unsound = False
     for each in checkup.of_machine(door):
         unsound = unsound or (each.level == "bad" and each.name.endswith(".db"))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from console.commands import shapes
+from console.commands import asking, shapes
+from console.commands.asking import FileOption, TextWords, given
 from console.commands.build import Group
 from console.commands.door import Door
 
@@ -54,9 +55,10 @@ def _lines(found: Operation) -> Iterator[str]:
         "attempts": str(found.attempts),
         "error": found.error,
         "changes": shapes.what(found) if found.kind == "set" else "",
-        "not before": when(found.not_before),
+        "leaves": when(found.not_before) if found.state == "queued" else "",
         "bulk": found.bulk_id,
         "undoes": found.undoes,
+        "replaces": found.replaces,
     }
     yield from (f"  {name + ':':<11} {value}" for name, value in about.items() if value)
     if found.body:
@@ -65,13 +67,13 @@ def _lines(found: Operation) -> Iterator[str]:
 
 
 def retry(door: Door, op: IdWord) -> None:
-    """Queue again what was rejected or waits for review."""
+    """Queue again what was rejected, send anyway what waits for review, send now what waits for its time."""
     from console import outbox  # noqa: PLC0415  (the same)
 
     with door.session() as session:
         found = outbox.find(session, op)
         outbox.retry(session, found.id)
-        _told(door, outbox.find(session, found.id))
+        told(door, outbox.find(session, found.id))
 
 
 def drop(door: Door, op: IdWord) -> None:
@@ -80,14 +82,49 @@ def drop(door: Door, op: IdWord) -> None:
 
     with door.session() as session:
         found = outbox.drop(session, op)
-        _told(door, outbox.find(session, found.id))
+        told(door, outbox.find(session, found.id))
+
+
+def edit(door: Door, op: IdWord, text: TextWords = None, file: FileOption = None) -> None:
+    """Give a waiting reply or note other words; without any, your editor opens on those that it has."""
+    from console import outbox  # noqa: PLC0415  (the same)
+
+    with door.session() as session:
+        found = outbox.find(session, op)
+        words = given(door, text, file)
+        told(
+            door,
+            outbox.edit(session, found.id, words if words is not None else _rewritten(door, session, found)),
+        )
+
+
+def _rewritten(door: Door, session: Session, found: Operation) -> str:
+    """The words as a person changed them in his editor."""
+    from console.reply import save_draft  # noqa: PLC0415  (the same)
+    from store.errors import NeedsTerminalError  # noqa: PLC0415  (the same)
+
+    if not (door.interactive and door.stdout.isatty()):
+        raise NeedsTerminalError(
+            "The new words are missing, and there is no terminal for an editor.",
+            '`heard outbox edit ID "TEXT"`, `-` for standard input, or --file FILE.',
+        )
+    chosen = door.environ.get("VISUAL") or door.environ.get("EDITOR", "")
+    return asking.edited(
+        asking.editor_of(session.settings.ui.editor, chosen),
+        found.body,
+        "",
+        lambda typed: save_draft(session, found.ref, typed, "note" if found.kind == "note" else "reply"),
+        private=session.home.run_dir,
+    )
 
 
 def push(door: Door) -> None:
-    """Send what waits now, to every desk."""
+    """Send what waits now, to every desk: also what could still be taken back, but nothing whose time has not come."""
     from console.commands.sync import turn  # noqa: PLC0415  (what talks to a desk is heavy)
+    from console.outbox import release  # noqa: PLC0415  (the same)
 
     with door.session(desks=True) as session:
+        release(session)
         turn(door, session, "")
 
 
@@ -97,10 +134,11 @@ def report(door: Door, session: Session, operation: Operation, *, push: bool = F
         from console.commands.sync import pushed  # noqa: PLC0415  (the same)
 
         operation = pushed(door, session, operation)
-    _told(door, operation)
+    told(door, operation)
 
 
-def _told(door: Door, found: Operation) -> None:
+def told(door: Door, found: Operation) -> None:
+    """Say how an operation stands."""
     said = shapes.what(found)
     why = f": {found.error}" if found.error else ""
     door.one(shapes.operation(found), lambda: [f"{found.state}: {said} on {found.ref} ({found.id}){why}"])
@@ -113,6 +151,7 @@ OUTBOX = Group(
             "list": "outbox:list_operations",
             "show": "outbox:show",
             "retry": "outbox:retry",
+            "edit": "outbox:edit",
             "drop": "outbox:drop",
             "push": "outbox:push",
         }

@@ -25,7 +25,7 @@ ITEM = (
 EVENT = ("seq", "ref", "kind", "role", "actor", "old", "new", "subject", "occurred", "recorded")
 OPERATION = (
     "id", "desk", "ref", "seq", "kind", "state", "what", "body", "changes", "add_tags", "remove_tags", "error",
-    "attempts", "created", "not_before", "bulk_id", "undoes",
+    "attempts", "created", "not_before", "send_at", "bulk_id", "undoes", "replaces",
 )  # fmt: skip
 PLAN = ("ref", "subject", "before", "after", "skipped", "bulk_id")
 DESK = ("name", "provider", "state", "detail", "last_sync", "tickets", "backlog", "promise", "url", "user")
@@ -96,7 +96,7 @@ def item(each: Item) -> dict[str, object]:
 
 def operation(each: Operation) -> dict[str, object]:
     """One intent, with what it does in the words that `heard set` takes."""
-    return {**plain(each), "what": what(each)}
+    return {name: value for name, value in {**plain(each), "what": what(each)}.items() if name in OPERATION}
 
 
 def what(each: Operation) -> str:

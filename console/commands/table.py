@@ -20,6 +20,7 @@ SECTIONS = {
         "bulk": "change:bulk",
         "undo": "change:undo",
         "outbox": "outbox:OUTBOX",
+        "resolve": "resolve:resolve",
     },
     "Desks": {
         "desk": "desk:DESK",

@@ -72,7 +72,7 @@ def throttled(
 
     An answer to a request that left before the pause began is the same complaint once more: it can only lengthen it.
     """
-    throttles = was.throttles if was.why and not probe else min(was.throttles + 1, MOST_DOUBLINGS)
+    throttles = min(was.throttles + 1, MOST_DOUBLINGS)
     pause = guess(throttles, dice) if after is None else after
     length = int(min(max(pause, SHORTEST_S) * MICROSECONDS, LONGEST_US))
     if was.why and not probe:

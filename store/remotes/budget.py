@@ -2,8 +2,9 @@
 
 The budget is 0.8 of the desk's limit, refilled evenly; the bucket holds the other 0.2, so that no 60 seconds ever see
 more than the limit. A request needs one token, and more than that where something more urgent could need it:
-a `send` takes the last token, an `open` leaves a tenth of the bucket, a `pull` a quarter, a `sweep` two fifths,
-`bulk` half. Sweeps get a tenth of the budget and no more, in a bucket of their own.
+a `send` takes the last token, an `open` leaves a tenth of the bucket, a `pull` a quarter, a `sweep` two fifths, and
+`bulk` over half. Who has waited longer leaves a little less, up to a tenth of that: the line moves in its order.
+Sweeps get a tenth of the budget and no more, in a bucket of their own.
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ ACCOUNT = ""  # the class of endpoints that all requests belong to
 SWEEPS = "urgency:sweep"  # no class of endpoints is called that
 MINUTE = 60.0
 MICROSECONDS = 1_000_000
+ROUNDING = 1e-9
 
-LEAVE: dict[Urgency, float] = {"send": 0.0, "open": 0.1, "pull": 0.25, "sweep": 0.4, "bulk": 0.5}
+LEAVE: dict[Urgency, float] = {"send": 0.0, "open": 0.1, "pull": 0.25, "sweep": 0.4, "bulk": 0.55}
+IMPATIENCE = 0.1  # of what is left to the others, after a minute of waiting: bulk still leaves half
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +39,10 @@ class Rate:
         """The rate for a published `limit` a minute; the bucket holds one request at least, or nothing would ever pass."""
         return cls(BUDGET * limit, max(1.0, BURST * limit))
 
-    def need(self, urgency: Urgency) -> float:
-        """The tokens that must be there for a request of this urgency; never more than the bucket can hold."""
-        return min(self.capacity, 1.0 + LEAVE[urgency] * self.capacity)
+    def need(self, urgency: Urgency, waited: float = 0.0) -> float:
+        """The tokens that must be there for a request that has `waited` (seconds); never more than the bucket can hold."""
+        leave = LEAVE[urgency] * (1.0 - IMPATIENCE * min(waited / MINUTE, 1.0))
+        return min(self.capacity, 1.0 + leave * self.capacity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +57,10 @@ class Bucket:
         fresh = rate.per_minute * max(0, now - self.at) / (MINUTE * MICROSECONDS)
         return Bucket(min(rate.capacity, max(0.0, self.tokens) + fresh), now)
 
-    def wait(self, rate: Rate, urgency: Urgency) -> float:
-        """Seconds until a request may take its token; 0 where it may now."""
-        return max(0.0, rate.need(urgency) - self.tokens) * MINUTE / rate.per_minute
+    def wait(self, rate: Rate, need: float) -> float:
+        """Seconds until `need` tokens are there; 0 where they are."""
+        short = need - self.tokens
+        return short * MINUTE / rate.per_minute if short > ROUNDING else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +91,21 @@ class Limits:
 
 
 def take(
-    buckets: Mapping[str, Bucket], rates: Mapping[str, Rate], urgency: Urgency, now: int
-) -> tuple[dict[str, Bucket], float]:
-    """One token from every bucket named in `rates`, or from none: the buckets after it, and the seconds to wait."""
+    buckets: Mapping[str, Bucket], rates: Mapping[str, Rate], ask: tuple[Urgency, float], now: int
+) -> tuple[Mapping[str, Bucket], float]:
+    """One token from every bucket named in `rates`, or from none: the buckets after it, and the seconds to wait.
+
+    `ask` is the urgency of the request, and how many seconds it has waited.
+    """
+    if not rates:
+        return buckets, 0.0
     filled = {
         name: buckets.get(name, Bucket(rate.capacity, now)).filled(rate, now) for name, rate in rates.items()
     }
-    wait = max((filled[name].wait(rate, urgency) for name, rate in rates.items()), default=0.0)
+    wait = max(filled[name].wait(rate, rate.need(*ask)) for name, rate in rates.items())
     if wait > 0.0:
-        return {**buckets}, wait
+        ahead = any(
+            each.at > now for each in buckets.values()
+        )  # of a clock that went back: begin anew from here
+        return ({**buckets, **filled} if ahead else buckets), wait
     return {**buckets, **{name: Bucket(each.tokens - 1.0, now) for name, each in filled.items()}}, 0.0

@@ -114,7 +114,7 @@ class BudgetFile:
             row = connection.execute("SELECT state FROM budget WHERE desk = ?", (desk,)).fetchone()
             before = msgspec.json.decode(str(row[0]), type=DeskBudget) if row else self._memory.last(desk)
             after, told = work(before)
-            if after is not before:
+            if row is None or after is not before:
                 connection.execute(
                     "INSERT INTO budget (desk, state) VALUES (?, ?)"
                     " ON CONFLICT (desk) DO UPDATE SET state = excluded.state",

@@ -131,14 +131,17 @@ class DeskGate:
         Raises ThrottledError with the seconds that it would take, and OfflineError.
         """
         patience = WRITE_PATIENCE if ask.write else READ_PATIENCE
-        while not isinstance(found := self._budgets.update(self._name, partial(self._admit, ask)), Pass):
+        waited = 0.0
+        while True:
+            found = self._budgets.update(self._name, partial(self._admit, ask, waited))
+            if isinstance(found, Pass):
+                return found
             if found.why == "trouble":
                 raise self._in_trouble(found)
-            if found.seconds > patience:
+            if waited + found.seconds > patience:
                 raise self._too_long(found)
-            patience -= found.seconds
+            waited += found.seconds
             await self._pause(found.seconds)
-        return found
 
     def told(self, leave: Pass, told: Told) -> None:
         """Learn from what came of the request that `leave` was given for."""
@@ -148,23 +151,22 @@ class DeskGate:
         """Let go of the file; it is opened again when it is needed."""
         self._budgets.close()
 
-    def _admit(self, ask: Ask, state: DeskBudget) -> tuple[DeskBudget, Pass | _Wait]:
+    def _admit(self, ask: Ask, waited: float, state: DeskBudget) -> tuple[DeskBudget, Pass | _Wait]:
         now = self._now()  # read inside the turn, so that turns and times have one order
         standing = state.standing.at(now)
         if standing != state.standing:
             state = replace(state, standing=standing)
         if standing.why and (wait := _shut(standing, ask, now)):
             return state, wait
-        share = standing.grown(now)
-        rates = dict(self._limits.rates(state.told, share, ask.endpoint, ask.urgency))
-        buckets, seconds = take(state.buckets, rates, ask.urgency, now)
+        rates = dict(self._limits.rates(state.told, standing.grown(now), ask.endpoint, ask.urgency))
+        buckets, seconds = take(state.buckets, rates, (ask.urgency, waited), now)
+        if buckets is not state.buckets:
+            state = replace(state, buckets=buckets)
         if seconds > 0.0:
             seconds = math.ceil(seconds * 1e6 + 1) / 1e6  # the clock counts whole microseconds
             return state, _Wait("budget", min(seconds, LONGEST_S), standing)
         if standing.why:
-            standing = replace(standing, probe_at=now)
-        if rates or standing is not state.standing:
-            state = replace(state, standing=standing, buckets=buckets)
+            state = replace(state, standing=replace(standing, probe_at=now))
         return state, Pass(probe=bool(standing.why))
 
     def _learn(self, leave: Pass, told: Told, state: DeskBudget) -> tuple[DeskBudget, None]:

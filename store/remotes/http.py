@@ -170,9 +170,9 @@ class DeskHttp:
 
     async def aclose(self) -> None:
         """Close the connections, and the gate's file."""
-        self._gate.close()
         await self._strangers.aclose()
         await self._client.aclose()
+        self._gate.close()
 
     def _request(
         self,

@@ -30,7 +30,7 @@ NO_HINT_PAUSE = 60.0  # seconds to wait after a 429 that does not say how long
 
 # Only these are raised before the first byte of a request is written.
 BEFORE_SENDING = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-FAILURES = (httpx.HTTPError, httpx.StreamError, OSError, EOFError)  # all that a transport raises
+FAILURES = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError, EOFError)  # all that a transport raises
 
 _KINDS: dict[int, OutcomeKind] = {
     400: "refused", 413: "refused", 415: "refused", 422: "refused",

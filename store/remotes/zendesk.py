@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
 from typing import ClassVar, Literal
 
 import httpx
@@ -120,9 +121,10 @@ class ZendeskRemote:
         start = feeds.Position.parse(cursor)
         if await self._may_export():
             try:
-                async for page in feeds.export(self._reader, start or feeds.Position("export")):
-                    yield page
-                    start = feeds.Position.parse(page.cursor)
+                async with aclosing(feeds.export(self._reader, start or feeds.Position("export"))) as pages:
+                    async for page in pages:
+                        yield page
+                        start = feeds.Position.parse(page.cursor) or start
             except RefusedError:
                 if self._forced:
                     raise

@@ -6,19 +6,23 @@ yielded runs from the oldest change to the newest, so that a pull may stop after
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Literal
 
 import msgspec
 
+from store.errors import NotADeskError, OfflineError
 from store.remotes import Page
 from store.remotes import zendesk_map as to
 from store.remotes import zendesk_wire as wire
 from store.remotes.zendesk_read import MOST_PAGES, SIZE, Mended, Query, Reader, following, users
 
 SIDELOADS = ("include", "users,groups,organizations,slas")
-EXPORT_SIZE = ("per_page", "250")
+MOST_PORTION, LEAST_PORTION = 1000, 50  # tickets in one page of the export
+SLICE = 125  # tickets that are handed on at once: what is stored in a few milliseconds
 OVERLAP_S = 120
 FRESH_PAGES = 5  # of the listing, read after the export; what is beyond comes with the next export
 EXCLUDED_S = 60  # the newest part that the export leaves out
@@ -50,20 +54,66 @@ class Position:
         return cls(kinds[kind], int(since), after)
 
 
-async def export(reader: Reader, start: Position) -> AsyncIterator[Page]:
+async def export(reader: Reader, start: Position) -> AsyncGenerator[Page, None]:
     """Pages of the export after `start`, then what changed in the minute that it leaves out."""
     position = replace(start, kind="export")
-    more = True
-    while more:
-        where = ("cursor", position.after) if position.after else ("start_time", _start_time(position))
-        listing = await reader.page("/incremental/tickets/cursor.json", (where, EXPORT_SIZE, SIDELOADS))
-        after = listing.after_cursor or position.after
-        more = listing.end_of_stream is False and after != position.after
-        position = Position("export", newest(listing.tickets, position.since), after)
-        yield await _page(reader, listing, position, more=True)
+    async with aclosing(_ahead(reader, position)) as exported:
+        async for found, reached in exported:
+            position = reached
+            async for page in _slices(reader, found, position):
+                yield page
     fresh, _ = await _walk_back(reader, position.since - OVERLAP_S, FRESH_PAGES)
     for left, found in enumerate(fresh, 1 - len(fresh)):
         yield await _page(reader, found, position, more=left < 0)
+
+
+async def _ahead(reader: Reader, position: Position) -> AsyncGenerator[tuple[wire.Listing, Position], None]:
+    """Pages of the export and where each of them ends; the next one is on its way while one is being stored."""
+    coming = asyncio.ensure_future(_exported(reader, position))
+    try:
+        more = True
+        while more:
+            found = await coming
+            after = found.after_cursor or position.after
+            more = found.end_of_stream is False and after != position.after
+            position = Position("export", newest(found.tickets, position.since), after)
+            if more:
+                coming = asyncio.ensure_future(_exported(reader, position))
+            yield found, position
+    finally:
+        coming.cancel()
+        await asyncio.wait([coming])
+        if not coming.cancelled():
+            coming.exception()  # nobody waits for it any more
+
+
+async def _exported(reader: Reader, position: Position) -> wire.Listing:
+    """One page of the export; after a page that did not arrive whole, smaller ones are asked for."""
+    where = ("cursor", position.after) if position.after else ("start_time", _start_time(position))
+    size = ("per_page", str(reader.portion))
+    try:
+        found = await reader.page("/incremental/tickets/cursor.json", (where, size, SIDELOADS))
+    except (NotADeskError, OfflineError):
+        reader.portion = max(LEAST_PORTION, reader.portion // 4)
+        raise
+    reader.portion = min(MOST_PORTION, reader.portion * 2)
+    return found
+
+
+async def _slices(reader: Reader, found: wire.Listing, position: Position) -> AsyncIterator[Page]:
+    """A large page in parts that are stored quickly; only the last one has the cursor, for it stands for all of them."""
+    tickets = found.tickets or []
+    people = {to.ident(user.id): user for user in found.users or ()}
+    while len(tickets) > SLICE:
+        some, tickets = tickets[:SLICE], tickets[SLICE:]
+        known = dict.fromkeys(to.ident(i) for t in some for i in (t.requester_id, t.assignee_id))
+        with_them = [people.pop(i) for i in known if i in people]
+        yield await _page(
+            reader, msgspec.structs.replace(found, tickets=some, users=with_them), None, more=True
+        )
+        found = wire.Listing()
+    rest = msgspec.structs.replace(found, tickets=tickets, users=list(people.values()))
+    yield await _page(reader, rest, position, more=True)
 
 
 def _start_time(position: Position) -> str:
@@ -126,7 +176,7 @@ def _newer(found: wire.Listing, horizon: int) -> wire.Listing:
     return msgspec.structs.replace(found, tickets=kept[::-1])
 
 
-async def _page(reader: Reader, found: wire.Listing, position: Position, *, more: bool) -> Page:
+async def _page(reader: Reader, found: wire.Listing, position: Position | None, *, more: bool) -> Page:
     docs, bad = await reader.tickets(found.tickets or ())
     unread = found.bad if isinstance(found, Mended) else ()
     return Page(
@@ -134,7 +184,7 @@ async def _page(reader: Reader, found: wire.Listing, position: Position, *, more
         people=users([found]),
         organizations=to.named(found.organizations),
         groups=to.named(found.groups),
-        cursor=str(position),
+        cursor=str(position) if position else None,
         more=more,
         bad=(*unread, *bad),
     )

@@ -15,6 +15,7 @@ from store.remotes import zendesk_map as to
 from store.remotes import zendesk_wire as wire
 from store.remotes.http import DeskHttp, segment
 from store.remotes.http_body import Answer
+from store.young import no_collection
 
 API = "/api/v2"
 SIZE = ("page[size]", "100")
@@ -54,6 +55,7 @@ class Reader:
 
     def __init__(self, http: DeskHttp) -> None:
         self.http = http
+        self.portion = 1000  # tickets in the next page of the export
         self._fields: to.Fields | None = None
 
     async def page(self, path: str, query: Query = ()) -> wire.Listing:
@@ -115,7 +117,8 @@ class Reader:
         used = any(field.value is not None for ticket in raw for field in ticket.custom_fields or ())
         fields = await self.fields() if used else to.Fields()
         page = self.web_url("")
-        made = [_doc(ticket, fields, page) for ticket in raw]
+        with no_collection():
+            made = [_doc(ticket, fields, page) for ticket in raw]
         docs = tuple(each for each in made if isinstance(each, TicketDoc))
         return docs, tuple(each for each in made if isinstance(each, BadRecord))
 

@@ -25,10 +25,12 @@ from store.tickets import mark_absent
 
 AT_ONCE = 4
 A_COMMIT = 40
-# Desks stamp changes to the second: a thread read this soon after the last change may miss one of the same second.
+# Desks stamp changes to the second: a thread read this soon after the last change may miss one of the same second. It is
+# kept as one version too old, and read again once the second has passed.
 UNSETTLED_US = 3_000_000
 
 STALE = """SELECT remote_id, version, updated FROM ticket t WHERE desk = ?1 AND thread_version < version AND presence = 'present'
+ AND NOT (thread_version = version - 1 AND updated >= ?4)
  AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.desk = ?1 AND q.remote_id = t.remote_id AND q.at > ?2)
  ORDER BY status IN ('solved', 'closed'), updated DESC LIMIT ?3"""
 
@@ -67,7 +69,8 @@ class ThreadReader:
         return done
 
     def _next(self, limit: int) -> list[Stale]:
-        values = (self._desk, self._now() - quarantine.AGAIN_US, limit)
+        settled = self._remote.server_now() - UNSETTLED_US
+        values = (self._desk, self._now() - quarantine.AGAIN_US, limit, settled)
         found = self._db.read(lambda r: r.execute(STALE, values).fetchall(), overlaid=False)
         return [Stale(*f) for f in found]
 

@@ -12,7 +12,8 @@ def test_a_reply_waits_in_the_outbox_and_leaves_with_the_next_sync(heard: Heard)
     made = heard("reply", ref, "It", "is", "on", "its", "way.", "-o", "json").json
     assert (made["state"], made["kind"], made["body"]) == ("queued", "reply", "It is on its way.")
     assert [o["id"] for o in heard("outbox", "-o", "json").json] == [made["id"]]
-    assert heard("sync", "-o", "json").json[0]["sent"] == 1
+    assert heard("sync", "-o", "json").json[0]["sent"] == 0  # it can still be taken back
+    assert heard("outbox", "push", "-o", "json").json[0]["sent"] == 1
     assert heard("outbox", "-o", "json").json == []
     last = heard("show", ref, "-o", "json").json["messages"][-1]
     assert (last["kind"], last["text"]) == ("message", "It is on its way.")

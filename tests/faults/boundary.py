@@ -11,6 +11,7 @@ import signal
 import sqlite3
 import sqlite3.dbapi2
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 READS = ("SELECT", "PRAGMA", "WITH", "--")
@@ -20,7 +21,9 @@ Opened = Callable[[sqlite3.Connection], None]
 class Boundaries:
     """Counts, and kills this very process at number `at` (0: never)."""
 
-    def __init__(self, at: int = 0, *, every: bool = False, opened: Opened = lambda _connection: None) -> None:
+    def __init__(
+        self, at: int = 0, *, every: bool = False, opened: Opened = lambda _connection: None
+    ) -> None:
         self.at = at
         self.passed = 0
         self._every = every
@@ -46,18 +49,22 @@ class Boundaries:
         if self.passed == self.at:
             os.kill(os.getpid(), signal.SIGKILL)
 
+    def counted(self, path: Path) -> None:
+        """Tell the parent how many there were."""
+        path.write_text(str(self.passed))
+
     def install(self) -> None:
         """Watch every connection that this process opens from now on; meant for a child that will not live long."""
         plain = sqlite3.connect
 
         def connect(*args: Any, **keywords: Any) -> sqlite3.Connection:
             connection: sqlite3.Connection = plain(*args, **keywords)
+            self._opened(connection)
             connection.set_trace_callback(
                 lambda sql: self.statement(sql, in_transaction=connection.in_transaction)
             )
-            self._opened(connection)
             return connection
 
         # SQLAlchemy finds the function in the one module, the store in the other.
-        sqlite3.connect = connect
-        sqlite3.dbapi2.connect = connect
+        sqlite3.connect = connect  # type: ignore[assignment]  # the overloads do not matter here
+        sqlite3.dbapi2.connect = connect  # type: ignore[assignment]  # the same

@@ -2,7 +2,8 @@
 
 Every commit and every write request goes to a journal; `FaultyDesk.load` makes the same desk of it again.
 Class A checks a token on every write and keeps our id with it; B checks a token on fields only and keeps our id with a
-message; C checks and keeps nothing, so that a message can only be known again by its text.
+message; C checks and keeps nothing, so that a message can only be known again by its text. A blind desk is a B that
+never finds what it took; a hasty one says that nothing commits late, and it does.
 """
 
 from __future__ import annotations
@@ -13,19 +14,31 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from faults.journal import Entry, Journal, entries, packed, unpacked
-from store.remotes import Absent, Caps, Effect, Listing, Outcome, Page, Thread, TicketDoc, Write
 from support.clock import SECOND, START, Clock
 from support.desk import ME, MemoryDesk
 
-Class = Literal["A", "B", "C"]
+from faults.journal import Entry, Journal, entries, packed, unpacked
+from store.remotes import Absent, Caps, Effect, JobStatus, Listing, Outcome, Page, Thread, TicketDoc, Write
+
+Class = Literal["A", "B", "C", "blind", "hasty"]
 CLASSES: tuple[Class, ...] = ("A", "B", "C")
 CAPS: dict[Class, Caps] = {
     "A": Caps(
-        "memory", "A", cas="stamp", cas_on_reply=True, marker="meta", marker_atomic=True, tags="add_remove"
+        "memory",
+        "A",
+        cas="stamp",
+        cas_on_reply=True,
+        marker="meta",
+        marker_atomic=True,
+        tags="add_remove",
+        bulk="job",
+        bulk_max=3,
     ),
     "B": Caps("memory", "B", cas="etag", marker="field", tags="add_remove"),
     "C": Caps("memory", "C", tags="add_remove"),
+    # Desks that lie, which no engine can live with: on these the matrix has to find something.
+    "blind": Caps("memory", "B", cas="etag", marker="field", tags="add_remove", settle_s=0),
+    "hasty": Caps("memory", "B", cas="etag", marker="field", tags="add_remove", settle_s=0),
 }
 
 # What the first write requests of a run meet; all later ones meet nothing.
@@ -36,6 +49,14 @@ SCHEDULES: dict[str, tuple[str, ...]] = {
     "late": ("late:20",) * 4,
     "throttled": ("throttled",) * 4,
 }
+NOTHING_HAPPENS = {
+    "not_sent": Outcome("not_sent", detail="connection refused"),
+    "throttled": Outcome("throttled", retry_after=5, status=429),
+    "busy": Outcome("busy", status=423, detail="the ticket is locked"),
+    "vanished": Outcome("unknown", detail="read timed out"),
+}
+JOB_S = 8  # a bulk job is worked through this long after it was taken
+WIDTH = 1_000  # more writes than one bulk request holds
 FAULTS = ("clean", "lost", "vanished", "error", "late:20", "late:60", "throttled", "not_sent", "busy")
 
 
@@ -54,7 +75,7 @@ class FaultyDesk(MemoryDesk):
     journal: Journal | None = None
     requests: int = 0
     taken: dict[str, list[str]] = field(default_factory=dict)  # operation -> what it made, each time
-    under_way: dict[int, tuple[int, Write]] = field(default_factory=dict)  # request -> when it commits
+    under_way: dict[int, tuple[int, Write]] = field(default_factory=dict)  # request * WIDTH: when it commits
     _inside: bool = False
 
     @classmethod
@@ -74,14 +95,16 @@ class FaultyDesk(MemoryDesk):
     def _replay(self, entry: Entry) -> None:
         do = entry["do"]
         if do in ("customer", "open", "says", "sets"):
-            getattr(self, do)(*entry["args"], **entry["over"])
-        elif do in ("take", "arrived"):
-            self.under_way.pop(entry["n"], None)
+            over = {k: tuple(v) if isinstance(v, list) else v for k, v in entry["over"].items()}
+            getattr(self, do)(*entry["args"], **over)
+        elif do == "take":
             self._commit(unpacked(entry["write"]))
         elif do == "late":
-            self.under_way[entry["n"]] = (entry["due"], unpacked(entry["write"]))
+            self.under_way[entry["key"]] = (entry["due"], unpacked(entry["write"]))
+        elif do == "arrived":
+            self._commit(self.under_way.pop(entry["key"])[1])
         elif do == "dropped":
-            self.under_way.pop(entry["n"])
+            self.under_way.pop(entry["key"])
         elif do == "request":
             self.requests = entry["n"] + 1
 
@@ -98,7 +121,7 @@ class FaultyDesk(MemoryDesk):
     def open(self, customer: str, subject: str, text: str, **over: Any) -> str:
         return str(self._kept("open", customer, subject, text, **over))
 
-    def says(self, ticket_id: str, author: str, text: str, **over: Any) -> str:  # type: ignore[override]  # the keywords are passed on
+    def says(self, ticket_id: str, author: str, text: str, **over: Any) -> str:
         return str(self._kept("says", ticket_id, author, text, **over))
 
     def sets(self, ticket_id: str, actor: str, **values: Any) -> None:
@@ -117,33 +140,60 @@ class FaultyDesk(MemoryDesk):
     # what the engine does with it
 
     async def send(self, write: Write) -> Outcome:
-        self.boundary("send")
-        self._arrive()
-        number, self.requests = self.requests, self.requests + 1
-        fault = self.schedule[number] if number < len(self.schedule) else "clean"
-        self.log("request", n=number, op=write.op_id, kind=write.kind, ticket=write.ticket_id, fault=fault)
+        """One write request, and what it meets."""
+        number, fault = self._request((write,))
         outcome = self._meet(fault, number, write)
         self.boundary("answered")
         return outcome
 
+    def _request(self, writes: tuple[Write, ...]) -> tuple[int, str]:
+        """The number of the request that is about to reach the desk, and the fault that it meets."""
+        self.boundary("send")
+        self._arrive()
+        number, self.requests = self.requests, self.requests + 1
+        fault = self.schedule[number] if number < len(self.schedule) else "clean"
+        for write in writes:
+            self.log(
+                "request", n=number, op=write.op_id, kind=write.kind, ticket=write.ticket_id, fault=fault
+            )
+        return number, fault
+
+    async def send_bulk(self, writes: tuple[Write, ...]) -> tuple[Outcome, str]:
+        """A job: all of it commits some time later, whatever others have set meanwhile."""
+        number, fault = self._request(writes)
+        if fault in NOTHING_HAPPENS:
+            return NOTHING_HAPPENS[fault], ""
+        late = int(fault.removeprefix("late:")) if fault.startswith("late:") else 0
+        for place, write in enumerate(writes):
+            self._later(number * WIDTH + place, JOB_S + late, replace(write, token=None))
+        self.boundary("committed")
+        self.boundary("answered")
+        if fault != "clean":
+            return Outcome("unknown", detail="no usable answer"), ""
+        return Outcome("applied", status=200), f"job-{number}"
+
+    async def job(self, job_id: str) -> JobStatus:
+        """Completed once all its writes have committed."""
+        self._arrive()
+        number = int(job_id.removeprefix("job-"))
+        working = any(each // WIDTH == number for each in self.under_way)
+        return JobStatus("working" if working else "completed")
+
+    def _later(self, key: int, seconds: int, write: Write) -> None:
+        due = self.clock() + seconds * SECOND
+        self.under_way[key] = (due, write)
+        self.log("late", key=key, due=due, write=packed(write))
+
     def _meet(self, fault: str, number: int, write: Write) -> Outcome:
-        if fault == "not_sent":
-            return Outcome("not_sent", detail="connection refused")
-        if fault == "throttled":
-            return Outcome("throttled", retry_after=5, status=429)
-        if fault == "busy":
-            return Outcome("busy", status=423, detail="the ticket is locked")
-        if fault == "vanished":
-            return Outcome("unknown", detail="read timed out")
+        if fault in NOTHING_HAPPENS:
+            return NOTHING_HAPPENS[fault]
         if fault.startswith("late:"):
-            due = self.clock() + int(fault.removeprefix("late:")) * SECOND
-            self.under_way[number] = (due, write)
-            self.log("late", n=number, due=due, write=packed(write))
+            self._later(number * WIDTH, int(fault.removeprefix("late:")), write)
             return Outcome("unknown", detail="read timed out")
         if self._stale(write):
             return Outcome("conflict", status=409)
         made = self._commit(write)
-        self.log("take", n=number, write=packed(write))
+        self.log("take", write=packed(write))
         self.boundary("committed")
         if fault in ("lost", "error"):
             return Outcome("unknown", status=500 if fault == "error" else 0, detail="no usable answer")
@@ -162,29 +212,31 @@ class FaultyDesk(MemoryDesk):
         if self.caps.marker == "none" and write.body:
             thread = self.messages[write.ticket_id]
             thread[-1] = replace(thread[-1], marker="")
-        token_told = self.cls == "A" or (self.cls == "B" and write.kind == "set")
+        token_told = self.cls == "A" or (self.caps.cas == "etag" and write.kind == "set")
         return outcome if token_told else replace(outcome, token=None)
 
     def _arrive(self) -> None:
         """Let requests commit that timed out long ago, each at its own time."""
         now = self.clock
-        for number, (due, write) in sorted(self.under_way.items()):
+        for key, (due, write) in sorted(self.under_way.items(), key=lambda each: each[1][0]):
             if due > now():
                 continue
-            del self.under_way[number]
+            del self.under_way[key]
             if self._stale(write):
-                self.log("dropped", n=number, op=write.op_id)
+                self.log("dropped", key=key, op=write.op_id)
                 continue
             self.clock = Clock(due)
             self._commit(write)
             self.clock = now
-            self.log("arrived", due, n=number, write=packed(write))
+            self.log("arrived", due, key=key, op=write.op_id)
 
     async def find_effect(self, write: Write) -> Effect:
+        """By our id, by our id on a message, or by the text, as the class of desk allows; fields by their values."""
         self._arrive()
         if self.cls == "A" and write.op_id in self.taken:
             return Effect("found", self.taken[write.op_id][0], self.tickets[write.ticket_id].token)
-        if self.cls == "A":
+        tags_alone = write.kind == "set" and not write.changes
+        if self.cls == "blind" or (self.cls == "A" and not tags_alone):
             return Effect("absent")
         if write.kind == "set":
             return self._find_values(write)
@@ -200,12 +252,20 @@ class FaultyDesk(MemoryDesk):
             return Effect("absent")
         if set(write.add_tags) - set(ticket.tags) or set(write.remove_tags) & set(ticket.tags):
             return Effect("absent")
-        return Effect("found", ticket.id, ticket.token if self.cls == "B" else None)
+        return Effect("found", ticket.id, ticket.token if self.caps.cas == "etag" else None)
 
     async def feed(self, cursor: str | None) -> AsyncIterator[Page]:
+        """Two tickets a page, by version and number, so that a page may end between two changes of one instant."""
+        self._reachable()
         self._arrive()
-        async for page in super().feed(cursor):
-            yield page
+        since = tuple(int(part) for part in cursor.split(":")) if cursor else (0, 0)
+        found = sorted((t.version, int(t.id)) for t in self.tickets.values())
+        left = [each for each in found if each > since]
+        for start in range(0, len(left), 2):
+            part = [self.tickets[str(number)] for _, number in left[start : start + 2]]
+            people = tuple(self.customers[t.requester_id] for t in part if t.requester_id in self.customers)
+            last = part[-1]
+            yield Page(tuple(part), people, cursor=f"{last.version}:{last.id}", more=start + 2 < len(left))
 
     async def listing(self, after: str) -> Listing:
         self._arrive()

@@ -11,11 +11,13 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from support.desk import BO, ME
 
 from faults.desk import FaultyDesk, value_of
 from faults.journal import Entry, entries
 from store.home import Home
-from support.desk import BO
 
 KEPT = ("conflict", "review", "rejected")  # visible to a person, with the full text
 IN_FLIGHT = ("sending", "unknown")
@@ -37,12 +39,19 @@ class Op:
 
 def ops_in(home: Home) -> dict[str, Op]:
     """All operations, in the order in which they were asked for; none where the file is not there."""
-    found = _rows(home.local_db, "SELECT id, lane, seq, kind, state, attempts, payload FROM op ORDER BY rowid")
-    made = (Op(*row[:6], json.loads(row[6])["body"], json.loads(row[6])["changes"]) for row in found)
-    return {op.id: op for op in made}
+    found = _rows(
+        home.local_db, "SELECT id, lane, seq, kind, state, attempts, payload FROM op ORDER BY rowid"
+    )
+    return {row[0]: _op(row) for row in found}
 
 
-def _rows(path: Path, sql: str) -> list[tuple]:  # type: ignore[type-arg]  # rows differ in shape
+def _op(row: tuple[Any, ...]) -> Op:
+    op_id, lane, seq, kind, state, attempts, payload = row
+    content = json.loads(payload)
+    return Op(op_id, lane, seq, kind, state, attempts, content["body"], content["changes"])
+
+
+def _rows(path: Path, sql: str) -> list[tuple[Any, ...]]:
     connection = sqlite3.connect(path)
     try:
         return connection.execute(sql).fetchall()
@@ -97,6 +106,7 @@ def at_rest(home: Home, desk: FaultyDesk, journal: Path) -> Iterator[str]:
     yield from _settled(ops, desk)
     yield from _order(ops, desk)
     yield from _clobbered(desk, told)
+    yield from _answered_twice(desk, told)
     yield from mirror_differs(home, desk)
 
 
@@ -151,9 +161,22 @@ def _clobbered(desk: FaultyDesk, told: list[Entry]) -> Iterator[str]:
                 yield f"I5: {name}={value} by a colleague was overwritten"
 
 
+def _answered_twice(desk: FaultyDesk, told: list[Entry]) -> Iterator[str]:
+    """A reply of ours to a ticket that a colleague had answered before our first request waits for a person."""
+    for place, entry in enumerate(told):
+        if entry["do"] != "says" or entry["args"][1] != BO.id:
+            continue
+        ticket = entry["args"][0]
+        ours = [m for m in desk.messages[ticket] if m.author_id == ME.id and m.public]
+        if ours and not any(e["do"] == "request" for e in told[:place]):
+            yield f"I5: {ours[0].text!r} was sent after a colleague had answered"
+
+
 def mirror_differs(home: Home, desk: FaultyDesk) -> Iterator[str]:
     """Every ticket and message of the desk, equal and once."""
-    tickets = _rows(home.mirror_db, "SELECT remote_id, subject, status, priority, trim(tags), version FROM ticket")
+    tickets = _rows(
+        home.mirror_db, "SELECT remote_id, subject, status, priority, trim(tags), version FROM ticket"
+    )
     wanted = sorted(
         (t.id, t.subject, t.status, t.priority, " ".join(sorted(t.tags)), t.version)
         for t in desk.tickets.values()

@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from support.clock import Clock
+
 from console.session import Session
 from faults import judge
 from faults.boundary import Boundaries
@@ -21,7 +23,6 @@ from faults.desk import Class, FaultyDesk, schedule_of
 from faults.scenarios import DESK, SCENARIOS, Scenario
 from store.home import Home
 from store.sync import Engine
-from support.clock import Clock
 
 TICKS_ALIVE = (6.0,) * 6 + (100.0,) * 20
 # The lease of the dead ends within 30 seconds; a request that timed out may commit before or after that.
@@ -145,7 +146,9 @@ async def _put_right(world: World) -> list[str]:
         if world.quiet():
             break
         if rounds > MOST_ROUNDS:
-            return [f"I7: not quiet after {rounds} rounds: {judge.left_to_do(judge.ops_in(world.session.home))}"]
+            return [
+                f"I7: not quiet after {rounds} rounds: {judge.left_to_do(judge.ops_in(world.session.home))}"
+            ]
     await world.turn(10)  # changes of the last seconds are read once more
     return await _idle(world)
 
@@ -166,6 +169,10 @@ def _version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA data_version").fetchone()[0])
 
 
+class ProcessFailedError(Exception):
+    """A process ended with an error of its own instead of being killed."""
+
+
 def dies(work: Callable[[Boundaries], object], boundary: Boundaries) -> bool:
     """Run `work` in a child that dies at its boundary; False when it came to its end. Raises when it failed."""
     child = os.fork()
@@ -175,7 +182,7 @@ def dies(work: Callable[[Boundaries], object], boundary: Boundaries) -> bool:
     if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
         return True
     if status:
-        raise RuntimeError(f"the process failed before boundary {boundary.at}; see above")
+        raise ProcessFailedError(f"the process failed before boundary {boundary.at}; see above")
     return False
 
 

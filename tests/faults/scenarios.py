@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
+
+from support.desk import BO
 
 from console import changes, reply, triage
 from console.session import Session
@@ -12,7 +14,6 @@ from faults.desk import FaultyDesk
 from store import outbox
 from store.outbox import NewOperation
 from store.rows import Operation
-from support.desk import BO
 
 DESK = "acme"
 
@@ -45,6 +46,7 @@ def change(session: Session, desk: FaultyDesk, ref: str, *words: str) -> None:
 
 
 def one_ticket(desk: FaultyDesk) -> None:
+    """One customer with one question."""
     desk.open(desk.customer("Maria Lopez"), "Kettle leaks", "My kettle leaks.", tags=("late",))
 
 
@@ -59,22 +61,17 @@ def _replies(session: Session, desk: FaultyDesk) -> None:
 def _reply_and_status(session: Session, desk: FaultyDesk) -> None:
     """Both in one commit: neither without the other."""
     found = triage.ticket(session, f"{DESK}/2")
-    known = {
-        "desk": DESK,
-        "ref": found.row.ref,
-        "base_token": found.token,
-        "low_water": found.low_water,
-    }
+    known = NewOperation(
+        desk=DESK, ref=found.row.ref, kind="set", base_token=found.token, low_water=found.low_water
+    )
     text = "It is solved, we believe."
     reply.save_draft(session, found.row.ref, text, "reply")
     desk.log("typed", text=text)
     made = outbox.enqueue(
         session.db,
         [
-            NewOperation(kind="reply", body=text, **known),
-            NewOperation(
-                kind="set", changes={"status": "pending"}, base={"status": found.row.status}, **known
-            ),
+            replace(known, kind="reply", body=text),
+            replace(known, changes={"status": "pending"}, base={"status": found.row.status}),
         ],
         session.actor,
         session.now(),
@@ -95,7 +92,22 @@ def _conflict(session: Session, desk: FaultyDesk) -> None:
     desk.sets("2", BO.id, status="hold")
 
 
+def _stale(session: Session, desk: FaultyDesk) -> None:
+    """A colleague is quicker with an answer."""
+    answer(session, desk, f"{DESK}/2", "Please send it in.")
+    desk.says("2", BO.id, "You may keep it.")
+
+
+def _bulk(session: Session, desk: FaultyDesk) -> None:
+    """One change to all five tickets, which a desk may do in jobs of three."""
+    plan = changes.plan(session, "tag:kettle", changes.parse(["+vip", "-kettle"]))
+    changes.apply(session, plan)
+    for each in session.db.read(lambda r: outbox.operations(r, ("queued",))):
+        desk.log("accepted", op=each.id, text="")
+
+
 def three_pages(desk: FaultyDesk) -> None:
+    """Five customers: a page holds two tickets."""
     for name in ("Maria", "Noor", "Olga", "Pavel", "Quinn"):
         desk.open(desk.customer(name), f"{name}'s kettle", "It leaks.", tags=("kettle",))
 
@@ -115,6 +127,8 @@ SCENARIOS = {
         Scenario("reply-status", one_ticket, _reply_and_status),
         Scenario("note-tags", one_ticket, _note_and_tags),
         Scenario("conflict", one_ticket, _conflict),
+        Scenario("stale", one_ticket, _stale),
+        Scenario("bulk", three_pages, _bulk),
         Scenario("pull", three_pages, _news, writes=False),
     )
 }

@@ -46,7 +46,16 @@ class Row:
 
 def rows() -> list[Row]:
     """The whole table."""
-    return [*_connection(), *_broken_off(), *_not_data(), *_odd_json(), *_too_much(), *_statuses(), *_pauses(), *_away()]
+    return [
+        *_connection(),
+        *_broken_off(),
+        *_not_data(),
+        *_odd_json(),
+        *_too_much(),
+        *_statuses(),
+        *_pauses(),
+        *_away(),
+    ]
 
 
 def _connection() -> Iterator[Row]:
@@ -77,8 +86,10 @@ def _broken_off() -> Iterator[Row]:
         ("HTTP/0.9", lambda r: r.body),
     ):
         yield Row(Fault(name, said, commit=True), MAYBE, OFFLINE, transport=True)
-    yield Row(Fault("stall after headers", lambda r: _head(r), "stall", commit=True), MAYBE, OFFLINE, transport=True)
-    yield Row(Fault("stall mid-body", lambda r: r.raw()[:-1], "stall", commit=True), MAYBE, OFFLINE, transport=True)
+    yield Row(Fault("stall after headers", _head, "stall", commit=True), MAYBE, OFFLINE, transport=True)
+    yield Row(
+        Fault("stall mid-body", lambda r: r.raw()[:-1], "stall", commit=True), MAYBE, OFFLINE, transport=True
+    )
     cut = Fault("gzip breaks off", lambda r: _packed(r, gzip.compress(r.body)[:-9]), commit=True)
     yield Row(cut, MAYBE, OFFLINE, transport=True)
     junk = Fault("gzip that is none", lambda r: _packed(r, r.body), commit=True)
@@ -98,7 +109,11 @@ def _not_data() -> Iterator[Row]:
         ("a picture", {"content-type": "image/png"}, b"\x89PNG\r\n\x1a\n" + bytes(40)),
         ("cut JSON", JSON, b'{"ticket": {"id": 7, "subject"'),
         ("NUL bytes", JSON, bytes(64)),
-        ("latin-1", {"content-type": "application/json; charset=iso-8859-1"}, '{"ticket": "Grüße"}'.encode("latin-1")),
+        (
+            "latin-1",
+            {"content-type": "application/json; charset=iso-8859-1"},
+            '{"ticket": "Grüße"}'.encode("latin-1"),
+        ),
         ("two documents", JSON, b"{}{}"),
         ("NaN", JSON, b'{"ticket": NaN}'),
         ("single quotes", JSON, b"{'ticket': 1}"),
@@ -122,7 +137,10 @@ def _not_data() -> Iterator[Row]:
         ("null", b"null"),
         ("a number", b"200"),
         ("a text", b'"OK"'),
-        ("fields of other types", b'{"ticket": 5, "tickets": "x", "users": 0, "audits": {}, "items": 7, "id": [], "user": 3}'),
+        (
+            "fields of other types",
+            b'{"ticket": 5, "tickets": "x", "users": 0, "audits": {}, "items": 7, "id": [], "user": 3}',
+        ),
     ):
         yield Row(_instead(name, Reply(200, JSON, body)), MAYBE, NO_DESK)
 
@@ -143,7 +161,9 @@ def _odd_json() -> Iterator[Row]:
     ):
         fault = Fault(name, lambda r, o=odd: replace(r, body=_with(r.body, o)).raw(), commit=True)  # type: ignore[misc]  # a default binds the loop variable
         yield Row(fault, MAYBE | {"applied"}, NO_DESK | OK)
-    twice = Fault("the same key twice", lambda r: replace(r, body=_with(_with(r.body, b"1"), b"2")).raw(), commit=True)
+    twice = Fault(
+        "the same key twice", lambda r: replace(r, body=_with(_with(r.body, b"1"), b"2")).raw(), commit=True
+    )
     yield Row(twice, MAYBE | {"applied"}, NO_DESK | OK)
 
 
@@ -152,15 +172,27 @@ def _too_much() -> Iterator[Row]:
     chunked = _head(tiny).replace(b"content-length: 0\r\n", b"")
     endless = _head(Reply(200, JSON)).replace(b"content-length: 0\r\n", b"")
     yield Row(Fault("endless body", lambda _: endless, "flood"), MAYBE, NO_DESK | OFFLINE, transport=True)
-    yield Row(Fault("endless chunks", lambda _: chunked, "flood_chunks"), MAYBE, NO_DESK | OFFLINE, transport=True)
+    yield Row(
+        Fault("endless chunks", lambda _: chunked, "flood_chunks"), MAYBE, NO_DESK | OFFLINE, transport=True
+    )
     huge = Fault("1 GB told", lambda _: Reply(200, JSON).raw(10**9), "stall")
     yield Row(huge, MAYBE, NO_DESK, transport=True)
     bomb = Fault("gzip bomb", lambda _: _packed(Reply(200, JSON), packed_bomb()))
     yield Row(bomb, MAYBE, NO_DESK, transport=True)
     many = {f"x-{n}": "y" for n in range(3000)}
-    yield Row(Fault("3,000 headers", lambda _: Reply(200, {**JSON, **many}, b"{}").raw()), MAYBE, NO_DESK | OFFLINE, transport=True)
+    yield Row(
+        Fault("3,000 headers", lambda _: Reply(200, {**JSON, **many}, b"{}").raw()),
+        MAYBE,
+        NO_DESK | OFFLINE,
+        transport=True,
+    )
     long = {"x-long": "y" * 70_000}
-    yield Row(Fault("70 kB header", lambda _: Reply(200, {**JSON, **long}, b"{}").raw()), MAYBE, NO_DESK | OFFLINE, transport=True)
+    yield Row(
+        Fault("70 kB header", lambda _: Reply(200, {**JSON, **long}, b"{}").raw()),
+        MAYBE,
+        NO_DESK | OFFLINE,
+        transport=True,
+    )
     million = Fault("endless headers", lambda _: b"HTTP/1.1 200 OK\r\n" + b"x-y: z\r\n" * 200_000)
     yield Row(million, MAYBE, NO_DESK | OFFLINE, transport=True)
 
@@ -192,7 +224,9 @@ def _statuses() -> Iterator[Row]:
         fault = replace(_instead(f"{status} after commit", page), commit=True)
         yield Row(fault, frozenset({"unknown"}), OFFLINE, transport=True)
     busy = Reply(409, JSON, b'{"error": "DatabaseConflict", "description": "try again"}')
-    yield Row(_instead("409 DatabaseConflict", busy), frozenset({"busy", "conflict"}), REFUSED, transport=True)
+    yield Row(
+        _instead("409 DatabaseConflict", busy), frozenset({"busy", "conflict"}), REFUSED, transport=True
+    )
     cut = Fault("422 that breaks off", lambda _: Reply(422, JSON, b'{"error"').raw(99))
     yield Row(cut, frozenset({"refused"}), OFFLINE | REFUSED, transport=True)
 
@@ -204,7 +238,12 @@ def _pauses() -> Iterator[Row]:
         ("a date that is none", "Fri, 99 Foo 2026 99:99:99 GMT"), ("500 digits", "9" * 500), ("a fraction", "1.5"),
     ):  # fmt: skip
         reply = Reply(429, {**JSON, **({"retry-after": told} if told else {})}, b'{"error": "Too many"}')
-        yield Row(_instead(f"429, pause: {name}", reply), frozenset({"throttled"}), frozenset({"ThrottledError"}), transport=True)
+        yield Row(
+            _instead(f"429, pause: {name}", reply),
+            frozenset({"throttled"}),
+            frozenset({"ThrottledError"}),
+            transport=True,
+        )
 
 
 def _away() -> Iterator[Row]:
@@ -255,6 +294,8 @@ def _with(body: bytes, odd: bytes) -> bytes:
 @cache
 def packed_bomb() -> bytes:
     """Some kilobytes that unpack to `BOMB` bytes of JSON blanks."""
-    packer: Callable[[bytes], bytes] = (made := zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS | 16)).compress
+    packer: Callable[[bytes], bytes] = (
+        made := zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS | 16)
+    ).compress
     piece = b" " * (1024 * 1024)
     return b"".join([*(packer(piece) for _ in range(BOMB // len(piece))), made.flush()])

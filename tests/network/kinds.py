@@ -9,7 +9,7 @@ from typing import Any
 from network.faults import FOREIGN, MAYBE, OFFLINE, OK
 
 from store.errors import HeardError
-from store.remotes import Absent, Address, AttachmentDoc, Remote, Write
+from store.remotes import Absent, Address, AttachmentDoc, Outcome, Remote, Write
 
 HIDDEN = {"403", "404", "410"}
 Run = Callable[[Remote, "Ids"], Awaitable[object]]
@@ -49,7 +49,8 @@ async def outcome_of(kind: Kind, remote: Remote, ids: Ids) -> tuple[str, Any]:
         return type(error).__name__, error
     if kind.write:
         outcome = value[0] if isinstance(value, tuple) else value
-        return outcome.kind, outcome  # type: ignore[attr-defined]  # an Outcome
+        assert isinstance(outcome, Outcome)
+        return outcome.kind, outcome
     return ("Absent" if isinstance(value, Absent) else "ok"), value
 
 
@@ -90,7 +91,9 @@ NOTE = _write(kind="note", body="Ask Bo.")
 SET = _write(kind="set", changes={"priority": "high"})
 TAGS = _write(kind="set", add_tags=("urgent",))
 BOTH = _write(kind="set", changes={"priority": "high"}, add_tags=("urgent",))
-CREATE = _write(kind="create", body="Hello", changes={"subject": "Kettle"}, requester=Address("email", "new@x.example"))
+CREATE = _write(
+    kind="create", body="Hello", changes={"subject": "Kettle"}, requester=Address("email", "new@x.example")
+)
 WHOAMI: Run = lambda remote, _: remote.whoami()  # noqa: E731  (one of a table)
 SCHEMA: Run = lambda remote, _: remote.schema()  # noqa: E731
 TICKET: Run = lambda remote, ids: remote.ticket(ids.ticket)  # noqa: E731
@@ -99,16 +102,22 @@ PEOPLE: Run = lambda remote, ids: remote.people((ids.customer,))  # noqa: E731
 
 ABSENT = {status: frozenset({"Absent"}) for status in HIDDEN}
 SKIPPED = dict.fromkeys(HIDDEN, OK)  # the answer is given without it
-REFUSALS = dict.fromkeys(("400", "403", "405", "409", "409 DatabaseConflict", "412", "413", "415", "422", "423"), OK)
+REFUSALS = dict.fromkeys(
+    ("400", "403", "405", "409", "409 DatabaseConflict", "412", "413", "415", "422", "423"), OK
+)
 LEFT_OUT = SKIPPED | REFUSALS
 NOBODY = dict.fromkeys(FOREIGN, frozenset({"AuthError"}))
-UNTOLD = dict.fromkeys((*FOREIGN, "fields of other types"), OK)  # a job of which nothing is told is asked about again
+UNTOLD = dict.fromkeys(
+    (*FOREIGN, "fields of other types"), OK
+)  # a job of which nothing is told is asked about again
 UNWRITTEN = frozenset({"not_sent"})
 BEFORE = {
     "400": frozenset({"forbidden"}), "401": frozenset({"auth"}), "403": frozenset({"forbidden"}), "404": frozenset({"gone"}),
     "410": frozenset({"gone"}),
 }  # fmt: skip
-READ_BACK = {"empty list": MAYBE | {"refused"}}  # what RT says when it changed nothing, and the ticket proves it
+READ_BACK = {
+    "empty list": MAYBE | {"refused"}
+}  # what RT says when it changed nothing, and the ticket proves it
 
 ZENDESK = (
     Kind("whoami", WHOAMI, "GET /api/v2/users/me", other=NOBODY),
@@ -117,6 +126,7 @@ ZENDESK = (
     Kind("schema: fields", SCHEMA, "GET /api/v2/ticket_fields", at=3, other=LEFT_OUT),
     Kind("feed: export", _feed, "GET /api/v2/incremental/tickets/cursor", at=1, other=REFUSALS),
     Kind("feed: newest", _feed, "GET /api/v2/tickets.json", at=3, other=REFUSALS),
+    Kind("listing", _listing, "GET /api/v2/tickets.json"),
     Kind("ticket", TICKET, "GET /api/v2/tickets/", other=ABSENT),
     Kind("thread", THREAD, "GET /api/v2/tickets/", other=LEFT_OUT),
     Kind("people", PEOPLE, "GET /api/v2/users/show_many"),
@@ -138,17 +148,35 @@ ZENDESK = (
 RT_API = "/rt/REST/2.0"
 RT = (
     Kind("whoami: server", WHOAMI, f"GET {RT_API}/rt"),
-    Kind("whoami: user", WHOAMI, f"GET {RT_API}/user/40", at=1, other=dict.fromkeys(HIDDEN, frozenset({"AuthError"})) | NOBODY),
+    Kind(
+        "whoami: user",
+        WHOAMI,
+        f"GET {RT_API}/user/40",
+        at=1,
+        other=dict.fromkeys(HIDDEN, frozenset({"AuthError"})) | NOBODY,
+    ),
     Kind("schema: queues", SCHEMA, f"GET {RT_API}/queues/all", at=2),
     Kind("schema: queue", SCHEMA, f"GET {RT_API}/queue/3", at=3),
     Kind("feed: tickets", _feed, f"GET {RT_API}/tickets", at=2),
+    Kind("listing", _listing, f"GET {RT_API}/tickets"),
     Kind("ticket", TICKET, f"GET {RT_API}/ticket/7", other=ABSENT),
     Kind("ticket: requester", TICKET, f"GET {RT_API}/user/", at=1, other=SKIPPED),
     Kind("thread: history", THREAD, f"GET {RT_API}/ticket/7/history"),
     Kind("thread: texts", THREAD, f"GET {RT_API}/attachments", at=1),
     Kind("people", PEOPLE, f"GET {RT_API}/user/", other=SKIPPED),
-    Kind("find a reply", _effect(kind="reply", body="x", low_water="1"), f"GET {RT_API}/ticket/7", at=2, other=SKIPPED),
-    Kind("find a reply: history", _effect(kind="reply", body="x", low_water="1"), f"GET {RT_API}/ticket/7/history", at=5),
+    Kind(
+        "find a reply",
+        _effect(kind="reply", body="x", low_water="1"),
+        f"GET {RT_API}/ticket/7",
+        at=2,
+        other=SKIPPED,
+    ),
+    Kind(
+        "find a reply: history",
+        _effect(kind="reply", body="x", low_water="1"),
+        f"GET {RT_API}/ticket/7/history",
+        at=5,
+    ),
     Kind("find a create", _effect(kind="create", body="x"), f"GET {RT_API}/tickets", at=4),
     Kind("file", _file, f"GET {RT_API}/attachment/"),
     Kind("reply", REPLY, f"POST {RT_API}/ticket/7/correspond", at=1, write=True),

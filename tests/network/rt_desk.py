@@ -16,7 +16,13 @@ from network.wire import Message, Reply
 TOKEN = "1-40-abc"
 API = "/rt/REST/2.0"
 AGENT = {"id": 40, "type": "user", "Name": "agent1", "RealName": "Ann", "EmailAddress": "ann@desk.example"}
-CUSTOMER = {"id": 90, "type": "user", "Name": "mia@x.example", "RealName": "Mia", "EmailAddress": "mia@x.example"}
+CUSTOMER = {
+    "id": 90,
+    "type": "user",
+    "Name": "mia@x.example",
+    "RealName": "Mia",
+    "EmailAddress": "mia@x.example",
+}
 FIELDS = [{"id": "3", "name": "Tags"}, {"id": "4", "name": "ClientKey"}]
 MARK = [{"id": "5", "name": "ClientRef"}]
 Query = Mapping[str, str]
@@ -107,7 +113,12 @@ class RtDesk:
     def _parts(self, _: str, query: Query, *_more: object) -> Reply:
         wanted = {str(number) for number in json.loads(query["query"])[0]["value"]}
         found = [
-            {"id": entry["id"], "TransactionId": entry["id"], "ContentType": "text/plain", "Content": entry["text"]}
+            {
+                "id": entry["id"],
+                "TransactionId": entry["id"],
+                "ContentType": "text/plain",
+                "Content": entry["text"],
+            }
             for entry in self.log
             if entry["id"] in wanted and entry["text"]
         ]
@@ -119,7 +130,9 @@ class RtDesk:
     def _message(self, kind: str, number: str, _: Query, body: dict[str, Any], *_more: object) -> Reply:
         marker = body.get("TxnCustomFields", {}).get("ClientRef", "") if self.marks else ""
         made = self._record(int(number), kind, body["Content"], AGENT, marker)
-        sentences = [f"{kind} added"] + ([] if marker or self.marks else ["Unable to load transaction custom field: ClientRef"])
+        sentences = [f"{kind} added"] + (
+            [] if marker or self.marks else ["Unable to load transaction custom field: ClientRef"]
+        )
         return told(sentences, 201, location=f"http://desk/REST/2.0/transaction/{made}")
 
     def _change(self, number: str, _: Query, body: dict[str, Any], request: Message) -> Reply:
@@ -129,13 +142,17 @@ class RtDesk:
         row = self.tickets[int(number)]
         custom = body.pop("CustomFields", {})
         row |= body
-        row["CustomFields"] = [{**f, "values": custom.get(f["name"], f["values"])} for f in row["CustomFields"]]
+        row["CustomFields"] = [
+            {**f, "values": custom.get(f["name"], f["values"])} for f in row["CustomFields"]
+        ]
         self._record(int(number), "Set", "", AGENT, "")
         return told([f"Ticket {number} changed"])
 
     def _create(self, _: str, _query: Query, body: dict[str, Any], *_more: object) -> Reply:
         number = max(self.tickets) + 1
-        self._open(number, body["Subject"], body["Content"], AGENT, body.get("CustomFields", {}).get("ClientKey", ""))
+        self._open(
+            number, body["Subject"], body["Content"], AGENT, body.get("CustomFields", {}).get("ClientKey", "")
+        )
         return told({"id": str(number), "type": "ticket"}, 201)
 
     def _open(self, number: int, subject: str, text: str, who: dict[str, Any], key: str) -> None:
@@ -168,17 +185,19 @@ def told(body: object, status: int = 200, **headers: str) -> Reply:
 
 def listed(items: list[dict[str, Any]], total: int | None = -1) -> Reply:
     """A page of a list; None is a total that we are not told."""
-    return told({"items": items, "count": len(items), "total": len(items) if total == -1 else total, "page": 1})
+    return told(
+        {"items": items, "count": len(items), "total": len(items) if total == -1 else total, "page": 1}
+    )
 
 
 def _fits(where: str, row: Mapping[str, Any]) -> bool:
     """The few forms of TicketSQL that the adapter writes."""
     if found := re.search(r"CF\.\{ClientKey\}' = '([^']*)'", where):
         return any(found[1] in f["values"] for f in row["CustomFields"] if f["name"] == "ClientKey")
-    updated = row["LastUpdated"].replace("T", " ").rstrip("Z")
+    updated = str(row["LastUpdated"]).replace("T", " ").rstrip("Z")
     after = re.search(r"LastUpdated > '([^']+)' OR \(LastUpdated >= '[^']+' AND id >= ([0-9]+)\)", where)
     if after:
-        return updated > after[1] or (updated == after[1] and row["id"] >= int(after[2]))
+        return updated > after[1] or (updated == after[1] and int(row["id"]) >= int(after[2]))
     same = re.search(r"id = ([0-9]+)", where)
     since = re.search(r"LastUpdated >= '([^']+)'", where)
-    return (not same or row["id"] == int(same[1])) and (not since or updated >= since[1])
+    return (not same or int(row["id"]) == int(same[1])) and (not since or updated >= since[1])

@@ -7,12 +7,11 @@ import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Self
 
 import httpx
 from network.kinds import Ids
-from network.rt_desk import API, TOKEN, RtDesk
-from network.server import Desk, Fault, FaultServer
+from network.rt_desk import TOKEN, RtDesk
+from network.server import NEXT_WRITE, Desk, Fault, FaultServer
 from network.wire import Message, Reply
 from starlette.applications import Starlette
 from support.clock import Clock
@@ -41,22 +40,32 @@ class Dial(httpx.AsyncBaseTransport):
         self.http: DeskHttp | None = None
         self.asked = 0
 
+    def arm(self, fault: Fault) -> None:
+        """Let the next request that would change something meet `fault`."""
+        self._fault, self._at = fault, NEXT_WRITE
+        self._shorten()
+
     def watch(self, http: DeskHttp) -> None:
         """Shorten the time for a whole request of `http` where that is what the fault is about."""
         self.http = http
         self._shorten()
 
     def _shorten(self) -> None:
-        endless = self._fault is not None and self._fault.then == "drip" and self.asked == self._at
+        endless = (
+            self._fault is not None and self._fault.then == "drip" and self._at in {self.asked, NEXT_WRITE}
+        )
         if self.http:
             self.http._deadline = DEADLINE_S if endless else PATIENT_S
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         met = self._fault if self.asked == self._at else None
+        if self._at == NEXT_WRITE and request.method != "GET":
+            met, self._fault, self._at = self._fault, None, 0
         self.asked += 1
         self._shorten()
         if met and met.slow:
-            limits = dict.fromkeys(("connect", "read", "write", "pool"), SHORT_S)
+            connect = SHORT_S if met.dial else PATIENT_S
+            limits = {"connect": connect, "pool": PATIENT_S, "read": SHORT_S, "write": SHORT_S}
             request.extensions = {**request.extensions, "timeout": limits}
         with _nobody(met.dial if met else "") as port:
             if port:
@@ -86,7 +95,7 @@ class _nobody:  # noqa: N801  (used as a function is)
         listener.listen(0)
         for _ in range(3):  # the queue of those who wait to be accepted is full after one or two
             caller = self._socket()
-            caller.setblocking(False)
+            caller.settimeout(0)
             caller.connect_ex(("127.0.0.1", port))
         return port
 
@@ -107,18 +116,29 @@ class Scene:
     remote: ZendeskRemote | RtRemote
     server: FaultServer
     ids: Ids
+    dial: Dial
 
-    @classmethod
-    def of(cls, adapter: str, server: FaultServer, made: DemoDesk, ids: Ids, dial: Dial, now: Callable[[], int]) -> Self:
-        """The adapter named "zendesk" or "rt"."""
-        remote: ZendeskRemote | RtRemote
-        if adapter == "rt":
-            remote = RtRemote(f"{server.url}/rt", TOKEN, transport=dial, now=now)
-        else:
-            remote = ZendeskRemote(server.url, made.admin_token, user=made.admin_email, transport=dial, now=now)
-        remote.http._max_body = MAX_BODY
-        dial.watch(remote.http)
-        return cls(remote, server, ids)
+    def arm(self, fault: Fault) -> None:
+        """Let the next request that would change something meet `fault`."""
+        self.dial.arm(fault)
+        if not fault.dial:
+            self.server.arm(fault)
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The demo desk behind the server: its credentials, and the application that answers."""
+
+    made: DemoDesk
+    app: Starlette
+
+
+def _remote(
+    adapter: str, url: str, made: DemoDesk, dial: Dial, now: Callable[[], int]
+) -> ZendeskRemote | RtRemote:
+    if adapter == "rt":
+        return RtRemote(f"{url}/rt", TOKEN, transport=dial, now=now)
+    return ZendeskRemote(url, made.admin_token, user=made.admin_email, transport=dial, now=now)
 
 
 def asgi_desk(app: Starlette) -> Desk:
@@ -128,7 +148,10 @@ def asgi_desk(app: Starlette) -> Desk:
     async def answer(request: Message) -> Reply:
         host = request.headers["host"]
         asked = httpx.Request(
-            request.method, f"http://{host}{request.target}", headers=dict(request.headers), content=request.body
+            request.method,
+            f"http://{host}{request.target}",
+            headers=dict(request.headers),
+            content=request.body,
         )
         said = await transport.handle_async_request(asked)
         headers = {n.lower(): v for n, v in said.headers.items() if n.lower() not in SKIPPED_HEADERS}
@@ -139,12 +162,14 @@ def asgi_desk(app: Starlette) -> Desk:
 
 def zendesk_ids(database: Database, base: str) -> Ids:
     """A ticket that is open, its customer, and some file."""
-    ticket = database.row("SELECT id, requester_id FROM tickets WHERE status = 'open' AND deleted_at IS NULL")
-    file = database.row("SELECT * FROM attachments LIMIT 1")
+    ticket = database.row(
+        "SELECT id, requester_id FROM tickets WHERE status IN ('new', 'open') AND deleted_at IS NULL"
+    )
+    file = database.row("SELECT token, size FROM attachments LIMIT 1")
     assert ticket is not None
-    assert file is not None
-    url = f"{base}/attachments/token/{file['token']}/?name=x"
-    return Ids(str(ticket["id"]), str(ticket["requester_id"]), AttachmentDoc(str(file["id"]), "x", file["size"], file["mime"], url))
+    token, size = (file["token"], file["size"]) if file else ("none", 0)
+    attachment = AttachmentDoc("1", "x", size, "text/plain", f"{base}/attachments/token/{token}/?name=x")
+    return Ids(str(ticket["id"]), str(ticket["requester_id"]), attachment)
 
 
 RT_IDS = Ids("7", "90", AttachmentDoc("100", "x", 5, "text/plain"))
@@ -152,18 +177,23 @@ RT_IDS = Ids("7", "90", AttachmentDoc("100", "x", 5, "text/plain"))
 
 @asynccontextmanager
 async def scene(
-    adapter: str, made: DemoDesk, app: Starlette, clock: Clock, *, fault: Fault | None = None, at: int = 0
+    adapter: str,
+    behind: Behind,
+    clock: Clock,
+    *,
+    fault: Fault | None = None,
+    at: int = 0,
+    rt: RtDesk | None = None,
 ) -> AsyncIterator[Scene]:
-    """The adapter's whole surroundings; request number `at` meets `fault`."""
-    desk: Desk = RtDesk(clock) if adapter == "rt" else asgi_desk(app)
+    """The surroundings of the adapter named "zendesk" or "rt"; request number `at` meets `fault`."""
+    desk: Desk = (rt or RtDesk(clock)) if adapter == "rt" else asgi_desk(behind.app)
     async with FaultServer(desk, fault, at) as server:
-        ids = RT_IDS if adapter == "rt" else zendesk_ids(app.state.database, server.url)
+        ids = RT_IDS if adapter == "rt" else zendesk_ids(behind.app.state.database, server.url)
         dial = Dial(fault, at)
-        shown = Scene.of(adapter, server, made, ids, dial, clock)
+        remote = _remote(adapter, server.url, behind.made, dial, clock)
+        remote.http._max_body = MAX_BODY
+        dial.watch(remote.http)
         try:
-            yield shown
+            yield Scene(remote, server, ids, dial)
         finally:
-            await shown.remote.aclose()
-
-
-__all__ = ["API", "Dial", "Scene", "asgi_desk", "scene"]
+            await remote.aclose()

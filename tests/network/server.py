@@ -15,6 +15,7 @@ from network.wire import HEAD_LIMIT, Message, Reply, close, read_message, reset
 
 DRIP_S = 0.02
 FLOOD = b"[" + b'"0123456789abcdef",' * 3449
+NEXT_WRITE = -1
 SCRATCH = Reply(200, {"content-type": "application/json"}, b"{}")
 
 Desk = Callable[[Message], Awaitable[Reply]]
@@ -53,7 +54,7 @@ class FaultServer:
 
     desk: Desk
     fault: Fault | None = None
-    at: int = 0
+    at: int = 0  # the number of the request that meets the fault; NEXT_WRITE is the next that would change something
     seen: list[Message] = field(default_factory=list)
     taken: list[Message] = field(default_factory=list)
     late: list[Message] = field(default_factory=list)
@@ -80,8 +81,8 @@ class FaultServer:
         return f"http://127.0.0.1:{self.port}"
 
     def arm(self, fault: Fault) -> None:
-        """Let the next request meet `fault`."""
-        self.fault, self.at = fault, self.connections
+        """Let the next request that would change something meet `fault`."""
+        self.fault, self.at = fault, NEXT_WRITE
 
     async def commit_late(self) -> None:
         """Let the desk see what was held back from it."""
@@ -113,6 +114,8 @@ class FaultServer:
             await close(writer)
             return
         self.seen.append(request)
+        if fault and self.at == NEXT_WRITE and request.method != "GET":
+            spoilt, self.fault = fault, None
         if spoilt is None:
             writer.write((await self._take(request)).raw())
             await writer.drain()
@@ -135,7 +138,9 @@ class FaultServer:
             return
         if then == "stall":
             await self._over.wait()
-        while then in {"drip", "flood", "flood_chunks"} and not self._over.is_set() and not writer.is_closing():
+        while (
+            then in {"drip", "flood", "flood_chunks"} and not self._over.is_set() and not writer.is_closing()
+        ):
             writer.write({"drip": b" ", "flood": FLOOD}.get(then, b"%x\r\n%b\r\n" % (len(FLOOD), FLOOD)))
             await writer.drain()
             if then == "drip":

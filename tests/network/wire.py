@@ -65,7 +65,9 @@ async def read_message(reader: asyncio.StreamReader, *, answer_to: str = "") -> 
     first, *lines = head.decode("latin-1").split("\r\n")[:-2]
     headers = {n.strip().lower(): v.strip() for n, _, v in (line.partition(":") for line in lines)}
     try:
-        body, spent = await _body(reader, headers, _bodiless(first, answer_to), to_end=bool(answer_to))
+        body, spent = await _body(
+            reader, headers, bodiless=_bodiless(first, answer_to), to_end=bool(answer_to)
+        )
     except (asyncio.IncompleteReadError, ConnectionError):
         return None
     return Message(first, headers, body, head + spent)
@@ -76,7 +78,7 @@ def _bodiless(first: str, answer_to: str) -> bool:
 
 
 async def _body(
-    reader: asyncio.StreamReader, headers: Mapping[str, str], bodiless: bool, *, to_end: bool  # noqa: FBT001  (two facts about one message)
+    reader: asyncio.StreamReader, headers: Mapping[str, str], *, bodiless: bool, to_end: bool
 ) -> tuple[bytes, bytes]:
     """The body, and the bytes that it took."""
     if bodiless:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import create_engine
 from support.clock import Clock
 
-from store import read, schema
+from store import drafts, read, schema
 from store.database import Database
 from store.errors import ConfigError, StoreDamagedError
 from store.filters import Filter
@@ -117,13 +117,99 @@ def test_a_damaged_local_file_is_never_touched(home: Home, clock: Clock) -> None
     assert home.local_db.read_bytes().startswith(b"words of an agent")
 
 
-def test_a_file_of_a_newer_program_is_refused(home: Home, clock: Clock) -> None:
-    Database(home, clock).close()
-    with sqlite3.connect(home.local_db) as connection:
-        connection.execute("PRAGMA user_version=99")
+def pretend(path: Path, version: int, **least: str) -> None:
+    """Let a file say that a newer program wrote it, and what older ones may do; "" says nothing."""
+    with sqlite3.connect(path) as connection:
+        connection.execute(f"PRAGMA user_version={version}")
+        for name, value in least.items():
+            connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (name, value))
     connection.close()
-    with pytest.raises(ConfigError, match="newer"):
+
+
+@pytest.mark.parametrize("least", ["3", "99", "", "soon"])
+def test_a_file_of_a_newer_program_is_refused(home: Home, clock: Clock, least: str) -> None:
+    Database(home, clock).close()
+    pretend(home.local_db, 3, min_reader=least, min_writer=least)
+    before = home.local_db.read_bytes()
+    with pytest.raises(ConfigError, match=r"newer heard .schema 3.*this one knows 2"):
         Database(home, clock)
+    assert home.local_db.read_bytes() == before
+
+
+@pytest.mark.parametrize("least", ["1", "2"])
+def test_a_file_of_a_newer_program_that_only_added_is_used(home: Home, clock: Clock, least: str) -> None:
+    Database(home, clock).close()
+    pretend(home.local_db, 3, min_reader="1", min_writer=least)
+    with sqlite3.connect(home.local_db) as connection:
+        connection.execute("ALTER TABLE draft ADD COLUMN mood VARCHAR DEFAULT 'calm' NOT NULL")
+    connection.close()
+    opened = Database(home, clock)
+    drafts.save(opened, "d/1", "Words.", mode="reply", low_water="", now=clock())
+    assert opened.read(lambda r: r.execute("SELECT body, mood FROM local.draft").fetchall()) == [
+        ("Words.", "calm")
+    ]
+    opened.close()
+    with sqlite3.connect(home.local_db) as connection:
+        assert schema.version(connection) == 3  # it stays the newer program's
+    connection.close()
+
+
+def test_a_file_that_older_programs_may_only_read_can_be_read_and_not_written(
+    home: Home, clock: Clock
+) -> None:
+    opened = Database(home, clock)
+    drafts.save(opened, "d/1", "Words.", mode="reply", low_water="", now=clock())
+    opened.close()
+    pretend(home.local_db, 4, min_reader="2", min_writer="3")
+    opened = Database(home, clock)
+    kept = opened.read(lambda r: drafts.load(r, "d/1"))
+    assert kept is not None
+    assert kept.text == "Words."
+    for _ in range(2):
+        with pytest.raises(ConfigError, match="that knows schema 3 is needed") as caught:
+            drafts.save(opened, "d/1", "", mode="reply", low_water="", now=clock())
+    assert "Update" in caught.value.hint
+    assert opened.read(lambda r: drafts.load(r, "d/1")) is not None
+    opened.close()
+
+
+def test_a_new_file_says_who_may_read_and_write_it(home: Home, database: Database) -> None:
+    least = database.read(lambda r: dict(r.execute("SELECT key, value FROM local.meta").fetchall()))
+    assert (least["min_reader"], least["min_writer"]) == ("1", "1")
+    assert schema.standing(home.local_db, "local") == "current"
+
+
+def test_a_mirror_of_a_newer_program_is_shared_where_it_allows_that_and_made_anew_where_not(
+    home: Home, clock: Clock
+) -> None:
+    Database(home, clock).close()
+    pretend(home.mirror_db, 3, min_reader="1", min_writer="1")
+    Database(home, clock).close()
+    assert not list(home.root.glob("mirror.db*.old"))
+    pretend(home.mirror_db, 3, min_reader="3", min_writer="3")
+    Database(home, clock).close()
+    assert list(home.root.glob("mirror.db*.old"))
+
+
+def test_a_damaged_local_file_seen_by_a_reader_costs_no_mirror(home: Home, clock: Clock) -> None:
+    """A reader has both files open: which one is damaged is found out before anything is made anew."""
+    Database(home, clock).close()
+    opened = Database(home, clock)
+    content = bytearray(home.local_db.read_bytes())
+    content[4096:] = b"\xff" * (len(content) - 4096)
+    home.local_db.write_bytes(content)
+    with pytest.raises(StoreDamagedError):
+        opened.read(drafts.all_drafts)
+    assert not opened.rebuilt
+    assert not list(home.root.glob("mirror.db.corrupt-*"))
+    opened.close()
+
+
+def test_a_fault_of_ours_is_not_taken_for_damage(database: Database) -> None:
+    for work in (lambda r: r.execute("SELECT nothing FROM ticket"), lambda _r: int("words")):
+        with pytest.raises((sqlite3.OperationalError, ValueError)):
+            database.read(work)
+    assert not database.rebuilt
 
 
 def test_an_upgrade_of_local_db_copies_it_first(home: Home, clock: Clock) -> None:

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
-from store.errors import OfflineError
+from store.errors import NotADeskError, OfflineError
 from store.remotes import (
     Absent,
     Address,
@@ -57,6 +57,10 @@ class MemoryDesk:
     writes: list[Write] = field(default_factory=list)
     down: bool = False
     number: int = 0
+    absent: dict[str, Absent] = field(default_factory=dict)  # merged, forbidden: what the desk says instead
+    jobs: dict[str, tuple[Write, ...]] = field(default_factory=dict)
+    unreadable: set[str] = field(default_factory=set)  # tickets whose thread makes no sense
+    repeat: Page | None = None  # the page that the feed shows for ever
 
     # what tests do to it
 
@@ -145,6 +149,8 @@ class MemoryDesk:
 
     async def feed(self, cursor: str | None) -> AsyncIterator[Page]:
         self._reachable()
+        while self.repeat is not None:
+            yield self.repeat
         since = int(cursor or 0)
         found = sorted((t for t in self.tickets.values() if t.version > since), key=lambda t: t.version)
         for start in range(0, len(found), 2):
@@ -154,17 +160,19 @@ class MemoryDesk:
 
     async def listing(self, after: str) -> Listing:
         self._reachable()
-        ids = sorted((int(i) for i in self.tickets), key=int)
+        ids = sorted(int(i) for i in self.tickets if i not in self.absent)
         part = [str(i) for i in ids if i > int(after or 0)][:3]
         found = tuple(Listed(i, self.tickets[i].version) for i in part)
         return Listing(found, part[-1] if len(part) == 3 else None)
 
     async def ticket(self, ticket_id: str) -> TicketDoc | Absent:
         self._reachable()
-        return self.tickets.get(ticket_id) or Absent(ticket_id, "gone")
+        return self.absent.get(ticket_id) or self.tickets.get(ticket_id) or Absent(ticket_id, "gone")
 
     async def thread(self, ticket_id: str) -> Thread:
         self._reachable()
+        if ticket_id in self.unreadable:
+            raise NotADeskError(f"The thread of {ticket_id} makes no sense.")
         return Thread(ticket_id, tuple(self.messages[ticket_id]), tuple(self.changes[ticket_id]))
 
     async def people(self, ids: tuple[str, ...]) -> tuple[PersonDoc, ...]:
@@ -180,6 +188,10 @@ class MemoryDesk:
             return Outcome("refused", status=422, detail="this cannot be")
         if fault == "vanished":
             return Outcome("unknown", detail="read timed out")
+        if away := self.absent.get(write.ticket_id):
+            return Outcome("merged" if away.presence == "merged" else "forbidden", merged_into=away.merged_into)
+        if write.ticket_id not in self.tickets:
+            return Outcome("gone", status=404)
         if write.token and write.token != self.tickets[write.ticket_id].token:
             return Outcome("conflict", status=409)
         made = self._take(write)
@@ -212,10 +224,20 @@ class MemoryDesk:
         return Effect("absent")
 
     async def send_bulk(self, writes: tuple[Write, ...]) -> tuple[Outcome, str]:
-        return Outcome("refused", detail="no bulk"), ""
+        self.number += 1
+        self.jobs[f"j{self.number}"] = writes
+        return Outcome("applied", status=200), f"j{self.number}"
 
     async def job(self, job_id: str) -> JobStatus:
-        return JobStatus("failed")
+        writes = self.jobs[job_id]
+        if "job lost" in self.faults:
+            self.faults.remove("job lost")
+            return JobStatus("failed")
+        failed = {w.ticket_id: "it is closed" for w in writes if self.tickets[w.ticket_id].status == "closed"}
+        for write in writes:
+            if write.ticket_id not in failed:
+                self._take(write)
+        return JobStatus("completed", len(writes), len(writes), failed)
 
     async def attachment(self, attachment: AttachmentDoc) -> AsyncIterator[bytes]:
         yield attachment.name.encode()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from array import array
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,6 +13,7 @@ from support.clock import Clock
 from support.desk import MemoryDesk
 from textual.app import ComposeResult
 from textual.message import Message
+from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -146,6 +148,36 @@ def queue() -> type[QueueToy]:
 @pytest.fixture
 def now() -> int:
     return NOW
+
+
+def on_screen(app: Any) -> str:
+    """All that can be read on the screen now."""
+    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+
+
+@pytest.fixture
+def reads() -> Callable[..., Any]:
+    """Wait until words can be read, or cannot any more; the store is read beside the screen."""
+
+    async def wait(pilot: Pilot[Any], wanted: str = "", *, gone: str = "", tries: int = 100) -> str:
+        for _ in range(tries):
+            await pilot.pause(0.03)
+            shown = on_screen(pilot.app)
+            if wanted in shown and (not gone or gone not in shown):
+                return shown
+        raise AssertionError(f"{wanted!r} is not on the screen, or {gone!r} still is:\n{shown}")
+
+    return wait
+
+
+@pytest.fixture
+def greenwich(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The machine's own time is UTC."""
+    with monkeypatch.context() as place:
+        place.setenv("TZ", "UTC")
+        time.tzset()
+        yield
+    time.tzset()
 
 
 @dataclass

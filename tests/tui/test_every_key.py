@@ -8,11 +8,13 @@ import pytest
 from textual.dom import DOMNode
 from textual.pilot import Pilot
 
+from console.outbox import Disputed
 from screens.app import HeardApp
 from screens.help import HelpScreen
 from screens.keymap import pane_of
 from screens.messages import PlanChange
 from widgets.actions import PANES, Action, in_pane
+from widgets.dispute import DisputeDialog
 from widgets.fuzzy import Choice
 from widgets.picker import Picker
 
@@ -51,6 +53,12 @@ async def go(app: Watched, pilot: Pilot[Any], pane: str) -> None:
         app.push_screen(Picker("Pick", [Choice("a", "a"), Choice("b", "b")]))
     elif pane == "help":
         app.push_screen(HelpScreen(app.terminal, "queue"))
+    elif pane == "conflict":
+        app.push_screen(
+            DisputeDialog(
+                "acme/1", [Disputed("status", "new", "open", "solved", "Bo", 0, "open", "solved")], {}, now=0
+            )
+        )
     elif pane == "bulk":
         app.on_plan_change(PlanChange([row.ref for row in triage.queue._rows.values()], ["status=pending"]))
     for _ in range(40):

@@ -1,0 +1,166 @@
+"""Sending from the triage screen: at once, with a few seconds to take it back, or at a time that the agent chooses."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from screens import late
+from screens.triage_base import Part
+from store.errors import HeardError, InvalidInputError
+from store.rows import Operation
+from widgets.fuzzy import Choice
+from widgets.words import day_time
+
+if TYPE_CHECKING:
+    from console.heard import Advice
+    from store.drafts import Mode
+    from widgets.composer import Composer
+
+
+class Sending(Part):
+    """The part of the triage screen that takes a draft to the outbox."""
+
+    _known: frozenset[str] = frozenset()  # the messages that were there when this draft was opened
+    _mine: frozenset[str] = frozenset()  # what was sent from here
+    _advice: Advice | None = None
+    _sending = False
+    _emptied = 0  # when the composer was last emptied: a draft kept before that is history
+
+    def ask_first(self, question: str, yes: str, no: str, then: Callable[[], object]) -> Awaitable[None]:
+        """Ask; enter alone is the harmless answer."""
+
+        def answered(answer: str) -> None:
+            if answer == "yes":
+                then()
+            elif self.composer.text.strip():
+                self.enter("composer")
+
+        return self.pick(question, [Choice("no", no), Choice("yes", yes)], answered)
+
+    def on_composer_send(self, event: Composer.Send) -> None:
+        """Put the draft into the outbox, after a question where there is reason for one."""
+        event.stop()
+        if self._sending:
+            return  # the key was pressed twice
+        question = self._doubt(event.mode)
+        if question:
+            self.ask_first(question, "Send it all the same", "Keep writing", lambda: self._send(event))
+        else:
+            self._send(event)
+
+    def _doubt(self, mode: Mode) -> str:
+        """Return why this should be read again before it leaves; "" when nothing speaks against it."""
+        new = [i for i in self.timeline.window.items if i.ref == self.ref and i.id not in self._known]
+        others = [i for i in new if i.kind in ("message", "note") and i.text.strip() not in self._mine]
+        if others:
+            return f"{others[-1].author or 'Somebody'} wrote on this ticket since you began. Send without reading?"
+        if mode == "note" or self._advice is None:
+            return ""
+        hole = next((check for check in self._advice.checks if check.name == "unfilled_hole"), None)
+        if hole is not None:
+            return f"{hole.say} Send it like this?"
+        return ""
+
+    def _send(self, event: Composer.Send, send_at: int = 0) -> None:
+        seen = self._newest_seen(event.ref)
+
+        def send() -> Operation:
+            if event.mode == "note":
+                return late.reply.note(self.session, event.ref, event.text, send_at=send_at)
+            return late.reply.reply(self.session, event.ref, event.text, send_at=send_at, seen=seen)
+
+        self._mine |= {event.text}
+        self._sending = True
+        self.write(send, lambda done: self._sent(done, event), self._not_sent)
+
+    def _newest_seen(self, ref: str) -> str:
+        """Return the id of the newest message of the ticket that stands in the story; "" where it has none."""
+        read = [i for i in self.timeline.window.items if i.ref == ref and i.kind in ("message", "note")]
+        return read[-1].id if read else ""
+
+    def do_send_later(self) -> Awaitable[None] | None:
+        """Ask when the draft shall leave, after a question where there is reason for one."""
+        event = self.composer.ready()
+        if event is None or self._sending:
+            return None
+        if question := self._doubt(event.mode):
+            return self.ask_first(
+                question, "Choose a time all the same", "Keep writing", lambda: self._ask_time(event)
+            )
+        return self._ask_time(event)
+
+    def _ask_time(self, event: Composer.Send) -> Awaitable[None]:
+        def taken(words: str) -> None:
+            if not words:
+                self.enter("composer")
+                return
+            try:
+                send_at = late.times.ahead(words, self.session.now())
+            except HeardError as error:
+                self.failed(error)
+                self.enter("composer")
+            else:
+                self._send(event, send_at)
+
+        kind = "note" if event.mode == "note" else "reply"
+        title, now = f"When shall the {kind} on {event.ref} leave?", self.session.now()
+        return self.pick(title, times_to_send(now), taken, meaning=lambda typed: meaning(typed, now))
+
+    def _sent(self, done: Operation, event: Composer.Send) -> None:
+        self._sending = False
+        self._empty_composer(event)
+        kind = "Internal note" if done.kind == "note" else "Reply"
+        self.say(f"{kind} on {event.ref} {_when(done, self.session.now())}.")
+        self.changed()
+
+    def _empty_composer(self, event: Composer.Send) -> None:
+        """Take what was sent out of the composer; what was typed after it stays, and so does another ticket's draft."""
+        if self.composer.ref != event.ref:
+            return
+        rest = self.composer.text.strip().removeprefix(event.text)
+        if rest and rest == self.composer.text.strip():
+            return
+        self.composer.empty()
+        self._emptied = self.session.now()
+        self.ladder.new_draft()
+        if rest:
+            self.composer.put(rest)
+        elif self.pane_at_hand == "composer":
+            self.enter("story")
+
+    def _not_sent(self, error: HeardError) -> None:
+        self._sending = False
+        self.failed(error)
+
+
+def _when(done: Operation, now: int) -> str:
+    """What becomes of a message; of the seconds in which it can be taken back another line tells."""
+    if done.send_at > now:
+        return f"leaves {day_time(done.send_at)}; u takes it back"
+    return "is in the outbox" if done.not_before > now else "leaves now"
+
+
+def times_to_send(now: int) -> list[Choice]:
+    """The times that are offered, in words that `console.times.ahead` reads, each with when that is."""
+    offered = (
+        ("1h", "in 1 hour"),
+        ("today 14:00", "this afternoon 14:00"),
+        ("tomorrow 9:00", "tomorrow 9:00"),
+        ("mon 9:00", "Monday 9:00"),
+    )
+    found: dict[int, Choice] = {}
+    for words, label in offered:
+        with suppress(InvalidInputError):  # this afternoon may be over
+            at = late.times.ahead(words, now)
+            found.setdefault(at, Choice(words, label, day_time(at)))
+    return [*found.values(), Choice("", "another time", "type it: 9:30, tomorrow 8:00, fri 14:00, 2h")]
+
+
+def meaning(typed: str, now: int) -> str:
+    """When these words say that something leaves; "" when they are no time to come."""
+    try:
+        return f"leaves {day_time(late.times.ahead(typed, now))}"
+    except InvalidInputError:
+        return ""

@@ -1,0 +1,118 @@
+"""Whether a file can be trusted: SQLite's own look at its pages, and ours at what the rows say.
+
+At a start only what is cheap is looked at: the waiting operations always (a millisecond); and where the last program did
+not end cleanly, its log, and all pages of a small file (3 ms a megabyte, on a copy). Everything else is for `heard doctor`.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import tempfile
+from contextlib import closing
+from pathlib import Path
+from typing import Literal
+
+from store import carve
+from store.rows import OP_STATES
+
+Kind = Literal["mirror", "local"]
+HEADER = 100  # bytes at the head of every database
+SMALL = 5_000_000  # bytes: looking at all of its pages stays below 20 ms
+LISTS = {"op": ("payload", "base"), "ticket": ("fields",), "custom_field": ("options",)}
+SHAPES = """typeof(id) <> 'text' OR typeof(lane) <> 'text' OR typeof(seq) <> 'integer' OR NOT json_valid(base)
+ OR state NOT IN (SELECT value FROM json_each(:states)) OR NOT json_valid(payload)
+ OR json_type(payload, '$.body') IS NOT 'text' OR json_type(payload, '$.changes') IS NOT 'object'
+ OR json_type(payload, '$.add_tags') IS NOT 'array' OR json_type(payload, '$.remove_tags') IS NOT 'array'"""
+OPEN = "state NOT IN ('done', 'cancelled')"
+
+
+def left_behind(path: Path) -> str:
+    """What is wrong with local.db and the log that a program left which is gone, "" where nothing; touches neither.
+
+    To be asked before SQLite opens the file. It would leave out all that stands behind a damaged place in the log, delete
+    the log beside a file that was cut to nothing, and write the pages of a log that belongs to another file into ours.
+    """
+    log = path.with_name(path.name + "-wal")
+    if carve.broken(log):
+        return "the log beside it has a damaged place, and changes behind it"
+    if path.stat().st_size < HEADER and log.stat().st_size > path.stat().st_size:
+        return "it was cut to nothing"
+    if path.stat().st_size > SMALL:
+        return ""
+    with tempfile.TemporaryDirectory(prefix="check-", dir=path.parent) as folder:
+        trial = Path(folder) / path.name
+        for each in (path, log):
+            shutil.copyfile(each, trial.with_name(each.name))
+        with closing(sqlite3.connect(trial)) as connection:
+            return _pages(connection)
+
+
+def at_start(path: Path) -> str:
+    """What a cheap look at local.db finds wrong, "" where nothing; raises sqlite3.DatabaseError where it cannot be read."""
+    with closing(sqlite3.connect(path.as_uri() + "?mode=rw", uri=True)) as connection:
+        connection.execute("SELECT count(*), sum(length(body)) FROM draft").fetchone()
+        return _operations(connection, OPEN)
+
+
+def of_file(path: Path, kind: Kind) -> str:
+    """What a thorough look finds wrong, "" where nothing; changes nothing, and takes some 10 ms a megabyte."""
+    try:
+        with closing(sqlite3.connect(path.as_uri() + "?mode=ro", uri=True)) as connection:
+            return _pages(connection) or _history(connection) or _rows(connection, kind)
+    except (sqlite3.DatabaseError, ValueError) as error:
+        if "locked" in str(error):
+            raise
+        return str(error)
+
+
+def _pages(connection: sqlite3.Connection) -> str:
+    found = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+    return "" if found == "ok" else found
+
+
+def _history(connection: sqlite3.Connection) -> str:
+    """A file whose number and whose history of migrations differ has a damaged head."""
+    said = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    if found is None or int(found[0]) != said:
+        return f"the file says schema {said}, its history says {found and found[0]}"
+    return ""
+
+
+def _rows(connection: sqlite3.Connection, kind: Kind) -> str:
+    if kind == "local" and (found := _operations(connection, "1")):
+        return found
+    from store import schema  # noqa: PLC0415  (the models are heavy, and a thorough look is seldom)
+
+    current = schema.version(connection) >= schema.HEADS[kind]
+    for table, known in schema.metadata(kind).tables.items():
+        has = {r[0] for r in connection.execute("SELECT name FROM pragma_table_info(?)", (table,))}
+        if current and (gone := sorted(set(known.columns.keys()) - has)):
+            return f"{table} has lost {', '.join(gone)}"
+        if wrong := _types(connection, table):
+            return f"{wrong} rows of {table} hold something else than they should"
+    if kind == "mirror":
+        for table in ("ticket_fts", "message_fts", "customer_fts"):
+            connection.execute(f"SELECT count(*) FROM {table}('word')").fetchone()
+    for table in ("op", "draft", "conflict") if kind == "local" else ("ticket", "customer", "agent"):
+        for _row in connection.execute(f"SELECT * FROM {table}"):
+            pass  # every text is decoded on the way
+    return ""
+
+
+def _types(connection: sqlite3.Connection, table: str) -> int:
+    """How many rows have a value of another type than its column, or a list that is none."""
+    columns = connection.execute("SELECT name, type FROM pragma_table_info(?)", (table,)).fetchall()
+    kinds = {"INTEGER": "integer", "VARCHAR": "text", "VARCHAR(32)": "text"}
+    wrong = [f"typeof(\"{name}\") <> '{kinds[kind]}'" for name, kind in columns if kind in kinds]
+    wrong += [f"NOT json_valid({name})" for name in LISTS.get(table, ()) if name in dict(columns)]
+    sql = f'SELECT count(*) FROM "{table}" WHERE {" OR ".join(wrong) or "0"}'
+    return int(connection.execute(sql).fetchone()[0])
+
+
+def _operations(connection: sqlite3.Connection, where: str) -> str:
+    sql = f"SELECT count(*) FROM op WHERE {where} AND ({SHAPES})"
+    wrong = int(connection.execute(sql, {"states": json.dumps(OP_STATES)}).fetchone()[0])
+    return f"{wrong} operations hold something else than they should" if wrong else ""

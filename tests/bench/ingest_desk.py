@@ -1,0 +1,70 @@
+"""A desk of any size that repeats one page of tickets under other numbers: python -m tests.bench.ingest_desk."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import socket
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+import uvicorn
+
+NUMBER = re.compile(rb'/tickets/([0-9]+)\.json","id":([0-9]+),')
+CURSOR = re.compile(rb'"after_cursor":"[^"]*"')
+END = re.compile(rb'"end_of_stream":(?:true|false)')
+APART = 10_000_000  # between the numbers of one page and those of the next
+
+
+class Desk:
+    """`page` is one page of the export, which is given out again and again until `pages` are out."""
+
+    def __init__(self, page: bytes, fields: bytes, pages: int) -> None:
+        self.page, self.fields, self.pages = page, fields, pages
+
+    async def __call__(self, scope: Any, _receive: Any, send: Any) -> None:
+        """Answer one request."""
+        headers = [(b"content-type", b"application/json")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": self.answer(scope["path"], scope["query_string"])})
+
+    def answer(self, path: str, query: bytes) -> bytes:
+        """The body for a path."""
+        if path.endswith("/ticket_fields.json"):
+            return self.fields
+        if "/incremental/" not in path:
+            return b'{"tickets": [], "meta": {"has_more": false}}'
+        number = int(parse_qs(query.decode()).get("cursor", ["0"])[0])
+        shift = number * APART
+        body = NUMBER.sub(lambda m: b'/tickets/%d.json","id":%d,' % ((int(m[1]) + shift,) * 2), self.page)
+        body = CURSOR.sub(b'"after_cursor":"%d"' % (number + 1), body, count=1)
+        last = number + 1 >= self.pages
+        return END.sub(b'"end_of_stream":true' if last else b'"end_of_stream":false', body, count=1)
+
+
+def main() -> None:
+    """Serve until standard input is closed; arguments: the page, the list of fields, how many tickets at least."""
+    page, fields = (Path(name).read_bytes() for name in sys.argv[1:3])
+    pages = -(-int(sys.argv[3]) // len(json.loads(page)["tickets"]))
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    config = uvicorn.Config(
+        Desk(page, fields, pages), lifespan="off", ws="none", access_log=False, log_level="warning"
+    )
+    server = uvicorn.Server(config)
+    threading.Thread(target=_until_closed, args=(server,), daemon=True).start()
+    print(json.dumps({"url": f"http://127.0.0.1:{listener.getsockname()[1]}"}), flush=True)
+    asyncio.run(server.serve(sockets=[listener]))
+
+
+def _until_closed(server: uvicorn.Server) -> None:
+    sys.stdin.buffer.read()
+    server.should_exit = True
+
+
+if __name__ == "__main__":
+    main()

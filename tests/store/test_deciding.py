@@ -1,0 +1,236 @@
+"""What needs a person: stale replies, conflicts, merged tickets; and what a person decides about them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from support.clock import Clock
+from support.desk import BO, MemoryDesk
+
+from console import changes, outbox, reply, triage, undo
+from console.session import Session
+from store.errors import ConflictError, InvalidInputError
+from store.remotes import Absent, Caps
+from store.rows import Operation
+from store.sync import Engine, Policy
+
+NAME = "acme"
+A = Caps("memory", "A", cas="stamp", cas_on_reply=True, marker="meta", tags="add_remove")
+B = Caps("memory", "B", cas="etag", marker="field", tags="add_remove")
+C = Caps("memory", "C")
+
+
+class Scene:
+    """One ticket of Maria's, at home in the mirror, and the worker."""
+
+    def __init__(self, session: Session, desk: MemoryDesk, clock: Clock) -> None:
+        self.session, self.desk, self.clock = session, desk, clock
+        self.engine = Engine(session.db, NAME, desk, clock)
+        self.ticket = ""
+
+    async def begin(self) -> Scene:
+        """The ticket has come home."""
+        self.ticket = self.desk.open(self.desk.customer("Maria"), "Kettle", "It leaks.")
+        await self.rounds()
+        return self
+
+    async def rounds(self, number: int = 3, seconds: float = 10) -> None:
+        """Turns, with time between them."""
+        for _ in range(number):
+            self.clock.tick(seconds)
+            assert (await self.engine.once()).error is None
+
+    def only(self) -> Operation:
+        """The one operation that is in the outbox."""
+        (found,) = outbox.operations(self.session)
+        return found
+
+    def texts(self) -> list[str]:
+        """What stands on the desk's ticket."""
+        return [m.text for m in self.desk.messages[self.ticket]]
+
+
+@pytest.fixture
+def scene(session: Session, desk: MemoryDesk, clock: Clock) -> Scene:
+    return Scene(session, desk, clock)
+
+
+@pytest.mark.parametrize("caps", [A, B, C], ids="ABC")
+async def test_a_reply_that_a_colleague_overtook_waits_and_goes_when_the_agent_says_so(
+    scene: Scene, caps: Caps
+) -> None:
+    scene.desk.caps = caps
+    await scene.begin()
+    reply.reply(scene.session, scene.ticket, "Please send a photo.")
+    scene.desk.says(scene.ticket, BO.id, "A new one is on its way.")
+    await scene.rounds()
+    held = scene.only()
+    assert (held.state, held.body) == ("review", "Please send a photo.")
+    assert "Bo Berg" in held.error
+    outbox.retry(scene.session, held.id)
+    await scene.rounds()
+    assert scene.texts() == ["It leaks.", "A new one is on its way.", "Please send a photo."]
+
+
+@pytest.mark.parametrize("caps", [A, B, C], ids="ABC")
+async def test_sent_anyway_means_the_answer_that_was_seen_and_no_newer_one(scene: Scene, caps: Caps) -> None:
+    scene.desk.caps = caps
+    await scene.begin()
+    reply.reply(scene.session, scene.ticket, "Please send a photo.")
+    scene.desk.says(scene.ticket, BO.id, "A new one is on its way.")
+    await scene.rounds()
+    outbox.retry(scene.session, scene.only().id)
+    scene.desk.says(scene.ticket, BO.id, "It arrives on Monday.")
+    await scene.rounds()
+    assert scene.only().state == "review"
+
+
+@pytest.mark.parametrize("caps", [A, B, C], ids="ABC")
+async def test_more_from_the_customer_does_not_hold_a_reply(scene: Scene, caps: Caps) -> None:
+    scene.desk.caps = caps
+    await scene.begin()
+    reply.reply(scene.session, scene.ticket, "A new one is on its way.")
+    scene.desk.says(scene.ticket, scene.desk.tickets[scene.ticket].requester_id or "", "Hello?")
+    scene.desk.says(scene.ticket, BO.id, "He is angry.", public=False)
+    await scene.rounds()
+    assert scene.texts()[-1] == "A new one is on its way."
+
+
+async def test_the_policy_may_send_whatever_others_wrote(scene: Scene) -> None:
+    await scene.begin()
+    scene.engine = Engine(scene.session.db, NAME, scene.desk, scene.clock, Policy(stale_reply="send"))
+    scene.clock.tick(31)
+    reply.reply(scene.session, scene.ticket, "Please send a photo.")
+    scene.desk.says(scene.ticket, BO.id, "A new one is on its way.")
+    await scene.rounds(4)
+    assert scene.texts()[-1] == "Please send a photo."
+
+
+async def test_a_reply_can_be_taken_back_for_ten_seconds_and_its_words_come_back(scene: Scene) -> None:
+    await scene.begin()
+    reply.reply(scene.session, scene.ticket, "Too hasty.")
+    await scene.rounds(1, 9)
+    assert scene.texts() == ["It leaks."]
+    undo.undo(scene.session)
+    await scene.rounds()
+    assert scene.texts() == ["It leaks."]
+    draft = reply.load_draft(scene.session, f"{NAME}/{scene.ticket}")
+    assert draft is not None
+    assert draft.text == "Too hasty."
+
+
+async def test_what_is_to_leave_later_waits_for_its_time_and_holds_up_nothing(scene: Scene) -> None:
+    await scene.begin()
+    later = scene.clock() + 3_600_000_000
+    reply.reply(scene.session, scene.ticket, "Is it still dry?", send_at=later)
+    changes.set_fields(scene.session, scene.ticket, changes.parse(["status=pending"]))
+    await scene.rounds()
+    assert (scene.desk.tickets[scene.ticket].status, scene.texts()) == ("pending", ["It leaks."])
+    scene.engine = Engine(scene.session.db, NAME, scene.desk, scene.clock)  # the program was started again
+    await scene.rounds(2, 1795)
+    assert scene.texts() == ["It leaks.", "Is it still dry?"]
+
+
+async def test_a_reply_of_later_can_be_sent_now(scene: Scene) -> None:
+    await scene.begin()
+    made = reply.reply(scene.session, scene.ticket, "Now!", send_at=scene.clock() + 9_000_000_000)
+    outbox.retry(scene.session, made.id)
+    await scene.rounds(1)
+    assert scene.texts()[-1] == "Now!"
+
+
+@pytest.mark.parametrize("caps", [A, B, C], ids="ABC")
+async def test_a_conflict_keeps_both_sides_and_lets_the_rest_through(scene: Scene, caps: Caps) -> None:
+    scene.desk.caps = caps
+    await scene.begin()
+    changes.set_fields(scene.session, scene.ticket, changes.parse(["status=solved", "priority=high", "+vip"]))
+    scene.desk.sets(scene.ticket, BO.id, status="hold")
+    await scene.rounds()
+    now = scene.desk.tickets[scene.ticket]
+    assert (now.status, now.priority, now.tags) == ("hold", "high", ("vip",))
+    held = scene.only()
+    assert (held.state, held.changes) == ("conflict", {"status": "solved"})
+    (field,) = outbox.disputed(scene.session, held.id)
+    assert (field.base, field.mine, field.theirs, field.by) == ("new", "solved", "hold", "Bo Berg")
+    assert field.at > 0
+
+
+@pytest.mark.parametrize(("choice", "stands"), [("solved", "solved"), ("hold", "hold"), ("open", "open")])
+async def test_a_conflict_is_settled_as_the_person_says(scene: Scene, choice: str, stands: str) -> None:
+    await scene.begin()
+    changes.set_fields(scene.session, scene.ticket, changes.parse(["status=solved"]))
+    scene.desk.sets(scene.ticket, BO.id, status="hold")
+    await scene.rounds()
+    with pytest.raises(InvalidInputError):
+        outbox.resolve(scene.session, scene.only().id, {})
+    outbox.resolve(scene.session, scene.only().id, {"status": choice})
+    await scene.rounds()
+    assert scene.desk.tickets[scene.ticket].status == stands
+    assert triage.ticket(scene.session, scene.ticket).row.status == stands
+    assert outbox.operations(scene.session) == []
+
+
+async def test_what_changes_after_the_decision_is_a_new_conflict(scene: Scene) -> None:
+    await scene.begin()
+    changes.set_fields(scene.session, scene.ticket, changes.parse(["status=solved"]))
+    scene.desk.sets(scene.ticket, BO.id, status="hold")
+    await scene.rounds()
+    outbox.resolve(scene.session, scene.only().id, {"status": "solved"})
+    scene.desk.sets(scene.ticket, BO.id, status="open")
+    await scene.rounds()
+    assert (scene.only().state, scene.desk.tickets[scene.ticket].status) == ("conflict", "open")
+
+
+async def test_the_same_change_by_both_is_no_conflict(scene: Scene) -> None:
+    await scene.begin()
+    changes.set_fields(scene.session, scene.ticket, changes.parse(["status=solved"]))
+    scene.desk.sets(scene.ticket, BO.id, status="solved")
+    await scene.rounds()
+    assert outbox.operations(scene.session) == []
+
+
+async def test_words_for_a_merged_ticket_wait_and_go_where_the_person_sends_them(scene: Scene) -> None:
+    await scene.begin()
+    target = scene.desk.open(scene.desk.customer("Maria"), "Kettle again", "Hello?")
+    await scene.rounds()
+    reply.reply(scene.session, scene.ticket, "It is on its way.")
+    scene.desk.absent[scene.ticket] = Absent(scene.ticket, "merged", target)
+    await scene.rounds()
+    held = scene.only()
+    assert (held.state, held.body) == ("review", "It is on its way.")
+    scene.desk.sets(target, BO.id, priority="high")
+    await scene.engine._pull.newest(scene.ticket)
+    outbox.retarget(scene.session, held.id)
+    await scene.rounds()
+    assert [m.text for m in scene.desk.messages[target]] == ["Hello?", "It is on its way."]
+    assert outbox.operations(scene.session) == []
+
+
+async def test_words_for_a_deleted_ticket_are_kept(scene: Scene) -> None:
+    await scene.begin()
+    reply.reply(scene.session, scene.ticket, "It is on its way.")
+    del scene.desk.tickets[scene.ticket]
+    await scene.rounds()
+    assert (scene.only().state, scene.only().body) == ("rejected", "It is on its way.")
+
+
+async def test_other_words_take_the_place_of_those_that_wait(scene: Scene) -> None:
+    await scene.begin()
+    made = reply.reply(scene.session, scene.ticket, "It is on its wya.")
+    edited = outbox.edit(scene.session, made.id, "It is on its way.")
+    assert edited.replaces == made.id
+    await scene.rounds()
+    assert scene.texts() == ["It leaks.", "It is on its way."]
+    with pytest.raises(ConflictError):
+        outbox.edit(scene.session, edited.id, "Too late.")
+
+
+async def test_an_operation_that_never_gets_a_clear_answer_is_shown_to_a_person(scene: Scene) -> None:
+    scene.desk.caps = replace(B, settle_s=1)
+    await scene.begin()
+    scene.desk.faults = ["vanished"] * 20
+    reply.reply(scene.session, scene.ticket, "Hello?")
+    await scene.rounds(20)
+    assert scene.only().state == "review"
+    assert len(scene.desk.writes) == 8

@@ -1,0 +1,201 @@
+"""What feeds do not tell: tickets that vanish, come back, or cannot be read; and a desk that loses too much at once."""
+
+from __future__ import annotations
+
+import pytest
+from support.clock import Clock
+from support.desk import MemoryDesk
+
+from console import history, reply, triage
+from console.desks import accept
+from console.session import Session
+from store import quarantine
+from store.errors import FeedStuckError, SuspiciousError
+from store.remotes import Absent, BadRecord, Page
+from store.sync import Cycle, Engine
+
+NAME = "acme"
+
+
+@pytest.fixture
+def engine(session: Session, desk: MemoryDesk, clock: Clock) -> Engine:
+    return Engine(session.db, NAME, desk, clock)
+
+
+def tickets(desk: MemoryDesk, number: int) -> list[str]:
+    """So many tickets of one customer."""
+    maria = desk.customer("Maria")
+    return [desk.open(maria, f"Kettle {n}", "It leaks.") for n in range(number)]
+
+
+async def quarter(engine: Engine, clock: Clock) -> Cycle:
+    """A turn, more than a quarter of an hour later."""
+    clock.tick(901)
+    for _ in range(8):
+        clock.tick(10)
+        cycle = await engine.once()
+        if cycle.error is not None:
+            return cycle
+    return cycle
+
+
+def presence(session: Session, ref: str) -> str:
+    return triage.ticket(session, ref).presence
+
+
+async def test_what_vanishes_without_a_word_is_found_and_what_comes_back_too(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock
+) -> None:
+    first, second, _ = tickets(desk, 3)
+    await quarter(engine, clock)
+    gone = desk.tickets.pop(first)
+    desk.absent[second] = Absent(second, "forbidden")
+    await quarter(engine, clock)
+    assert [presence(session, t) for t in (first, second)] == ["gone", "forbidden"]
+    desk.tickets[first] = gone  # with its old version: no feed would tell
+    desk.absent.clear()
+    await quarter(engine, clock)
+    assert [presence(session, t) for t in (first, second)] == ["present", "present"]
+
+
+async def test_a_ticket_that_no_feed_ever_told_of_is_found_with_its_thread(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock
+) -> None:
+    tickets(desk, 2)
+    await quarter(engine, clock)
+    (hidden,) = tickets(desk, 1)
+    version = desk.tickets[hidden].version
+    await engine.once()
+    from dataclasses import replace
+
+    desk.tickets[hidden] = replace(desk.tickets[hidden], version=1, updated=1)
+    assert version > 1
+    await quarter(engine, clock)
+    assert [i.text for i in history.thread(session, f"{NAME}/{hidden}")] == ["It leaks."]
+
+
+async def test_a_desk_that_loses_half_its_tickets_is_not_believed_until_a_person_does(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock
+) -> None:
+    known = tickets(desk, 50)
+    await quarter(engine, clock)
+    for each in known[:30]:
+        del desk.tickets[each]
+    cycle = await quarter(engine, clock)
+    assert isinstance(cycle.error, SuspiciousError)
+    assert triage.count(session, "") == 50
+    (state,) = [
+        s for s in session.db.read(lambda r: r.execute("SELECT state FROM local.desk_state").fetchall())
+    ]
+    await engine.once()
+    assert state == ("suspicious",)
+    assert session.db.read(lambda r: r.execute("SELECT state FROM local.desk_state").fetchone()) == (
+        "suspicious",
+    )
+    accept_directly(session)
+    await quarter(engine, clock)
+    assert triage.count(session, "") == 20
+    assert session.db.read(lambda r: r.execute("SELECT state FROM local.desk_state").fetchone()) == (
+        "online",
+    )
+
+
+def accept_directly(session: Session) -> None:
+    """A person says that the tickets are gone."""
+    from store.sync.doubt import accept as believe
+
+    assert believe(session.db, NAME) == 30
+    assert believe(session.db, NAME) == 0
+
+
+async def test_tickets_that_are_back_end_the_doubt(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock
+) -> None:
+    tickets(desk, 30)
+    await quarter(engine, clock)
+    kept, desk.tickets = desk.tickets, {}
+    assert isinstance((await quarter(engine, clock)).error, SuspiciousError)
+    desk.tickets = kept
+    assert (await quarter(engine, clock)).error is None
+    assert session.db.read(lambda r: r.execute("SELECT state FROM local.desk_state").fetchone()) == (
+        "online",
+    )
+
+
+async def test_a_feed_that_shows_one_page_for_ever_does_not_hide_the_rest(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock
+) -> None:
+    first, second = tickets(desk, 2)
+    desk.repeat = Page((desk.tickets[first],), cursor="1", more=True)
+    cycle = await engine.once()
+    assert isinstance(cycle.error, FeedStuckError)
+    assert triage.ticket(session, second).row.subject == "Kettle 1"
+
+
+async def test_a_thread_that_cannot_be_read_holds_up_no_other(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock
+) -> None:
+    bad, good = tickets(desk, 2)
+    desk.unreadable.add(bad)
+    for _ in range(3):
+        clock.tick(10)
+        assert (await engine.once()).error is None
+    assert [i.text for i in history.thread(session, f"{NAME}/{good}")] == ["It leaks."]
+    assert [q[1] for q in session.db.read(quarantine.listed)] == [bad]
+    desk.unreadable.clear()
+    clock.tick(3601)
+    await engine.once()
+    assert [i.text for i in history.thread(session, f"{NAME}/{bad}")] == ["It leaks."]
+    assert session.db.read(quarantine.listed) == []
+
+
+async def test_a_record_that_cannot_be_read_is_put_aside_and_said(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock
+) -> None:
+    (good,) = tickets(desk, 1)
+    desk.repeat = Page((desk.tickets[good],), cursor="1", bad=(BadRecord("99", "subject is a number"),))
+
+    async def once(cursor: str | None):  # type: ignore[no-untyped-def]  # an async generator in a test
+        yield desk.repeat
+
+    desk.feed = once  # type: ignore[method-assign]
+    assert (await engine.once()).error is None
+    assert [q[1:3] for q in session.db.read(quarantine.listed)] == [("99", "subject is a number")]
+
+
+async def test_a_reply_leaves_between_the_pages_of_a_long_pull(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock
+) -> None:
+    known = tickets(desk, 3)
+    await quarter(engine, clock)
+    late = tickets(desk, 20)
+    reply.reply(session, f"{NAME}/{known[0]}", "Coming.", hold=False)
+    order: list[str] = []
+    taken, fed = desk._take, desk.feed
+
+    def take(write):  # type: ignore[no-untyped-def]  # as the method that it wraps
+        order.append("sent")
+        return taken(write)
+
+    async def feed(cursor):  # type: ignore[no-untyped-def]  # the same
+        async for page in fed(cursor):
+            order.append("page")
+            if len(order) == 2:
+                reply.reply(session, f"{NAME}/{known[1]}", "This one too.", hold=False)
+            yield page
+
+    desk._take, desk.feed = take, feed  # type: ignore[method-assign]
+    await engine.once()
+    assert late
+    assert order.index("sent", 1) < len(order) - 1 - order[::-1].index("page")
+
+
+def test_accepting_what_was_never_doubted_says_so(session: Session) -> None:
+    session.settings = type(session.settings)(desks={NAME: _desk()})
+    assert accept(session, NAME) == 0
+
+
+def _desk():  # type: ignore[no-untyped-def]  # a DeskSettings
+    from console.settings import DeskSettings
+
+    return DeskSettings("demo", "demo:")
