@@ -17,6 +17,7 @@ from store.rows import DeskState
 
 if TYPE_CHECKING:
     from store.remotes import Me, Remote
+    from store.remotes.gate import Gate
     from store.sync import Cycle, Engine
 
 PROVIDERS = ("zendesk", "rt")
@@ -67,15 +68,31 @@ def names(session: Session, only: str = "") -> list[str]:
     return [only] if only else known
 
 
-def remote_for(desk: DeskSettings, secret: secrets.Secret) -> Remote:
-    """The adapter of a desk's provider."""
-    if desk.provider == "rt":
-        from store.remotes.rt import RtRemote  # noqa: PLC0415  (httpx is heavy: only what talks to a desk needs it)
+def remote_for(desk: DeskSettings, secret: secrets.Secret, gate: Gate | None = None) -> Remote:
+    """The adapter of a desk's provider; without a `gate` requests leave as they come."""
+    from store.remotes.gate import OPEN_GATE  # noqa: PLC0415  (httpx is heavy: only what talks to a desk needs it)
 
-        return RtRemote(desk.url, secret.reveal(), user=desk.user)
+    if desk.provider == "rt":
+        from store.remotes.rt import RtRemote  # noqa: PLC0415  (the same)
+
+        return RtRemote(desk.url, secret.reveal(), user=desk.user, gate=gate or OPEN_GATE)
     from store.remotes.zendesk import ZendeskRemote  # noqa: PLC0415  (the same)
 
-    return ZendeskRemote(desk.url, secret.reveal(), user=desk.user)
+    return ZendeskRemote(desk.url, secret.reveal(), user=desk.user, gate=gate or OPEN_GATE)
+
+
+def _gate_of(session: Session, name: str, desk: DeskSettings) -> Gate:
+    """The pace of a desk, shared by all processes of this workspace. What runs on this machine has no published limits."""
+    from store.remotes import zendesk_limits  # noqa: PLC0415  (the same)
+    from store.remotes.budget import Limits  # noqa: PLC0415  (the same)
+    from store.remotes.gate import shared_gate  # noqa: PLC0415  (the same)
+    from store.remotes.http_auth import Origin, account_url  # noqa: PLC0415  (the same)
+
+    origin = Origin.of(account_url(desk.url))
+    published = desk.provider == "zendesk" and not origin.loopback
+    limits = Limits(desk.requests_per_minute, classes=zendesk_limits.LIMITS if published else None)
+    path = session.home.run_dir / "budget.db"
+    return shared_gate(path, name, host=origin.host, limits=limits, now=session.clock)
 
 
 def remote_of(session: Session, name: str) -> Remote:
@@ -85,7 +102,7 @@ def remote_of(session: Session, name: str) -> Remote:
         from console.demo.connect import open_remote  # noqa: PLC0415  (starlette and the demo's content)
 
         return open_remote(session.home, desk.url, session.clock)
-    return remote_for(desk, secrets.find(name, desk.credential_command))
+    return remote_for(desk, secrets.find(name, desk.credential_command), _gate_of(session, name, desk))
 
 
 def engine_for(session: Session, name: str) -> Engine:

@@ -31,6 +31,7 @@ class DeskSettings:
     url: str = ""
     user: str = ""
     credential_command: tuple[str, ...] = ()
+    requests_per_minute: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,9 @@ SECTIONS: Mapping[str, Section] = {
             "user": Field("text", "Whom the credentials belong to, where the help desk asks for a name."),
             "credential_command": Field(
                 "words", 'The program that prints the secret, as a list: ["pass", "show", "desk"]; no shell.'
+            ),
+            "requests_per_minute": Field(
+                "whole", "Ask the desk at most so often; 0: as often as it allows.", lowest=0, highest=100_000
             ),
         },
         named=True,

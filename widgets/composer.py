@@ -16,6 +16,7 @@ from widgets.cells import visible
 from widgets.words import many
 
 _PAUSE = 0.15  # seconds without a key before the draft is looked at
+_ROOMY = 48  # cells from which on all keys fit into the border
 _SAVE_AFTER = 0.8  # seconds after a first key until the draft is on the disk
 
 
@@ -181,9 +182,9 @@ class Composer(Vertical):
 
     def _tell_size(self) -> None:
         written = many(len(self.area.text), "character")
-        self.border_subtitle = Content(
-            f"^s send  ^l later  ^t {'reply' if self.mode == 'note' else 'note'}  {written}"
-        )
+        later = "  ^l later" if self.size.width > _ROOMY else ""  # it stands in the footer too
+        other = "reply" if self.mode == "note" else "note"
+        self.border_subtitle = Content(f"^s send{later}  ^t {other}  {written}")
 
     # -- actions ----------------------------------------------------------------------------------------------
 

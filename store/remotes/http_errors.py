@@ -30,7 +30,13 @@ NO_HINT_PAUSE = 60.0  # seconds to wait after a 429 that does not say how long
 
 # Only these are raised before the first byte of a request is written.
 BEFORE_SENDING = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-FAILURES = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError, EOFError)  # all that a transport raises
+FAILURES = (
+    httpx.HTTPError,
+    httpx.StreamError,
+    httpx.InvalidURL,
+    OSError,
+    EOFError,
+)  # all that a transport raises
 
 _KINDS: dict[int, OutcomeKind] = {
     400: "refused", 413: "refused", 415: "refused", 422: "refused",
@@ -113,6 +119,10 @@ def read_failure(error: Exception, server: str) -> HeardError:
         return CertificateError(
             f"The certificate of {server} {distrust}.",
             "Do not enter the credentials anywhere. Check the address, this machine's clock, and ask the administrator.",
+        )
+    if isinstance(error, httpx.InvalidURL):
+        return NotADeskError(
+            f"{server} sends us on to an address that cannot be read.", "Check the address of the desk."
         )
     code, words = _reason_of_failure(error)
     hints = {

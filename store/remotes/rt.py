@@ -36,6 +36,7 @@ from store.remotes import rt_history as histories
 from store.remotes import rt_map as to
 from store.remotes import rt_schema as schemas
 from store.remotes import rt_wire as wire
+from store.remotes.gate import OPEN_GATE, Gate
 from store.remotes.http import DeskHttp
 from store.remotes.http_auth import basic, scheme
 from store.remotes.rt_read import API, Reader
@@ -63,10 +64,11 @@ class RtRemote:
         user: str = "",
         transport: httpx.AsyncBaseTransport | None = None,
         now: Callable[[], int] = wall_clock,
+        gate: Gate = OPEN_GATE,
     ) -> None:
         credentials = basic(user, secret) if user else scheme("token", secret)
         address = base_url.strip().rstrip("/").removesuffix(API) + API
-        self.http = DeskHttp(address, credentials, transport=transport, now=now)
+        self.http = DeskHttp(address, credentials, transport=transport, now=now, gate=gate)
         owner = _TOKEN.match(secret.strip())
         self._login = user or (owner[1] if owner else "")
         self._me: Me | None = None

@@ -31,8 +31,10 @@ from store.remotes import zendesk_map as to
 from store.remotes import zendesk_story as story
 from store.remotes import zendesk_wire as wire
 from store.remotes import zendesk_write as writing
+from store.remotes.gate import OPEN_GATE, Gate
 from store.remotes.http import DeskHttp, segment
 from store.remotes.http_auth import basic, bearer
+from store.remotes.zendesk_limits import endpoint_class
 from store.remotes.zendesk_read import API, Reader, users
 
 BULK_MAX = 100
@@ -59,9 +61,12 @@ class ZendeskRemote:
         transport: httpx.AsyncBaseTransport | None = None,
         feed: Literal["auto", "export", "listing"] = "auto",
         now: Callable[[], int] = wall_clock,
+        gate: Gate = OPEN_GATE,
     ) -> None:
         credentials = basic(f"{user}/token", secret) if user else bearer(secret)
-        self.http = DeskHttp(base_url, credentials, transport=transport, now=now)
+        self.http = DeskHttp(
+            base_url, credentials, transport=transport, now=now, gate=gate, classify=endpoint_class
+        )
         self._reader = Reader(self.http)
         self._exporting: bool | None = None if feed == "auto" else feed == "export"
         self._forced = feed != "auto"

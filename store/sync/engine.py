@@ -79,6 +79,9 @@ class Engine:
                 self._db, self._desk, state_of(error), detail=said(error), code=error.code, now=self._now()
             )
             return Cycle(error=error)
+        except Exception:
+            self._operations.recover()  # a fault of ours: whatever was in flight may have happened
+            raise
 
     def _hold(self) -> bool:
         fence = lease.take(self._db, self._desk, self._owner, self._now())

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
@@ -59,8 +59,9 @@ class MemoryDesk:
     number: int = 0
     absent: dict[str, Absent] = field(default_factory=dict)  # merged, forbidden: what the desk says instead
     jobs: dict[str, tuple[Write, ...]] = field(default_factory=dict)
+    told: Callable[[str], None] = lambda _what: None  # hears of each page shown and each write taken
     unreadable: set[str] = field(default_factory=set)  # tickets whose thread makes no sense
-    repeat: Page | None = None  # the page that the feed shows for ever
+    repeat: Page | None = None  # the page that the feed shows instead, for ever where there are `more`
 
     # what tests do to it
 
@@ -151,11 +152,14 @@ class MemoryDesk:
         self._reachable()
         while self.repeat is not None:
             yield self.repeat
+            if not self.repeat.more:
+                return
         since = int(cursor or 0)
         found = sorted((t for t in self.tickets.values() if t.version > since), key=lambda t: t.version)
         for start in range(0, len(found), 2):
             part = found[start : start + 2]
             people = tuple(self.customers[t.requester_id] for t in part if t.requester_id in self.customers)
+            self.told("page")
             yield Page(tuple(part), people, cursor=str(part[-1].version), more=start + 2 < len(found))
 
     async def listing(self, after: str) -> Listing:
@@ -184,20 +188,27 @@ class MemoryDesk:
         if self.down or fault == "down":
             return Outcome("not_sent", detail="connection refused")
         self.writes.append(write)
-        if fault == "refused":
-            return Outcome("refused", status=422, detail="this cannot be")
-        if fault == "vanished":
-            return Outcome("unknown", detail="read timed out")
-        if away := self.absent.get(write.ticket_id):
-            return Outcome("merged" if away.presence == "merged" else "forbidden", merged_into=away.merged_into)
-        if write.ticket_id not in self.tickets:
-            return Outcome("gone", status=404)
-        if write.token and write.token != self.tickets[write.ticket_id].token:
-            return Outcome("conflict", status=409)
+        if no := self._no(write, fault):
+            return no
         made = self._take(write)
         return Outcome("unknown", detail="read timed out") if fault == "lost" else made
 
+    def _no(self, write: Write, fault: str) -> Outcome | None:
+        """Why the write is not taken, if it is not."""
+        if fault in ("refused", "vanished"):
+            unknown = Outcome("unknown", detail="read timed out")
+            return unknown if fault == "vanished" else Outcome("refused", status=422, detail="this cannot be")
+        if away := self.absent.get(write.ticket_id):
+            return Outcome(
+                "merged" if away.presence == "merged" else "forbidden", merged_into=away.merged_into
+            )
+        if write.ticket_id not in self.tickets:
+            return Outcome("gone", status=404)
+        stale = write.token and write.token != self.tickets[write.ticket_id].token
+        return Outcome("conflict", status=409) if stale else None
+
     def _take(self, write: Write) -> Outcome:
+        self.told("sent")
         made = ""
         if write.body:
             made = self.says(

@@ -53,7 +53,9 @@ async def test_u_takes_it_back_and_the_words_into_the_composer(office: Any, read
         ref = await write(pilot, reads)
         await pilot.press("ctrl+s")
         await reads(pilot, f"Reply to {ref} leaves in 10 s")
-        await pilot.press("u")
+        await pilot.press("n")
+        await reads(pilot, "leaves in 10 s · esc, then u takes it back")
+        await pilot.press("escape", "u")
         await reads(pilot, "┃ Sorry", gone="leaves in 10 s")
     assert outbox.operations(office.session) == []
     await office.sync()
