@@ -252,16 +252,12 @@ class Database:
         if self._frozen is not None:
             raise ConfigError(self._frozen.message, self._frozen.hint)
         path = self.home.local_db if kind == "local" else self.home.mirror_db
-        with translated(kind, path):
-            connection = open_writer(path, kind)
-            try:
-                connection.execute("BEGIN IMMEDIATE")
+        try:
+            with translated(kind, path), _transaction(path, kind) as connection:
                 yield connection
-                connection.execute("COMMIT")
-            finally:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                connection.close()
+        except MirrorDamagedError as error:
+            self.rebuild_mirror(error.message)  # what was to be written is fetched again
+            raise
 
     def close(self) -> None:
         """Close every connection."""
@@ -276,6 +272,18 @@ class Database:
             each.close()
         self._readers.clear()
         self._generation += 1
+
+
+@contextmanager
+def _transaction(path: Path, kind: schema.Kind) -> Iterator[sqlite3.Connection]:
+    with closing(open_writer(path, kind)) as connection:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            yield connection
+            connection.execute("COMMIT")
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
 
 
 def open_reader(home: Files) -> sqlite3.Connection:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from store.errors import StoreBusyError
 
-WAIT_S = 5.0
+WAIT_S = 10.0
 if sys.platform != "win32":
     import fcntl
 
@@ -36,13 +36,13 @@ class Presence:
             self.share()
 
     def share(self) -> None:
-        """Let others open the workspace too; waits for one that has it alone, StoreBusyError after five seconds."""
+        """Let others open the workspace too; waits for one that has it alone, StoreBusyError after ten seconds."""
         end = time.monotonic() + WAIT_S
         while self._file is not None and not self._lock(alone=False):
             if time.monotonic() > end:
                 self.end()
                 raise StoreBusyError(
-                    "Another heard has had the workspace for itself for five seconds.",
+                    "Another heard has had the workspace for itself for ten seconds.",
                     "It is being checked or salvaged; try again when that is done.",
                 )
             time.sleep(0.02)

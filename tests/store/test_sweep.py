@@ -16,6 +16,7 @@ from store import quarantine
 from store.errors import FeedStuckError, SuspiciousError
 from store.remotes import Absent, BadRecord, Page
 from store.sync import Cycle, Engine
+from store.sync.doubt import accept as believe
 
 NAME = "acme"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import random
 import shutil
@@ -14,14 +15,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from support.clock import Clock
+from support.desk import MemoryDesk
 
 from console import history, outbox, reply, search, tail, triage
 from console.session import Session
 from store import drafts
+from store.database import MirrorDamagedError
 from store.errors import ConfigError, HeardError, NotFoundError, StoreDamagedError
 from store.home import Home
 from store.rows import OP_STATES, OPEN_STATES
 from store.salvage import salvage
+from store.sync import Engine
 from store_damage.mutations import FRAME, PAGE, WAYS, Touched, pages_of
 from store_damage.template import Truth
 
@@ -119,9 +123,26 @@ def _use(home: Home) -> Found:
         outbox.counts(session)
         found = _found(session)
         reply.save_draft(session, "acme/77", "One more.", "note")
+        asyncio.run(_synced(session, clock))
         return found
     finally:
         session.close()
+
+
+async def _synced(session: Session, clock: Clock) -> None:
+    """A worker's turns: damage may come up in the first, and then the mirror is made anew."""
+    desk = MemoryDesk(clock)
+    desk.open(desk.customer("Newest Customer"), "Newest", "Text.")
+    engine = Engine(session.db, "second", desk, clock)
+    for turn in range(3):
+        clock.tick(40)
+        try:
+            assert (await engine.once()).error is None
+        except MirrorDamagedError:
+            if turn:
+                raise
+    assert triage.count(session, "newest") == 1
+    await engine.aclose()
 
 
 def _found(session: Session) -> Found:
