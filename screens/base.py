@@ -278,6 +278,8 @@ class DeskScreen(Screen[str]):
         """Say what was taken back and what was not."""
         left = f" Not taken back: {'; '.join(kept)}." if kept else ""
         self.say(f"Taken back: {what}.{left}")
+        if self._held_line is not None:
+            self._held_line.hold((), "")  # what still waits is looked up anew
         self.changed()
 
 

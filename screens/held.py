@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from console.session import Session
     from widgets.held_line import Held
 
-_MANY = 500  # queued operations from which on a look would cost more than the line is worth
+_MANY = 200  # queued operations from which on a look would cost more than the line is worth
 _LONGEST = 3_600_000_000  # microseconds; what waits for longer was held by a clock that was wrong
 
 

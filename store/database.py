@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import sqlite3
 import threading
 import time
@@ -113,6 +112,8 @@ def _translate(error: sqlite3.DatabaseError, kind: schema.Kind, path: Path) -> H
 
 def _no_room(folder: Path) -> bool:
     """Whether what SQLite calls an I/O error is a full disk: it says so where its shared memory cannot grow."""
+    import shutil  # noqa: PLC0415  (seldom, and it loads what unpacks archives)
+
     return shutil.disk_usage(folder).free < ROOM
 
 
@@ -242,6 +243,11 @@ class Database:
             mine.overlay.refresh()
         connection: sqlite3.Connection = mine.connection
         return connection
+
+    @property
+    def read_only(self) -> str:
+        """Why nothing may be written, "" where all may: local.db belongs to a newer program that lets this one only read."""
+        return self._frozen.message if self._frozen else ""
 
     @contextmanager
     def write(self, kind: schema.Kind) -> Iterator[sqlite3.Connection]:

@@ -59,6 +59,26 @@ class Saved:
         return ((table, row) for table, found in self.tables.items() for row in found.values())
 
 
+def wrong_with(path: Path) -> str:
+    """What is wrong with local.db as it lies there, "" where nothing; a thorough look that changes nothing."""
+    presence = Presence(path)
+    alone = presence.alone
+    presence.end()
+    log = path.with_name(path.name + "-wal")
+    if salvaged(path).exists():
+        return "a salvage was interrupted"
+    try:
+        if alone and log.exists() and log.stat().st_size and (wrong := soundness.left_behind(path)):
+            return wrong
+        if not path.exists():
+            return ""
+        if schema.standing(path, "local") == "emptied":
+            return "it was cut to nothing"
+    except sqlite3.DatabaseError as error:
+        return str(error)
+    return soundness.of_file(path, "local")
+
+
 def salvage(path: Path, now: int) -> Salvaged:
     """Make a sound local.db out of a damaged one; the damaged one is kept beside it.
 

@@ -7,9 +7,7 @@ not end cleanly, its log, and all pages of a small file (3 ms a megabyte, on a c
 from __future__ import annotations
 
 import json
-import shutil
 import sqlite3
-import tempfile
 from contextlib import closing
 from pathlib import Path
 from typing import Literal
@@ -38,9 +36,10 @@ def left_behind(path: Path) -> str:
     log = path.with_name(path.name + "-wal")
     if carve.broken(log):
         return "the log beside it has a damaged place, and changes behind it"
-    if path.stat().st_size < HEADER and log.stat().st_size > path.stat().st_size:
-        return "it was cut to nothing"
-    if path.stat().st_size > SMALL:
+    size = path.stat().st_size if path.exists() else 0
+    if size < HEADER:
+        return "it was cut to nothing, and its log is still there"
+    if size > SMALL:
         return ""
     try:
         return _on_a_copy(path, log)
@@ -53,6 +52,9 @@ def left_behind(path: Path) -> str:
 
 
 def _on_a_copy(path: Path, log: Path) -> str:
+    import shutil  # noqa: PLC0415  (a few milliseconds that a clean start is spared)
+    import tempfile  # noqa: PLC0415  (the same)
+
     for each in path.parent.glob("check-*"):
         shutil.rmtree(each, ignore_errors=True)  # of a check that was killed
     with tempfile.TemporaryDirectory(prefix="check-", dir=path.parent) as folder:

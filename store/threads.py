@@ -51,6 +51,8 @@ def store_thread(connection: sqlite3.Connection, desk: str, thread: Thread, vers
     rows = [_row(desk, m, authors, ticket_id, customer_id) for m in thread.messages]
     before = _bodies(connection, ticket_id)
     upsert(connection, "message", rows)
+    if thread.complete:
+        _forget_others(connection, ticket_id, [m.id for m in thread.messages])
     _index_bodies(connection, ticket_id, before)
     _store_attachments(connection, desk, thread)
     _summarise(connection, ticket_id, version, complete=thread.complete)
@@ -105,12 +107,22 @@ def _bodies(connection: sqlite3.Connection, ticket_id: int) -> dict[int, str]:
     )
 
 
+def _forget_others(connection: sqlite3.Connection, ticket_id: int, listed: list[str]) -> None:
+    """Messages that the desk does not show on this ticket any more: removed there, or moved by a merge and met again."""
+    where = "ticket_id = ? AND remote_id NOT IN (SELECT value FROM json_each(?))"
+    values = (ticket_id, json.dumps(listed))
+    connection.execute(
+        f"DELETE FROM attachment WHERE message_id IN (SELECT id FROM message WHERE {where})", values
+    )
+    connection.execute(f"DELETE FROM message WHERE {where}", values)
+
+
 def _index_bodies(connection: sqlite3.Connection, ticket_id: int, before: dict[int, str]) -> None:
     after = _bodies(connection, ticket_id)
     changed = [i for i, body in after.items() if before.get(i) != body]
     connection.executemany(
         "INSERT INTO message_fts (message_fts, rowid, body) VALUES ('delete', ?, ?)",
-        [(i, before[i]) for i in changed if i in before],
+        [(i, body) for i, body in before.items() if after.get(i) != body],
     )
     connection.executemany(
         "INSERT INTO message_fts (rowid, body) VALUES (?, ?)", [(i, after[i]) for i in changed]
@@ -176,6 +188,18 @@ def _named(connection: sqlite3.Connection, desk: str, kind: str, value: str) -> 
     return found[0] if found and found[0] else value
 
 
+def _doubled(ref: str, thread: Thread) -> list[NewEvent]:
+    """An alarm for each message of ours that stands twice: a desk that promises no better may take a request that late."""
+    seen: set[str] = set()
+    told = []
+    for each in thread.messages:
+        if each.marker and each.marker in seen:
+            key = f"op:{each.marker}:doubled:{each.id}"
+            told.append(NewEvent(key, ref, "doubled", "system", "", each.created, message_id=each.id))
+        seen.add(each.marker)
+    return told
+
+
 def events_of(connection: sqlite3.Connection, desk: str, thread: Thread) -> list[NewEvent]:
     """What the thread tells, in the order in which it happened; learning it twice adds it once."""
     found = connection.execute(
@@ -193,6 +217,7 @@ def events_of(connection: sqlite3.Connection, desk: str, thread: Thread) -> list
         who = author_of(authors, m.author_id)
         kind = "message" if m.public else "note"
         events.append(NewEvent(f"{desk}:m:{m.id}", ref, kind, who.role, who.name, m.created, message_id=m.id))
+    events += _doubled(ref, thread)
     for c in thread.changes:
         who = author_of(authors, c.actor_id)
         kind = (

@@ -19,6 +19,7 @@ from console.settings import Settings, load
 from store import schema, soundness
 from store.errors import HeardError
 from store.home import Home
+from store.salvage import wrong_with
 
 Level = Literal["ok", "warn", "bad"]
 ROOM_WARN = 500_000_000  # bytes
@@ -142,15 +143,15 @@ def _mirror(home: Home) -> Iterator[Finding]:
 
 
 def _database(path: Path, kind: schema.Kind, hint: str) -> Finding:
-    if not path.exists():
-        return Finding(path.name, "ok", "not made yet")
     try:
-        stands = schema.standing(path, kind)
-        wrong = "it was cut to nothing" if stands == "emptied" else soundness.of_file(path, kind)
+        wrong = wrong_with(path) if kind == "local" else path.exists() and soundness.of_file(path, kind)
+        stands = "newer" if wrong else schema.standing(path, kind)
     except sqlite3.DatabaseError as error:
         wrong = str(error)
     if wrong:
         return Finding(path.name, "bad", f"damaged: {wrong}", hint)
+    if stands == "missing":
+        return Finding(path.name, "ok", "not made yet")
     size = path.stat().st_size / 1e6
     level, what, hint = STANDINGS[stands]
     return Finding(path.name, level, f"{size:.1f} MB, {what}", hint)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 
 from console.commands.checkup import Finding
-from store import schema, soundness
 from store.clock import wall_clock
-from store.database import salvaged as interrupted
 from store.errors import HeardError
 from store.home import Home
-from store.salvage import Salvaged, salvage
+from store.salvage import Salvaged, salvage, wrong_with
 
 
 def salvaged(home: Home) -> Iterator[Finding]:
     """Save what can be read of a damaged local.db, and say what was done; a sound one is left alone."""
-    if not _damaged(home):
+    if not wrong_with(home.local_db):
         yield Finding("salvage", "ok", "local.db is sound: there is nothing to save")
         return
     try:
@@ -25,19 +22,6 @@ def salvaged(home: Home) -> Iterator[Finding]:
         yield Finding("salvage", "bad", error.message, error.hint)
         return
     yield from _told(done)
-
-
-def _damaged(home: Home) -> bool:
-    path = home.local_db
-    if interrupted(path).exists():
-        return True
-    if not path.exists():
-        return False
-    try:
-        stands = schema.standing(path, "local")
-    except sqlite3.DatabaseError:
-        return True
-    return stands == "emptied" or bool(soundness.of_file(path, "local"))
 
 
 def _told(done: Salvaged) -> Iterator[Finding]:
@@ -59,5 +43,5 @@ def _told(done: Salvaged) -> Iterator[Finding]:
         yield Finding("salvage", "ok", what, "`heard sync` looks on the desk for them; none is sent twice.")
     if done.review:
         what = f"{done.review} operations may have been sent since"
-        hint = "`heard outbox` shows them; look on the desk, then `heard retry` or `heard cancel`."
+        hint = "`heard outbox` shows them; look on the desk, then `heard outbox retry ID` or `heard outbox drop ID`."
         yield Finding("salvage", "warn", what, hint)

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 import store_schemas
+from faults.boundary import Boundaries
+from faults.runs import dies
 from support.clock import Clock
 from support.desk import MemoryDesk
 
@@ -210,6 +212,28 @@ def test_an_upgrade_on_a_full_disk_leaves_the_old_file_and_is_done_once_there_is
     assert kept is not None
     assert kept.text == "Words. " * 30_000
     database.close()
+
+
+def test_a_full_disk_after_a_crash_keeps_nobody_from_reading(small_disk: Path, clock: Clock) -> None:
+    home = Home(small_disk / "home")
+    home.make()
+
+    def crash(_boundary: Boundaries) -> None:
+        database = Database(home, clock)
+        database.read(drafts.all_drafts)
+        drafts.save(database, "acme/1", "Kept.", mode="reply", low_water="", now=clock())
+        os._exit(0)  # before it could close anything
+
+    dies(crash, Boundaries())
+    assert home.local_db.with_name("local.db-wal").stat().st_size
+    filler = fill(small_disk)
+    os.truncate(filler, filler.stat().st_size - 200_000)  # less than a copy of the files needs
+    database = Database(home, clock)
+    kept = database.read(lambda r: drafts.load(r, "acme/1"))
+    assert kept is not None
+    assert kept.text == "Kept."
+    database.close()
+    assert not list(home.root.glob("check-*"))
 
 
 def test_a_fault_of_the_disk_is_not_called_a_full_one(home: Home, clock: Clock) -> None:

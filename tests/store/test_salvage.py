@@ -180,11 +180,21 @@ def test_a_damaged_log_makes_what_waits_doubtful(truth: Truth, tmp_path: Path, c
     with pytest.raises(StoreDamagedError, match="log"):
         Database(home, clock)
     assert log.exists()  # SQLite would have taken it away
-    salvage(home.local_db, clock())
+    assert next(f.level for f in salvaged(home)) == "ok"  # the doctor sees it too, and puts it right
     after = found(home, clock)
     assert after.keys() == truth.operations.keys()
     assert {o.error for key, o in after.items() if truth.states[key] == "queued"} == {FROM_DOUBT}
     assert "queued" not in {o.state for o in after.values()}
+
+
+def test_a_log_that_lost_its_file_is_no_empty_workspace(truth: Truth, tmp_path: Path, clock: Clock) -> None:
+    home = Home(tmp_path / "home")
+    shutil.copytree(truth.killed, home.root)
+    home.local_db.unlink()
+    with pytest.raises(StoreDamagedError, match="log is still there"):
+        Database(home, clock)
+    assert salvage(home.local_db, clock()).operations > 40
+    Database(home, clock).close()
 
 
 def test_a_log_that_ends_in_a_torn_commit_is_no_damage(truth: Truth, tmp_path: Path, clock: Clock) -> None:

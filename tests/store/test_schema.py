@@ -170,6 +170,7 @@ def test_a_file_that_older_programs_may_only_read_can_be_read_and_not_written(
             drafts.save(opened, "d/1", "", mode="reply", low_water="", now=clock())
     assert "Update" in caught.value.hint
     assert opened.read(lambda r: drafts.load(r, "d/1")) is not None
+    assert "newer heard" in opened.read_only
     opened.close()
 
 

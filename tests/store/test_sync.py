@@ -274,3 +274,29 @@ async def test_a_reply_behind_one_that_waits_for_a_person_does_not_keep_the_loop
     await asyncio.wait_for(task, 5)
     assert len(turns) == 1
     assert [m.text for m in desk.messages[ticket]] == ["It leaks."]
+
+
+async def test_a_message_that_was_removed_on_the_desk_is_removed_here(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock
+) -> None:
+    ticket = desk.open(desk.customer("Maria"), "Kettle", "It leaks.")
+    desk.says(ticket, BO.id, "My password is swordfish.")
+    await settle(engine, clock)
+    assert search.search(session, "swordfish")
+    del desk.messages[ticket][1]
+    desk.sets(ticket, BO.id, priority="high")
+    await settle(engine, clock)
+    assert [i.text for i in history.thread(session, f"{NAME}/{ticket}") if i.kind == "message"] == [
+        "It leaks."
+    ]
+    assert search.search(session, "swordfish") == []
+
+
+async def test_a_message_of_ours_that_stands_twice_raises_an_alarm(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock
+) -> None:
+    ticket = desk.open(desk.customer("Maria"), "Kettle", "It leaks.")
+    for _ in range(2):  # the desk took a request long after we had given it up
+        desk.says(ticket, "a1", "A new one is on its way.", marker="01OP")
+    await settle(engine, clock)
+    assert [e.kind for e in tail.tail(session)].count("doubled") == 1

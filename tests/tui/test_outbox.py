@@ -239,7 +239,16 @@ async def test_nothing_is_decided_for_the_person(office: Any, reads: Any) -> Non
         await pilot.press("c")
         shown = await reads(pilot, "2 to decide")
         assert "[x]" not in shown
-        for word in ("[ ] pending", "[ ] solved", "[ ] urgent", "[ ] low", "Bo Berg,", "priority was"):
+        for word in (
+            "[ ] pending",
+            "[ ] solved",
+            "[ ] urgent",
+            "[ ] low",
+            "Bo Berg,",
+            "priority was",
+            "m yours  t theirs",
+            "esc later",
+        ):
             assert word in shown
         await pilot.press("enter")
         await reads(pilot, "Decide about priority and status first")

@@ -133,12 +133,12 @@ async def test_a_reply_can_be_sent_later(office: Any, reads: Any) -> None:
     app = office.app()
     async with app.run_test(size=(130, 40)) as pilot:
         ref = await write(pilot, reads)
-        await pilot.press("ctrl+l", *"tomorrow 9:00", "enter")  # typed ahead of the window
-        await reads(pilot, "leaves Fri 2 Jan 09:00; u takes it back")
+        await pilot.press("ctrl+l", *"9:30", "enter")  # typed ahead of the window
+        await reads(pilot, "leaves Thu 1 Jan 09:30; u takes it back")
         (waiting,) = outbox.operations(office.session)
         assert (waiting.ref, waiting.body) == (ref, "Sorry")
         await pilot.press("O")
-        shown = await reads(pilot, "queued: leaves Fri 2 Jan 09:00")
+        shown = await reads(pilot, "queued: leaves Thu 1 Jan 09:30")
         assert "leaves in" not in shown
     await office.sync()
     assert office.desk.writes == []
