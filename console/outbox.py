@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from console.reply import LONGEST, save_draft
+from console.reply import LONGEST, give_back
 from console.session import Session
 from console.triage import ticket
 from store import decisions, outbox, read
@@ -42,26 +42,26 @@ def counts(session: Session) -> OutboxCount:
 
 def find(session: Session, op_id: str) -> Operation:
     """One operation by its id or by the end of its id."""
-    found = [
-        o
-        for o in operations(session, (*SHOWN, "done", "cancelled"))
-        if o.id == op_id or o.id.endswith(op_id.upper())
-    ]
-    if len(found) != 1:
-        what = f"There is no operation {op_id}" if not found else f"{op_id} could be {len(found)} operations"
+    found = session.db.read(lambda r: outbox.operation(r, op_id))
+    if found is not None:
+        return found
+    ending = session.db.read(lambda r: outbox.ending(r, op_id)) if op_id else []
+    if len(ending) != 1:
+        what = f"{op_id} could be several operations" if ending else f"There is no operation {op_id}"
         raise NotFoundError(f"{what} in the outbox.", "`heard outbox` lists them with their ids.")
-    return found[0]
+    return ending[0]
 
 
-def retry(session: Session, op_id: str) -> None:
+def retry(session: Session, op_id: str, seen: str = "") -> None:
     """Queue again what was rejected or waits for review, or send now what waits for its time.
 
-    A reply that waits because somebody else has answered goes out all the same: whoever decides has that answer before him.
+    A reply that waits because somebody else has answered goes out all the same: whoever decides has that answer before him
+    (`seen` is the newest message on his screen; what is known by now where it is not given).
     """
     found = find(session, op_id)
     if found.kind == "reply" and found.state == "review":
-        seen = ticket(session, found.ref).low_water
-        decisions.send_anyway(session.db, found.id, seen, session.now())
+        newest = seen or ticket(session, found.ref).low_water
+        decisions.send_anyway(session.db, found.id, newest, session.now())
     else:
         decisions.retry(session.db, found.id, session.now())
 
@@ -93,7 +93,7 @@ def take_back(session: Session, op_id: str) -> Operation:
     """Cancel a waiting message and make its words the ticket's draft again."""
     found = drop(session, op_id)
     if found.body:
-        save_draft(session, found.ref, found.body, "note" if found.kind == "note" else "reply")
+        give_back(session, found)
     return found
 
 

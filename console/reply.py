@@ -56,7 +56,8 @@ def _write(session: Session, ref: str, text: str, kind: Mode, waiting: NewWaitin
         kind=kind,
         body=body,
         base={"status": found.row.status},
-        base_token=found.token,
+        # With more on the desk than the agent had before him, no token may vouch for it: the ticket is looked at first.
+        base_token=found.token if waiting.seen in ("", found.low_water) else "",
         low_water=waiting.seen or found.low_water,
         not_before=waiting.not_before,
         send_at=waiting.send_at,
@@ -76,6 +77,13 @@ def _operation(session: Session, op_id: str) -> Operation:
 def save_draft(session: Session, ref: str, text: str, mode: Mode) -> None:
     """Keep what has been typed so far; empty words remove the draft."""
     drafts.save(session.db, ref, text, mode=mode, low_water="", now=session.now())
+
+
+def give_back(session: Session, operation: Operation) -> None:
+    """Make the words of a message that was taken back the ticket's draft, above what has been typed there since."""
+    since = load_draft(session, operation.ref)
+    words = [operation.body, *([since.text] if since and since.text.strip() != operation.body else [])]
+    save_draft(session, operation.ref, "\n\n".join(words), "note" if operation.kind == "note" else "reply")
 
 
 def load_draft(session: Session, ref: str) -> Draft | None:

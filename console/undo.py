@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from console.reply import save_draft
+from console.reply import give_back
 from console.session import Session
 from store import decisions, outbox, read
 from store.errors import ConflictError
@@ -42,7 +42,7 @@ def undo(session: Session) -> Undone:
     cancelled = set(decisions.cancel(session.db, [o.id for o in waiting], session.now()))
     for operation in found:
         if operation.id in cancelled and operation.body:
-            _give_back(session, operation)
+            give_back(session, operation)
     kept: list[str] = []
     inverse = [
         each for o in found if o.id not in cancelled and (each := _inverse(session, o, kept)) is not None
@@ -54,10 +54,6 @@ def undo(session: Session) -> Undone:
     if inverse:
         outbox.enqueue(session.db, inverse, session.actor, session.now())
     return Undone(_what(found), len(cancelled), len(inverse), tuple(kept))
-
-
-def _give_back(session: Session, operation: Operation) -> None:
-    save_draft(session, operation.ref, operation.body, "note" if operation.kind == "note" else "reply")
 
 
 def _what(found: list[Operation]) -> str:

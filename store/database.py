@@ -166,6 +166,8 @@ class Database:
         unclean = self._presence.alone and _has(path.with_name(path.name + "-wal"))
         if unclean and (wrong := soundness.left_behind(path)):
             raise damaged("local", wrong)
+        if self._presence.alone and path.exists() and (wrong := soundness.head(path)):
+            raise damaged("local", wrong)
         found = schema.standing(path, "local")
         if found == "emptied":
             raise damaged("local", "it was cut to nothing")

@@ -136,6 +136,12 @@ def operation(reader: sqlite3.Connection, op_id: str) -> Operation | None:
     return operation_of(found) if found else None
 
 
+def ending(reader: sqlite3.Connection, text: str) -> list[Operation]:
+    """The operations whose id is or ends with `text`, at most two: enough to know whether it says which."""
+    found = reader.execute(f"{SELECT} WHERE id = ?1 OR substr(id, -length(?1)) = ?1 LIMIT 2", (text.upper(),))
+    return [operation_of(r) for r in found]
+
+
 def newest_change(reader: sqlite3.Connection, actor: str) -> list[Operation]:
     """The operations of the newest change that can still be taken back: one, or all of a bulk."""
     found = reader.execute(

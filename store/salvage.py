@@ -61,21 +61,27 @@ class Saved:
 
 def wrong_with(path: Path) -> str:
     """What is wrong with local.db as it lies there, "" where nothing; a thorough look that changes nothing."""
+    if salvaged(path).exists():
+        return "a salvage was interrupted"
     presence = Presence(path)
     alone = presence.alone
     presence.end()
-    log = path.with_name(path.name + "-wal")
-    if salvaged(path).exists():
-        return "a salvage was interrupted"
     try:
-        if alone and log.exists() and log.stat().st_size and (wrong := soundness.left_behind(path)):
-            return wrong
-        if not path.exists():
-            return ""
-        if schema.standing(path, "local") == "emptied":
-            return "it was cut to nothing"
+        return (alone and _as_left(path)) or (path.exists() and _as_opened(path)) or ""
     except sqlite3.DatabaseError as error:
         return str(error)
+
+
+def _as_left(path: Path) -> str:
+    log = path.with_name(path.name + "-wal")
+    if log.exists() and log.stat().st_size and (wrong := soundness.left_behind(path)):
+        return wrong
+    return soundness.head(path) if path.exists() else ""
+
+
+def _as_opened(path: Path) -> str:
+    if schema.standing(path, "local") == "emptied":
+        return "it was cut to nothing"
     return soundness.of_file(path, "local")
 
 

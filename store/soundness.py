@@ -17,6 +17,7 @@ from store.rows import OP_STATES
 
 Kind = Literal["mirror", "local"]
 HEADER = 100  # bytes at the head of every database
+FORMATS = {1, 2}  # of those who read, and who write; with another one SQLite reads and does not write
 SMALL = 5_000_000  # bytes: looking at all of its pages stays below 20 ms
 LISTS = {"op": ("payload", "base"), "ticket": ("fields",), "custom_field": ("options",)}
 NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
@@ -65,10 +66,22 @@ def _on_a_copy(path: Path, log: Path) -> str:
             return _pages(connection)
 
 
+def head(path: Path) -> str:
+    """What is wrong with the first bytes of local.db, "" where nothing; where it is open in this process, this would end its locks."""
+    with path.open("rb") as file:
+        said = file.read(HEADER)
+    if said and (not said.startswith(b"SQLite format 3\0") or not {*said[18:20]} <= FORMATS):
+        return "its head is not that of a database"
+    return ""
+
+
 def at_start(path: Path) -> str:
     """What a cheap look at local.db finds wrong, "" where nothing; raises sqlite3.DatabaseError where it cannot be read."""
     with closing(sqlite3.connect(path.as_uri() + "?mode=rw", uri=True)) as connection:
-        connection.execute("SELECT count(*), sum(length(body)) FROM draft").fetchone()
+        found = str(connection.execute("PRAGMA integrity_check('draft')").fetchone()[0])
+        if found != "ok":
+            return found
+        connection.execute("SELECT sum(length(body)) FROM draft").fetchone()
         return _operations(connection, OPEN)
 
 

@@ -13,6 +13,7 @@ from store.database import Database
 from store.errors import FeedStuckError
 from store.people import store_schema
 from store.remotes import Absent, Page, Remote, TicketDoc
+from store.sync.aside import Aside
 from store.sync.state import load_cursor, save_cursor, save_identity
 from store.sync.threads import Stale, ThreadReader
 from store.tickets import mark_absent, store_page, store_tickets
@@ -32,7 +33,8 @@ class Puller:
         self._desk = desk
         self._remote = remote
         self._now = now
-        self._threads = ThreadReader(database, desk, remote, now)
+        self._aside = Aside()
+        self._threads = ThreadReader(database, desk, remote, now, self._aside)
         self._me = ""
 
     def me(self) -> str:
@@ -67,7 +69,7 @@ class Puller:
                     "All tickets are compared one by one instead; nothing is lost.",
                 )
             last = print_
-            self._keep(page)
+            await self._aside(self._keep, page)
             seen += len(page.tickets)
             await between()
         return seen

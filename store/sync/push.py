@@ -6,6 +6,7 @@ up on the desk. The rules are in `verdicts` and `meeting`, the transactions in `
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 from store.database import Database
@@ -18,6 +19,7 @@ from store.sync.meeting import answered_since, meet, who_changed
 from store.sync.operations import FAR_US, Operations, write_of
 from store.sync.pull import Puller
 from store.sync.verdicts import (
+    GONE,
     MESSAGES,
     Policy,
     Verdict,
@@ -79,11 +81,18 @@ class Pusher:
         outcome = await self._remote.send(write_of(operation))
         if outcome.kind == "conflict":
             await self._rebase(operation, outcome)
-        else:
-            self._operations.settle(
-                operation, outcome, after_sending(operation.kind, operation.attempts, outcome)
-            )
+            return outcome
+        self._operations.settle(
+            operation, outcome, after_sending(operation.kind, operation.attempts, outcome)
+        )
+        if outcome.kind in GONE:
+            await self._see_for_ourselves(operation)
         return outcome
+
+    async def _see_for_ourselves(self, operation: Operation) -> None:
+        """What became of the ticket, so that a person can see it and send the words elsewhere."""
+        with suppress(HeardError):  # the next sweep finds it too
+            await self._pull.newest(remote_id_of(operation.ref))
 
     # before it leaves
 
@@ -191,7 +200,11 @@ class Pusher:
         for each in met.clashes:
             who, at = self._db.read(lambda r, c=each: who_changed(r, operation.ref, c))  # type: ignore[misc]  # a default binds the loop variable
             told.append(replace(each, theirs_by=who, theirs_at=at))
-        named = ", ".join(f"{c.field} is {c.theirs or 'empty'}" for c in told)
+        # People are known by numbers here; the screen has their names.
+        named = ", ".join(
+            c.field if c.field in ("assignee", "group") else f"{c.field} is {c.theirs or 'empty'}"
+            for c in told
+        )
         by = next((f" ({c.theirs_by})" for c in told if c.theirs_by), "")
         verdict = Verdict("conflict", 0, f"somebody else{by} changed it: {named}")
         self._operations.meet(operation, verdict, token=theirs.token, clashes=told)

@@ -20,6 +20,7 @@ from store.errors import (
 from store.events import record
 from store.people import store_people
 from store.remotes import Absent, BadRecord, PersonDoc, Remote, Thread
+from store.sync.aside import Aside
 from store.threads import events_of, store_thread, unknown_people
 from store.tickets import mark_absent
 
@@ -49,8 +50,11 @@ class Stale(NamedTuple):
 class ThreadReader:
     """Reads the threads of one desk's tickets into mirror and event log."""
 
-    def __init__(self, database: Database, desk: str, remote: Remote, now: Callable[[], int]) -> None:
+    def __init__(
+        self, database: Database, desk: str, remote: Remote, now: Callable[[], int], aside: Aside
+    ) -> None:
         self._db = database
+        self._aside = aside
         self._desk = desk
         self._remote = remote
         self._now = now
@@ -94,8 +98,11 @@ class ThreadReader:
         if len(bad) == len(found) and (len(bad) > 1 or isinstance(bad[0][1], OfflineError)):
             raise bad[0][1]  # it is the desk, not one thread
         good = [(s, f) for s, f in found if not isinstance(f, HeardError)]
-        self._keep(
-            good, await self._names([f for _, f in good]), [BadRecord(s.remote_id, e.message) for s, e in bad]
+        await self._aside(
+            self._keep,
+            good,
+            await self._names([f for _, f in good]),
+            [BadRecord(s.remote_id, e.message) for s, e in bad],
         )
 
     async def _one(self, remote_id: str) -> Thread | Absent | HeardError:

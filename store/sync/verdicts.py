@@ -7,7 +7,7 @@ commit (sync design, sections 3 and 5).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from store.remotes import Caps, Effect, Outcome
@@ -33,6 +33,10 @@ NEXT: dict[str, OpState] = {
 }
 
 
+# What the desk says of the ticket itself.
+GONE = {"gone": "gone", "forbidden": "forbidden", "merged": "merged"}
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """What the settings decide. `stale_reply` is what to do when a colleague has answered since the agent looked."""
@@ -55,6 +59,8 @@ def after_sending(kind: str, attempts: int, outcome: Outcome) -> Verdict:
     if outcome.kind == "busy" and kind == "set":
         state = "queued"  # a field set twice is set once
     why = outcome.detail or outcome.code
+    if outcome.kind in GONE:
+        return replace(absent(GONE[outcome.kind], outcome.merged_into), state=state)
     if state == "unknown":
         return Verdict(state, LOOK_AGAIN_US, why)
     if state != "queued":

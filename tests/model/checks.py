@@ -6,14 +6,16 @@ import sqlite3
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from faults.desk import value_of
 from faults.judge import IN_FLIGHT, KEPT, Op, left_to_do
+from support.desk import BO, ME
+
 from model.world import DESK, Violation, World
 from store.remotes import Write
 from store.rows import Operation
 from store.sync.state import load_cursor
-from support.desk import BO, ME
 
 QUIET = {"lease": (), "desk_state": ("name", "state", "detail", "error")}
 
@@ -96,7 +98,7 @@ class Judge:
             yield "I9: two operations of one ticket are in flight"
 
     def _versions(self) -> Iterator[str]:
-        stored = dict(rows(self.world.home.mirror_db, "SELECT remote_id, version FROM ticket"))
+        stored: dict[str, int] = dict(rows(self.world.home.mirror_db, "SELECT remote_id, version FROM ticket"))
         if self.epoch == self.world.epoch:
             for ticket, version in self.versions.items():
                 if stored.get(ticket, -1) < version:
@@ -164,7 +166,7 @@ class Judge:
                     yield f"I6: on ticket {ticket} {two.body!r} stands after {one.body!r}"
 
 
-def rows(path: Path, sql: str) -> list[tuple[object, ...]]:
+def rows(path: Path, sql: str) -> list[tuple[Any, ...]]:
     """What a query finds in a file."""
     connection = sqlite3.connect(path)
     try:
@@ -187,24 +189,24 @@ def mirror_differs(world: World) -> Iterator[str]:
         (i, t.subject, t.status, t.priority, t.assignee_id or "", " ".join(sorted(t.tags)), t.version)
         for i, t in shown.items()
     )
-    tickets = sorted(rows(path, TICKETS))  # type: ignore[type-var]  # the columns are text and numbers
+    tickets = sorted(rows(path, TICKETS))
     if tickets != wanted:
         yield f"I4: the mirror's tickets are {tickets}, the desk's {wanted}"
     said = sorted(
         (i, m.id, m.text, "message" if m.public else "note") for i in shown for m in desk.messages[i]
     )
-    messages = sorted(rows(path, MESSAGES))  # type: ignore[type-var]  # the same
+    messages = sorted(rows(path, MESSAGES))
     if messages != said:
         yield f"I4: the mirror's messages are {messages}, the desk's {said}"
-    presence = dict(rows(path, "SELECT remote_id, presence FROM ticket WHERE presence <> 'present'"))
+    presence: dict[str, str] = dict(rows(path, "SELECT remote_id, presence FROM ticket WHERE presence <> 'present'"))
     for ticket, away in desk.absent.items():
         if presence.get(ticket, away.presence) != away.presence:
             yield f"I4: ticket {ticket} is {away.presence} on the desk, {presence[ticket]} in the mirror"
 
 
-def contents(world: World) -> dict[str, list[tuple[object, ...]]]:
+def contents(world: World) -> dict[str, list[tuple[Any, ...]]]:
     """All rows of both files, but for what says when we looked last."""
-    found: dict[str, list[tuple[object, ...]]] = {}
+    found: dict[str, list[tuple[Any, ...]]] = {}
     for path in (world.home.local_db, world.home.mirror_db):
         for (name,) in rows(path, "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%'"):
             columns = ", ".join(QUIET.get(str(name), ("*",)))

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from faults.desk import NOTHING_HAPPENS, FaultyDesk
+from support.clock import SECOND
+
 from store.errors import AuthError, NotFoundError, OfflineError, RefusedError, ThrottledError
 from store.remotes import Absent, Effect, Outcome, Page, Thread, TicketDoc, Write
-from support.clock import SECOND
 
 FAULTS = (
     "lost", "vanished", "error", "late:20", "late:60", "throttled", "not_sent", "busy", "refused", "auth",

@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from faults.desk import Class
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
 from model.checks import Judge, put_right
 from model.desk import FAULTS, READ_FAULTS
 from model.people import Agent, Others

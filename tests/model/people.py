@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import Literal
 
-from console import changes, outbox, reply
 from faults.judge import Op
+from support.clock import SECOND
+from support.desk import BO
+
+from console import changes, outbox, reply
 from model.world import DESK, World
 from store.errors import ConflictError, InvalidInputError
 from store.rows import Operation
-from support.clock import SECOND
-from support.desk import BO
 
 HOLD_US = 10 * SECOND
 MOMENT = 0.001  # people are not so quick that two things happen in one millisecond

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 import shutil
 import tempfile
 import traceback
@@ -15,18 +14,18 @@ from functools import cache
 from pathlib import Path
 from sqlite3 import Connection
 
-from console.session import Session
 from faults.desk import CAPS, Class
 from faults.judge import Op, ops_in
+from support.clock import Clock
+
+from console.session import Session
 from model.desk import ModelDesk
 from store import outbox
 from store.database import Database
 from store.home import Home
-from store.remotes import Write
 from store.rows import Operation
 from store.schema import Kind
 from store.sync import Cycle, Engine
-from support.clock import Clock
 
 DESK = "acme"
 MEMORY = Path("/dev/shm")  # nothing here is about the disk's speed
@@ -96,11 +95,9 @@ class World:
         self.loop = asyncio.new_event_loop()
         self.crash_at = 0
         self._passed = 0
-        self.died_in_push = False
         self.epoch = 0
         self.session = Session.open(self.home, self.clock)
         self.workers: dict[int, Worker] = {}
-        self.faults_of_ours: list[str] = []
 
     def _pass(self, _moment: str) -> None:
         self._passed += 1
@@ -133,10 +130,17 @@ class World:
             self.tally["crash"] += 1
             self.tally["crash inside push"] += any(f.endswith("sync/push.py") for f in files)
             self.end(number)
+            self._end_loop()
+            self.loop = asyncio.new_event_loop()
             return True
         finally:
             self.crash_at = 0
         return False
+
+    def _end_loop(self) -> None:
+        self.loop.run_until_complete(self.loop.shutdown_asyncgens())
+        self.loop.run_until_complete(self.loop.shutdown_default_executor())
+        self.loop.close()
 
     def end(self, number: int) -> None:
         """Kill a worker between two turns."""
@@ -175,7 +179,7 @@ class World:
         for number in list(self.workers):
             self.workers.pop(number).die()
         self.session.close()
-        self.loop.close()
+        self._end_loop()
         shutil.rmtree(self.root, ignore_errors=True)
 
     # what there is
@@ -205,11 +209,6 @@ def template() -> Path:
     return root
 
 
-def seeded(seed: int) -> random.Random:
-    """Randomness of a scenario."""
-    return random.Random(seed)
-
-
 def begun(cls: Class, tally: Counter[str] | None = None, tickets: int = 3) -> World:
     """A world whose tickets have come home."""
     world = World(cls, tally)
@@ -219,6 +218,3 @@ def begun(cls: Class, tally: Counter[str] | None = None, tickets: int = 3) -> Wo
         world.clock.tick(40)
         world.turn()
     return world
-
-
-Judge = Callable[[World, Write], None]
