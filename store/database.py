@@ -37,7 +37,6 @@ DAMAGE_WORDS = (
     "no such column",
     "Could not decode",
     "unsupported file format",
-    "readonly database",
 )
 # What work may raise on a row that is none of ours, and on a table that has lost a column.
 UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, sqlite3.OperationalError)
@@ -105,6 +104,8 @@ def _translate(error: sqlite3.DatabaseError, kind: schema.Kind, path: Path) -> H
         return _disk_full()
     if code == sqlite3.SQLITE_IOERR:
         return _fault(kind, text)
+    if code == sqlite3.SQLITE_READONLY and os.access(path, os.W_OK):
+        return damaged(kind, "its head says that it may not be written")
     if code in DAMAGE or (any(words in text for words in DAMAGE_WORDS) and soundness.of_file(path, kind)):
         return damaged(kind, text)
     return None

@@ -15,6 +15,8 @@ OWNED = (
     "custom_field",
     "channel",
     "tag",
+    "quarantine",
+    "cursor",
 )
 
 
@@ -35,5 +37,4 @@ def forget_desk(database: Database, desk: str) -> None:
         for table in OWNED:
             connection.execute(f"DELETE FROM {table} WHERE desk = ?", (desk,))
     with database.write("local") as connection:
-        connection.execute("DELETE FROM cursor WHERE desk = ?", (desk,))
         connection.execute("DELETE FROM desk_state WHERE name = ?", (desk,))

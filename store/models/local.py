@@ -125,8 +125,8 @@ class Draft(LocalModel, table=True):
     updated: int = 0
 
 
-class Cursor(LocalModel, table=True):
-    """Where the next pull of a stream starts; of no use once the mirror has another epoch."""
+class OldCursor(LocalModel, table=True):
+    """Where schema 1 kept the cursors; they are in the mirror now, and tables are never taken away."""
 
     __tablename__ = "cursor"
 

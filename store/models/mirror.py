@@ -232,6 +232,17 @@ class Quarantined(MirrorModel, table=True):
     at: int = 0
 
 
+class Cursor(MirrorModel, table=True):
+    """Where the next pull of a stream starts: in the transaction of the rows before it, so that no power cut parts them."""
+
+    __tablename__ = "cursor"
+
+    desk: str = Field(primary_key=True)
+    stream: str = Field(primary_key=True)
+    value: str = ""
+    updated: int = 0
+
+
 class MirrorMeta(MirrorModel, table=True):
     """Facts about this file: `epoch` changes when the mirror is rebuilt, which makes every cursor start again."""
 

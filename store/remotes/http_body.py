@@ -93,6 +93,13 @@ class Answer:
             "Check the address; on a guest network, open a browser and log in to the network first.",
         )
 
+    def lacks(self, name: str) -> NotADeskError:
+        """The error for JSON without the one thing that was asked for, such as the list `name`."""
+        return NotADeskError(
+            f'{self.server} answered with JSON in which there is no "{name}".',
+            "Check that the address and the kind of desk belong together.",
+        )
+
     def describe(self) -> str:
         """What the body is, in a few words: 'a web page titled "Log in"'."""
         kind = clean_line(self.headers.get("content-type", "").split(";")[0])[:60]

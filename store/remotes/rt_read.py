@@ -10,11 +10,12 @@ from typing import TypeVar
 
 import msgspec
 
-from store.errors import NotADeskError, NotFoundError, RefusedError
+from store.errors import NotFoundError, RefusedError
 from store.remotes import Absent, BadRecord, Listed, Listing, TicketDoc, salvage
 from store.remotes import rt_map as to
 from store.remotes import rt_wire as wire
 from store.remotes.http import DeskHttp, segment
+from store.remotes.http_body import Answer
 
 API = "/REST/2.0"
 PAGE = 100  # the most that RT gives
@@ -27,6 +28,7 @@ EXPANDED = (("fields[Owner]", PERSON), ("fields[Queue]", "Name"), ("fields[Reque
 
 Pairs = tuple[tuple[str, str], ...]
 L = TypeVar("L", bound=wire.Listing)
+R = TypeVar("R", wire.Attachment, wire.CustomField, wire.Queue, wire.Ticket)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +123,7 @@ class Reader:
         answer = await self.http.get(f"/ticket/{ticket_id}", query=expanded, tolerate=HIDDEN)
         if not answer.ok:
             return Absent(ticket_id, "forbidden" if answer.status == HTTPStatus.FORBIDDEN else "gone")
-        raw = answer.parse(wire.Ticket)
-        if not to.number(raw.id):
-            raise NotADeskError(
-                f"{self.http.host} answered with a ticket that has no number.",
-                "Check that this is the address of a Request Tracker.",
-            )
+        raw = _whole(answer, wire.Ticket)
         self.memory.learn([raw])
         if to.text(raw.id) != ticket_id:
             return Absent(ticket_id, "merged", to.text(raw.id))
@@ -151,12 +148,27 @@ class Reader:
             return None
         user = answer.parse(wire.User)
         own = next((link.id for link in to.several(user.links) if link.ref == "self"), None)
+        if user.id is None and own is None:
+            raise answer.lacks("id")
         return user if to.number(user.id) else msgspec.structs.replace(user, id=own)
+
+    async def alone(self, path: str, kind: type[R]) -> R:
+        """One record by its number. Raises as reads do; NotADeskError for an answer that has no number."""
+        return _whole(await self.http.get(path), kind)
 
     async def page(self, path: str, kind: type[L], query: Pairs, page: int) -> L:
         """One page of a list, a hundred entries at most."""
         paging = (("per_page", str(PAGE)), ("page", str(page)))
         return await self.http.read(path, kind, query=(*query, *paging))
+
+    async def mended(
+        self, path: str, kind: type[L], query: Pairs, page: int, entry: type[object]
+    ) -> tuple[L, int]:
+        """One page of a list of `entry`, without the records that cannot be read, and how many those are."""
+        paging = (("per_page", str(PAGE)), ("page", str(page)))
+        answer = await self.http.get(path, query=(*query, *paging))
+        listing, bad = salvage.read(answer, kind, {"items": entry})
+        return listing, len(bad.get("items", ()))
 
     async def every(self, path: str, kind: type[L], query: Pairs = ()) -> list[L]:
         """All pages of a list, to its total or, where none is told, until nothing comes any more."""
@@ -192,3 +204,11 @@ class Reader:
     def _server_second(self, started: float) -> int:
         """The desk's clock, in seconds, when we began to ask: what we read may be older than its Date header."""
         return int(self.http.server_now() / to.SECOND - (self._clock() - started))
+
+
+def _whole(answer: Answer, kind: type[R]) -> R:
+    """A record that was asked for by its number, and has one. Raises NotADeskError."""
+    record = answer.parse(kind)
+    if not to.number(record.id):
+        raise answer.lacks("id")
+    return record

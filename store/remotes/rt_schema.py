@@ -39,7 +39,7 @@ class Desk:
         """Read all queues that we see, each with the names of its custom fields. Raises as reads do."""
         pages = await self._reader.every("/queues/all", wire.Queues, (("fields", "Name,Disabled"),))
         ids = [to.text(q.id) for page in pages for q in page.items if to.text(q.disabled) != "1"]
-        read = self._reader.http.read
+        read = self._reader.alone
         queues = tuple([await read(f"/queue/{ident}", wire.Queue) for ident in ids if to.number(ident)])
         for queue in queues:
             names = {to.text(f.id): to.text(f.name) for f in to.several(queue.ticket_custom_fields)}
@@ -97,7 +97,7 @@ class Desk:
             field = wire.CustomField()
             try:
                 field = (
-                    await self._reader.http.read(f"/customfield/{ident}", wire.CustomField)
+                    await self._reader.alone(f"/customfield/{ident}", wire.CustomField)
                     if shown
                     else field
                 )

@@ -1,5 +1,7 @@
 """What Request Tracker 5 (REST 2) sends, as far as it is read. Every field may be missing, empty or of another type.
 
+Only the list itself must be there: without `items` an answer is none, and would pass for a desk on which nothing is.
+
 RT writes "" where it has no list, numbers as text or as numbers, and a reference to another record either as its bare
 id or as an object that holds the fields asked for.
 """
@@ -104,6 +106,7 @@ class Queue(msgspec.Struct, rename="pascal"):
 class CustomField(msgspec.Struct, rename="pascal"):
     """What a custom field may hold."""
 
+    id: Scalar = msgspec.field(default=None, name="id")
     type: Scalar = msgspec.field(default=None, name="Type")
     values: list[object] | str | None = None
 
@@ -123,31 +126,31 @@ class Listing(msgspec.Struct):
     next_page: Scalar = None
 
 
-class Tickets(Listing):
+class Tickets(Listing, kw_only=True):
     """A page of a search."""
 
-    items: list[Ticket] = []
+    items: list[Ticket]
 
 
-class Transactions(Listing):
+class Transactions(Listing, kw_only=True):
     """A page of transactions."""
 
-    items: list[Transaction] = []
+    items: list[Transaction]
 
 
-class Attachments(Listing):
+class Attachments(Listing, kw_only=True):
     """A page of MIME parts."""
 
-    items: list[Attachment] = []
+    items: list[Attachment]
 
 
-class Users(Listing):
+class Users(Listing, kw_only=True):
     """A page of users or of a group's members."""
 
-    items: list[User] = []
+    items: list[User]
 
 
-class Queues(Listing):
+class Queues(Listing, kw_only=True):
     """A page of queues."""
 
-    items: list[Queue] = []
+    items: list[Queue]

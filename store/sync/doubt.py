@@ -11,14 +11,16 @@ def _key(desk: str) -> str:
     return f"doubt:{desk}"
 
 
+def _kept(database: Database, desk: str) -> dict[str, int] | None:
+    sql = "SELECT value FROM local.meta WHERE key = ?"
+    found = database.read(lambda r: r.execute(sql, (_key(desk),)).fetchone(), overlaid=False)
+    return json.loads(found[0]) if found else None
+
+
 def doubted(database: Database, desk: str) -> tuple[int, int] | None:
     """How many tickets were missing of how many, while nobody has believed it; None without a doubt."""
-    found = database.read(
-        lambda r: r.execute("SELECT value FROM local.meta WHERE key = ?", (_key(desk),)).fetchone(),
-        overlaid=False,
-    )
-    doubt = json.loads(found[0]) if found else None
-    return (doubt["missing"], doubt["known"]) if doubt and not doubt["accepted"] else None
+    kept = _kept(database, desk)
+    return (kept["missing"], kept["known"]) if kept and not kept["accepted"] else None
 
 
 def doubt(database: Database, desk: str, *, missing: int, known: int, now: int) -> None:
@@ -46,9 +48,5 @@ def accept(database: Database, desk: str) -> int:
 
 def accepted(database: Database, desk: str, missing: int) -> bool:
     """Whether a person believes that as many tickets as `missing` are gone."""
-    found = database.read(
-        lambda r: r.execute("SELECT value FROM local.meta WHERE key = ?", (_key(desk),)).fetchone(),
-        overlaid=False,
-    )
-    doubt = json.loads(found[0]) if found else None
-    return bool(doubt and doubt["accepted"] and missing <= doubt["missing"] * 1.1)
+    kept = _kept(database, desk)
+    return bool(kept and kept["accepted"] and missing <= kept["missing"] * 1.1)

@@ -180,7 +180,7 @@ class Engine:
     def _set_baseline(self) -> None:
         """Tickets that came with the first pull are not news."""
         found = self._db.read(
-            lambda r: r.execute("SELECT 1 FROM local.meta WHERE key = 'baseline'").fetchone()
+            lambda r: r.execute("SELECT 1 FROM local.meta WHERE key = 'baseline'").fetchone(), overlaid=False
         )
         if not found:
             with self._db.write("local") as connection:

@@ -10,7 +10,7 @@ TTL_US = 30_000_000
 def take(database: Database, desk: str, owner: str, now: int) -> int:
     """Take or renew the lease of a desk; returns the fence (a number that grows with each new owner), 0 when another holds it."""
     sql = "SELECT owner, fence, expires FROM {}lease WHERE desk = ?"
-    known = database.read(lambda r: r.execute(sql.format("local."), (desk,)).fetchone())
+    known = database.read(lambda r: r.execute(sql.format("local."), (desk,)).fetchone(), overlaid=False)
     if known and known[0] == owner and known[2] - now > TTL_US // 2:
         return int(known[1])  # ours for long enough: an idle turn writes nothing
     with database.write("local") as connection:

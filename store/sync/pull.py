@@ -1,7 +1,7 @@
 """Pull: pages of changed tickets first, then the threads of those that changed, newest live ones first.
 
-Data first, cursor second: a crash between them reads one page again, and every upsert is idempotent. Events go to
-local.db before the thread goes to the mirror, for the same reason.
+A page and its cursor are one transaction, and every upsert is idempotent. Events go to local.db before the thread goes
+to the mirror: a crash between them reads the thread again.
 """
 
 from __future__ import annotations
@@ -79,8 +79,8 @@ class Puller:
             store_page(connection, self._desk, page)
             quarantine.release(connection, self._desk, (t.id for t in page.tickets))
             quarantine.put_aside(connection, self._desk, page.bad, self._now())
-        if page.cursor is not None:
-            save_cursor(self._db, self._desk, STREAM, page.cursor, self._now())
+            if page.cursor is not None:
+                save_cursor(connection, self._desk, STREAM, page.cursor, self._now())
 
     async def threads(self, limit: int | None = None) -> int:
         """The threads of tickets that changed since theirs was read; returns how many were read."""

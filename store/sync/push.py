@@ -141,7 +141,8 @@ class Pusher:
                 seen=(operation.low_water, operation.agreed),
                 me=self._pull.me(),
                 created=operation.created,
-            )
+            ),
+            overlaid=False,
         )
         return (
             Verdict(
@@ -198,7 +199,7 @@ class Pusher:
         met = meet(operation.changes, operation.base, theirs)
         told = []
         for each in met.clashes:
-            who, at = self._db.read(lambda r, c=each: who_changed(r, operation.ref, c))  # type: ignore[misc]  # a default binds the loop variable
+            who, at = self._db.read(lambda r, c=each: who_changed(r, operation.ref, c), overlaid=False)  # type: ignore[misc]  # a default binds the loop variable
             told.append(replace(each, theirs_by=who, theirs_at=at))
         # People are known by numbers here; the screen has their names.
         named = ", ".join(

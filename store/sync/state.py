@@ -9,30 +9,19 @@ from store.errors import AuthError, HeardError, OfflineError, SuspiciousError, T
 
 
 def load_cursor(database: Database, desk: str, stream: str) -> str | None:
-    """Where the next pull starts; None when there is no cursor or the mirror was made anew since."""
-
-    def work(reader: sqlite3.Connection) -> str | None:
-        found = reader.execute(
-            "SELECT c.value FROM local.cursor c JOIN meta m ON m.key = 'epoch' AND m.value = c.epoch"
-            " WHERE c.desk = ? AND c.stream = ?",
-            (desk, stream),
-        ).fetchone()
-        return str(found[0]) if found else None
-
-    return database.read(work)
+    """Where the next pull starts; None from the beginning."""
+    sql = "SELECT value FROM cursor WHERE desk = ? AND stream = ?"
+    found = database.read(lambda r: r.execute(sql, (desk, stream)).fetchone(), overlaid=False)
+    return str(found[0]) if found else None
 
 
-def save_cursor(database: Database, desk: str, stream: str, value: str, now: int) -> None:
-    """Remember where the next pull starts; called after the rows before it are in the mirror."""
-    if load_cursor(database, desk, stream) == value:
-        return
-    epoch = database.read(lambda r: r.execute("SELECT value FROM meta WHERE key = 'epoch'").fetchone()[0])
-    with database.write("local") as connection:
-        connection.execute(
-            "INSERT INTO cursor (desk, stream, value, epoch, updated) VALUES (?, ?, ?, ?, ?) ON CONFLICT (desk, stream)"
-            " DO UPDATE SET value = excluded.value, epoch = excluded.epoch, updated = excluded.updated",
-            (desk, stream, value, epoch, now),
-        )
+def save_cursor(connection: sqlite3.Connection, desk: str, stream: str, value: str, now: int) -> None:
+    """Remember where the next pull starts, in the mirror's transaction that keeps the rows before it."""
+    connection.execute(
+        "INSERT INTO cursor (desk, stream, value, updated) VALUES (?, ?, ?, ?) ON CONFLICT (desk, stream)"
+        " DO UPDATE SET value = excluded.value, updated = excluded.updated WHERE value <> excluded.value",
+        (desk, stream, value, now),
+    )
 
 
 def state_of(error: HeardError) -> str:

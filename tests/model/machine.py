@@ -9,7 +9,7 @@ from faults.desk import Class
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from model.checks import Judge, put_right
+from model.checks import Judge, put_right, rows
 from model.desk import FAULTS, READ_FAULTS
 from model.people import Agent, Others
 from model.world import ANCHOR, LAG_S, LEASE_S, World, begun
@@ -176,8 +176,9 @@ class Machine(RuleBasedStateMachine):
         self.counted["turn held" if cycle.held else "turn"] += 1
         return cycle
 
-    @rule(seconds=wait)
-    def turn(self, seconds: int) -> None:
+    @rule(seconds=wait, kinds=st.lists(fault, max_size=2))
+    def turn(self, seconds: int, kinds: list[str]) -> None:
+        self.world.desk.armed[:0] = kinds
         self._turn(seconds)
 
     @rule(seconds=wait, k=st.integers(1, 3))
@@ -185,26 +186,30 @@ class Machine(RuleBasedStateMachine):
         for _ in range(k):
             self._turn(seconds)
 
-    @rule(n=number, kind=fault, seconds=wait)
-    def answered_badly(self, n: int, kind: str, seconds: int) -> None:
-        """A message is sent and meets a fault."""
-        if ticket := self.ticket(n):
-            self.agent.note(ticket) if n % 2 else self.agent.reply(ticket)
-            self.world.desk.armed.append(kind)
-            self._turn(seconds)
+    @rule(kinds=st.lists(fault, min_size=2, max_size=4), seconds=wait)
+    def storm(self, kinds: list[str], seconds: int) -> None:
+        """Messages on several tickets, each met by a fault."""
+        self.world.desk.armed += kinds
+        for place, _ in enumerate(kinds):
+            if ticket := self.ticket(place):
+                self.agent.reply(ticket) if place else self.agent.note(ticket)
+        self._turn(seconds)
+        self._turn(LEASE_S)
 
-    @rule(boundary=st.integers(1, 24), seconds=wait, worker=st.integers(0, 1))
+    @rule(boundary=st.integers(1, 30), seconds=wait, worker=st.integers(0, 1))
     def crash(self, boundary: int, seconds: int, worker: int) -> None:
         self.world.clock.tick(seconds)
         self.world.crash(boundary, worker)
 
-    @rule(n=number, boundary=st.integers(1, 12))
-    def crash_while_sending(self, n: int, boundary: int) -> None:
+    @rule(boundary=st.integers(3, 11), kinds=st.lists(fault, max_size=1))
+    def crash_while_sending(self, boundary: int, kinds: list[str]) -> None:
         """The program ends at one of the boundaries of a push."""
-        if ticket := self.ticket(n):
-            self.agent.note(ticket)
-            self.world.clock.tick(LEASE_S)
-            self.world.crash(boundary)
+        busy = {o.lane.partition("/")[2] for o in self.agent.waiting("queued", "sending", "unknown")}
+        if free := [t for t in self.world.known() if t not in busy] or self.world.known():
+            self.agent.note(free[0])
+        self.world.desk.armed[:0] = kinds
+        self.world.clock.tick(LEASE_S)
+        self.world.crash(boundary)
 
     @rule(seconds=wait)
     def second_worker(self, seconds: int) -> None:
@@ -235,7 +240,12 @@ class Machine(RuleBasedStateMachine):
             return
         try:
             put_right(self.world, self.judge)
-            for op in self.world.ops().values():
-                self.counted[f"at the end {op.state}"] += 1
+            self._count()
         finally:
             self.world.close()
+
+    def _count(self) -> None:
+        for op in self.world.ops().values():
+            self.counted[f"at the end {op.state}"] += 1
+        told = "SELECT kind, count(*) FROM event WHERE kind IN ('sent', 'conflict', 'rejected', 'review') GROUP BY kind"
+        self.counted.update(dict(rows(self.world.home.local_db, told)))

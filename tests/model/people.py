@@ -14,7 +14,7 @@ from support.desk import BO
 
 from console import changes, outbox, reply
 from model.world import DESK, World
-from store.errors import ConflictError, InvalidInputError
+from store.errors import ConflictError, InvalidInputError, NotFoundError
 from store.rows import Operation
 
 HOLD_US = 10 * SECOND
@@ -94,9 +94,12 @@ class Agent:
             self.cancel(op_id)
         elif not self.may_be_out(op_id):
             self.world.clock.tick(MOMENT)
+            try:
+                outbox.retry(self.world.session, op_id)
+            except NotFoundError:
+                return  # the mirror is new and has not heard of the ticket yet
             self.world.human.not_before[op_id] = 0
             self.world.human.settled.add(op_id)
-            outbox.retry(self.world.session, op_id)
             self.world.tally["sent again"] += 1
 
     def edit(self, op_id: str) -> None:
@@ -132,8 +135,8 @@ class Agent:
         self.world.clock.tick(MOMENT)
         try:
             made = outbox.retarget(self.world.session, op_id)
-        except ConflictError:
-            return
+        except (ConflictError, NotFoundError):
+            return  # not merged, or the mirror is new and has not heard of it yet
         self.world.human.settled.add(self._accepted(made))
         self.world.tally["retargeted"] += 1
 

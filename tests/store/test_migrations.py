@@ -150,7 +150,7 @@ def test_an_old_mirror_is_set_aside_and_its_rows_survive_the_migrations_too(
     session = Session.open(home, clock)
     assert triage.count(session, "") == 0
     epoch = session.db.read(lambda r: r.execute("SELECT value FROM meta WHERE key = 'epoch'").fetchone())
-    assert epoch != ("before",)  # so that no cursor of before is believed
+    assert epoch != ("before",)
     assert home.mirror_db.with_name("mirror.db.old").exists()
     session.close()
 

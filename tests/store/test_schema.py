@@ -11,7 +11,7 @@ from sqlalchemy import create_engine
 from support.clock import Clock
 
 from store import drafts, read, schema
-from store.database import Database
+from store.database import Database, MirrorDamagedError
 from store.errors import ConfigError, StoreDamagedError
 from store.filters import Filter
 from store.home import Home
@@ -203,6 +203,22 @@ def test_a_damaged_local_file_seen_by_a_reader_costs_no_mirror(home: Home, clock
         opened.read(drafts.all_drafts)
     assert not opened.rebuilt
     assert not list(home.root.glob("mirror.db.corrupt-*"))
+    opened.close()
+
+
+def test_a_mirror_that_turns_out_damaged_when_it_is_written_is_made_again(home: Home, clock: Clock) -> None:
+    """The turn that met it fails; the next one fetches everything."""
+    Database(home, clock).close()
+    content = bytearray(home.mirror_db.read_bytes())
+    content[4096:] = b"\xff" * (len(content) - 4096)
+    home.mirror_db.write_bytes(content)
+    opened = Database(home, clock)
+    with pytest.raises(MirrorDamagedError), opened.write("mirror") as connection:
+        connection.execute(_TICKET)
+    assert "set aside" in opened.rebuilt
+    with opened.write("mirror") as connection:
+        connection.execute(_TICKET)
+    assert opened.read(lambda r: read.count(r, Filter())) == 1
     opened.close()
 
 

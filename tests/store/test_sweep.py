@@ -152,7 +152,9 @@ async def test_a_reply_leaves_between_the_pages_of_a_long_pull(
 ) -> None:
     known = tickets(desk, 3)
     await quarter(engine, clock)
-    late = tickets(desk, 20)
+    for _ in range(10):
+        clock.tick()
+        tickets(desk, 1)
     reply.reply(session, f"{NAME}/{known[0]}", "Coming.", hold=False)
     order: list[str] = []
     reply_at = 3
@@ -164,7 +166,6 @@ async def test_a_reply_leaves_between_the_pages_of_a_long_pull(
 
     desk.told = between
     await engine.once()
-    assert late
     assert order[0] == "sent"
     assert "page" in order[order.index("sent", 1) :]
 

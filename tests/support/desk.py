@@ -156,11 +156,14 @@ class MemoryDesk:
                 return
         since = int(cursor or 0)
         found = sorted((t for t in self.tickets.values() if t.version > since), key=lambda t: t.version)
-        for start in range(0, len(found), 2):
-            part = found[start : start + 2]
+        while found:
+            size = 2
+            while size < len(found) and found[size].version == found[size - 1].version:
+                size += 1  # a cursor between two of the same instant would lose one
+            part, found = found[:size], found[size:]
             people = tuple(self.customers[t.requester_id] for t in part if t.requester_id in self.customers)
             self.told("page")
-            yield Page(tuple(part), people, cursor=str(part[-1].version), more=start + 2 < len(found))
+            yield Page(tuple(part), people, cursor=str(part[-1].version), more=bool(found))
 
     async def listing(self, after: str) -> Listing:
         self._reachable()

@@ -163,5 +163,12 @@ CREATE TABLE quarantine (
     at INTEGER NOT NULL,
     PRIMARY KEY (desk, remote_id)
 );
+CREATE TABLE cursor (
+    desk VARCHAR NOT NULL,
+    stream VARCHAR NOT NULL,
+    value VARCHAR NOT NULL,
+    updated INTEGER NOT NULL,
+    PRIMARY KEY (desk, stream)
+);
 INSERT INTO alembic_version VALUES ('0002');
 PRAGMA user_version=2;
