@@ -151,7 +151,15 @@ class Feed:
         )
 
     async def _after(self, place: Place, witness: Place) -> Found:
-        """The tickets after `place`, with the date read in the right zone."""
+        """The tickets after `place`, with the date read in the right zone.
+
+        A page on which nothing can be read, or everything is hidden from us, is passed over.
+        """
+        found = await self._in_zone(place, witness)
+        reached = any(Place.of(row) > place for row in found.rows)
+        return found if reached or not found.more else await self._beyond(place)
+
+    async def _in_zone(self, place: Place, witness: Place) -> Found:
         found = await self._reader.tickets(self._where(place))
         early = [row for row in found.rows if Place.of(row) < place]
         if early:
@@ -186,15 +194,21 @@ class Feed:
         return known != witness and await self._younger(known, self._zone or 0)
 
     async def _beyond(self, place: Place) -> Found:
-        """The first page that reaches beyond `place`: around a change of the clocks, no zone fits exactly."""
-        seen: Place | None = None
+        """The first page that reaches beyond `place`, with all that could not be read up to there.
+
+        Around a change of the clocks no zone fits exactly, and a page may hold nothing that can be read.
+        """
+        seen: set[tuple[object, ...]] = set()
+        bad: list[BadRecord] = []
         for number in range(1, MOST_PAGES):
             found = await self._reader.tickets(self._where(place), page=number)
-            last = Place.of(found.rows[-1]) if found.rows else None
-            if not found.more or last is None or last > place or last == seen:
+            bad += found.bad
+            places = [Place.of(row) for row in found.rows]
+            named = (*places, *(each.id for each in found.bad if each.id))
+            if not found.more or any(each > place for each in places) or named in seen:
                 break
-            seen = last
-        return found
+            seen.update({named} if named else ())
+        return replace(found, bad=tuple(dict.fromkeys(bad)))
 
     async def _now(self, witness: Place, found: Found) -> Place | None:
         """Where the witness stands now; if it is gone, the newest ticket; None if there is none."""

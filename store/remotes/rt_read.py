@@ -163,12 +163,12 @@ class Reader:
 
     async def mended(
         self, path: str, kind: type[L], query: Pairs, page: int, entry: type[object]
-    ) -> tuple[L, int]:
-        """One page of a list of `entry`, without the records that cannot be read, and how many those are."""
+    ) -> tuple[L, tuple[BadRecord, ...]]:
+        """One page of a list of `entry`, without the records that cannot be read, and these by name."""
         paging = (("per_page", str(PAGE)), ("page", str(page)))
         answer = await self.http.get(path, query=(*query, *paging))
         listing, bad = salvage.read(answer, kind, {"items": entry})
-        return listing, len(bad.get("items", ()))
+        return listing, bad.get("items", ())
 
     async def every(self, path: str, kind: type[L], query: Pairs = ()) -> list[L]:
         """All pages of a list, to its total or, where none is told, until nothing comes any more."""

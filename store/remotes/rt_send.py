@@ -145,7 +145,7 @@ class Sender:
         kind = "Correspond" if write.kind == "reply" else "Comment"
         since = to.number(write.low_water)
         seen = await history(self._reader, write.ticket_id, threads.MESSAGES, after=since)
-        entries = [entry for entry in seen if to.text(entry.type) == kind]
+        entries = [entry for entry in seen.entries if to.text(entry.type) == kind]
         for entry in entries:
             if threads.marker(entry) == write.op_id:
                 return Effect("found", to.text(entry.id))
@@ -156,9 +156,11 @@ class Sender:
         ]  # fmt: skip
         parts = await read_parts(self._reader, threads.message_ids(ours))
         wanted = writing.words(write.body)
-        certain = not self._desk.marks or queue not in self._desk.unmarked
+        readable = seen.whole and parts.whole
+        certain = readable and (not self._desk.marks or queue not in self._desk.unmarked)
         same = [m for m in threads.messages(write.ticket_id, ours, parts) if writing.words(m.text) == wanted]
-        if not same:  # where others rely on the marker and this ticket has none, nobody should
+        # Where others rely on the marker and this ticket has none, nobody should; nor on what cannot be read.
+        if not same:
             return Effect("absent" if certain else "cannot_tell")
         return Effect("found", same[0].id) if since and author else Effect("cannot_tell", same[0].id)
 
@@ -168,10 +170,12 @@ class Sender:
         if desk.queue_of(write) in desk.keyed:
             where = f"'CF.{{{to.CLIENT_KEY}}}' = {writing.quoted(write.op_id)}"
             found = await self._reader.tickets(where, size=1)
-            return Effect("found", to.text(found.rows[0].id)) if found.rows else Effect("absent")
+            if found.rows:
+                return Effect("found", to.text(found.rows[0].id))
+            return Effect("cannot_tell" if found.bad else "absent")
         where = f"Creator = {writing.quoted(author)} AND Subject = {writing.quoted(write.changes.get('subject', ''))}"
         found = await self._reader.tickets(where, size=1, newest_first=True)
-        return Effect("cannot_tell") if found.rows or not author else Effect("absent")
+        return Effect("cannot_tell" if found.rows or found.bad or not author else "absent")
 
 
 def unreachable(absent: Absent) -> Outcome:

@@ -19,10 +19,14 @@ TEXT, HTML = "text/plain", "text/html"
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The MIME parts of some transactions: `bodies` with their text, `files` without content."""
+    """The MIME parts of some transactions: `bodies` with their text, `files` without content.
+
+    `whole` is false where a part could not be read.
+    """
 
     bodies: Sequence[wire.Attachment] = ()
     files: Sequence[wire.Attachment] = ()
+    whole: bool = True
 
 
 @dataclass(slots=True)

@@ -46,6 +46,8 @@ class Judge:
     def _overwrites(self, operation: Operation, write: Write) -> None:
         """I5: what is overwritten is what the agent saw, what he wants, or what we ourselves set last."""
         ticket = self.world.desk.tickets[write.ticket_id]
+        if operation.id in self.world.human.retargeted:
+            return  # a person wanted it there, whatever stands there
         for name, value in write.changes.items():
             now = value_of(ticket, name)
             if now in (value, operation.base.get(name)) or self._ours(write.ticket_id, name):
@@ -182,7 +184,7 @@ MESSAGES = """SELECT t.remote_id, m.remote_id, m.body, m.kind FROM message m JOI
 
 
 def mirror_differs(world: World) -> Iterator[str]:
-    """I4: every ticket and message that the desk shows, equal and once; and what it does not show any more, and why."""
+    """I4: every ticket and message that the desk shows, equal and once, and none that it does not show."""
     desk, path = world.desk, world.home.mirror_db
     shown = {i: t for i, t in desk.tickets.items() if i not in desk.absent}
     wanted = sorted(
@@ -198,10 +200,9 @@ def mirror_differs(world: World) -> Iterator[str]:
     messages = sorted(rows(path, MESSAGES))
     if messages != said:
         yield f"I4: the mirror's messages are {messages}, the desk's {said}"
-    presence: dict[str, str] = dict(rows(path, "SELECT remote_id, presence FROM ticket WHERE presence <> 'present'"))
-    for ticket, away in desk.absent.items():
-        if presence.get(ticket, away.presence) != away.presence:
-            yield f"I4: ticket {ticket} is {away.presence} on the desk, {presence[ticket]} in the mirror"
+    still = {row[0] for row in rows(path, "SELECT remote_id FROM ticket WHERE presence = 'present'")}
+    for ticket in sorted(still & desk.absent.keys()):
+        yield f"I4: ticket {ticket} is {desk.absent[ticket].presence} on the desk, and the mirror shows it"
 
 
 def contents(world: World) -> dict[str, list[tuple[Any, ...]]]:

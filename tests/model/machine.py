@@ -120,6 +120,16 @@ class Machine(RuleBasedStateMachine):
     def colleague_sets(self, n: int, name: str, v: int) -> None:
         self.others.sets(self.target(n), **{name: VALUES[name][v % len(VALUES[name])]})
 
+    @rule(n=number, v=number, w=number, both=st.booleans())
+    def quicker(self, n: int, v: int, w: int, both: bool) -> None:  # noqa: FBT001  (the same)
+        """A colleague sets what the agent is about to set."""
+        if ticket := self.ticket(n):
+            self.set(n, v, both)
+            values = {name: values[w % len(values)] for name, values in VALUES.items()}
+            if ticket in self.others.shown():
+                self.others.sets(ticket, **(values if both else {"status": values["status"]}))
+            self._turn(11)
+
     @rule(n=number)
     def colleague_answers(self, n: int) -> None:
         self.others.answers(self.target(n))
@@ -140,6 +150,14 @@ class Machine(RuleBasedStateMachine):
     def merge(self, n: int) -> None:
         shown = self.hideable()
         self.others.merge(self.target(n) if self.target(n) != ANCHOR else shown[n % len(shown)], ANCHOR)
+
+    @precondition(lambda self: self.hideable())
+    @rule(n=number)
+    def merge_under_a_reply(self, n: int) -> None:
+        """The agent has just answered a ticket that is then merged."""
+        if busy := [t for t in self.world.known() if t in self.hideable()]:
+            self.agent.reply(busy[n % len(busy)])
+            self.others.merge(busy[n % len(busy)], ANCHOR)
 
     @precondition(lambda self: self.hideable())
     @rule(n=number, how=st.sampled_from(("gone", "forbidden")))
@@ -181,8 +199,9 @@ class Machine(RuleBasedStateMachine):
         self.world.desk.armed[:0] = kinds
         self._turn(seconds)
 
-    @rule(seconds=wait, k=st.integers(1, 3))
-    def turns(self, seconds: int, k: int) -> None:
+    @rule(seconds=wait, k=st.integers(1, 3), kinds=st.lists(fault, min_size=1, max_size=3))
+    def turns(self, seconds: int, k: int, kinds: list[str]) -> None:
+        self.world.desk.armed += kinds
         for _ in range(k):
             self._turn(seconds)
 

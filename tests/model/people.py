@@ -137,7 +137,8 @@ class Agent:
             made = outbox.retarget(self.world.session, op_id)
         except (ConflictError, NotFoundError):
             return  # not merged, or the mirror is new and has not heard of it yet
-        self.world.human.settled.add(self._accepted(made))
+        self.world.human.retargeted.add(self._accepted(made))
+        self.world.human.settled.add(made.id)
         self.world.tally["retargeted"] += 1
 
 

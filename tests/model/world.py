@@ -76,6 +76,7 @@ class Human:
     accepted: set[str] = field(default_factory=set)
     not_before: dict[str, int] = field(default_factory=dict)  # operation: the earliest time of its request
     settled: set[str] = field(default_factory=set)  # operations that a person sent again, in his own order
+    retargeted: set[str] = field(default_factory=set)
 
 
 class World:
@@ -209,7 +210,7 @@ def template() -> Path:
     return root
 
 
-def begun(cls: Class, tally: Counter[str] | None = None, tickets: int = 3) -> World:
+def begun(cls: Class, tally: Counter[str] | None = None, tickets: int = 4) -> World:
     """A world whose tickets have come home."""
     world = World(cls, tally)
     for n in range(tickets):
