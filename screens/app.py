@@ -147,7 +147,10 @@ class HeardApp(KeyedApp[str]):
         self.painted = True
         self._something_changed()
         self.feed.start()
-        if self.worker is not None:
+        store = self.session.db
+        if told := store.read_only or store.rebuilt:
+            self.notify(told, severity="warning", timeout=15, markup=False)
+        if self.worker is not None and not store.read_only:
             self.set_timer(_SETTLE, self.worker.start)
 
     def on_unmount(self) -> None:

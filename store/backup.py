@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+WEEK_US = 7 * 86_400 * 1_000_000
 KEPT = 5  # copies; older ones go
 OPEN = "state NOT IN ('done', 'cancelled')"
 
@@ -34,6 +35,14 @@ def back_up(path: Path) -> Path:
         each.unlink(missing_ok=True)
         each.with_suffix(".jsonl").unlink(missing_ok=True)
     return target
+
+
+def back_up_weekly(path: Path, now: int) -> Path | None:
+    """Copy the file if its newest copy is older than a week (`now` in microseconds); the new copy, or None."""
+    newest = next(iter(copies(path)), None)
+    if newest is not None and now - newest.stat().st_mtime_ns // 1_000 < WEEK_US:
+        return None
+    return back_up(path)
 
 
 def copies(path: Path) -> list[Path]:

@@ -83,8 +83,8 @@ class Door:
                 from store.errors import NoDeskError  # noqa: PLC0415  (seldom)
 
                 raise NoDeskError("No desk has been added yet.", NO_DESK_HINT)
-            if session.db.rebuilt:
-                self.warn(session.db.rebuilt)
+            for told in filter(None, (session.db.rebuilt, session.db.read_only)):
+                self.warn(told)
             yield session
         finally:
             session.close()

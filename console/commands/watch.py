@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -18,7 +19,8 @@ from console.output import choose, emit
 from console.session import Session
 from console.settings import DeskSettings, load
 from console.times import when
-from store.errors import AuthError, HeardError
+from store.backup import back_up_weekly
+from store.errors import AuthError, ConfigError, HeardError
 from store.sync.engine import Cycle
 from store.sync.state import said, save_state
 from store.sync.state import state_of as desk_state
@@ -39,6 +41,9 @@ def keep_watching(door: Door, only: str, *, parent: bool) -> None:
     with door.session(desks=not parent) as session:
         if not parent:
             door.warn(f"watching {', '.join(names(session, only))}; interrupt to end")
+        if session.db.read_only:
+            raise ConfigError(session.db.read_only, "Update heard-console to sync again.")
+        back_up_weekly(session.home.local_db, time.time_ns() // 1_000)
         report = Report(door, session.now, session.home.run_dir / "worker.log" if parent else None)
         asyncio.run(_watch(Watch(session, only, report.turn), parent=parent))
 

@@ -69,6 +69,10 @@ class Gate(Protocol):
         """Learn from what came of the request that `leave` was given for."""
         ...
 
+    def pause(self) -> float:
+        """Seconds until the gate lets anything through again; 0.0 where it is not shut."""
+        ...
+
     def close(self) -> None:
         """Let go of files; the gate can still be used."""
         ...
@@ -83,6 +87,10 @@ class OpenGate:
 
     def told(self, leave: Pass, told: Told) -> None:
         """Nothing is learnt."""
+
+    def pause(self) -> float:
+        """It is never shut."""
+        return 0.0
 
     def close(self) -> None:
         """Nothing is open."""
@@ -146,6 +154,11 @@ class DeskGate:
     def told(self, leave: Pass, told: Told) -> None:
         """Learn from what came of the request that `leave` was given for."""
         self._budgets.update(self._name, partial(self._learn, leave, told))
+
+    def pause(self) -> float:
+        """Seconds for which the desk is left alone, by its own wish or because it is in trouble."""
+        now = self._now()
+        return self._budgets.update(self._name, lambda state: (state, state.standing.at(now).left(now)))
 
     def close(self) -> None:
         """Let go of the file; it is opened again when it is needed."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
+from http import HTTPStatus
 from urllib.parse import quote
 
 import httpx
@@ -22,11 +23,19 @@ from store.remotes.gate import OPEN_GATE, Gate, Told
 from store.remotes.http_auth import Credentials, DeskAuth, Origin, account_url
 from store.remotes.http_body import MAX_BODY, Answer, T, read_body
 from store.remotes.http_clock import DeskClock
-from store.remotes.http_errors import FAILURES, Written, check, read_failure, write_failure, write_outcome
+from store.remotes.http_errors import (
+    FAILURES,
+    NO_HINT_PAUSE,
+    Written,
+    check,
+    read_failure,
+    write_failure,
+    write_outcome,
+)
 from store.remotes.http_files import Downloads
 from store.remotes.http_gate import Classify, Door, one_class
 from store.remotes.http_guard import PublicOnly, Resolve, resolve
-from store.remotes.http_headers import RateLimit, rate_limits, retry_after, server_date
+from store.remotes.http_headers import SHORTEST_PAUSE, RateLimit, rate_limits, retry_after, server_date
 from store.remotes.http_wire import MAX_HOPS, make_client, network, next_hop, sent_away
 
 DEADLINE_S = 60.0
@@ -118,7 +127,7 @@ class DeskHttp:
         except FAILURES as error:
             raise read_failure(error, self.host) from error
         if answer.status not in tolerate or answer.is_page:
-            check(answer, self._now())
+            check(answer, self._now(), self._unsaid_pause(answer))
         return answer
 
     async def read(
@@ -209,6 +218,11 @@ class DeskHttp:
                 raise sent_away(self.host, str(hop))
             request = self._client.build_request("GET", hop, headers=request.headers)
         raise sent_away(self.host, str(request.url))
+
+    def _unsaid_pause(self, answer: Answer) -> float:
+        """Where a 429 does not say how long to wait, we wait as long as the gate does."""
+        shut = self._gate.pause() if answer.status == HTTPStatus.TOO_MANY_REQUESTS else 0.0
+        return max(shut, SHORTEST_PAUSE) if shut else NO_HINT_PAUSE
 
     async def _salvage(self, response: httpx.Response) -> Answer:
         """The status counts even where the body is lost: a 429 is a 429."""

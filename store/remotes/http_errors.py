@@ -26,7 +26,7 @@ from store.remotes.http_body import UNREADABLE, Answer, T
 from store.remotes.http_headers import retry_after
 from store.text import clean_line
 
-NO_HINT_PAUSE = 60.0  # seconds to wait after a 429 that does not say how long
+NO_HINT_PAUSE = 60.0  # seconds to wait after a 429 that does not say how long, where no gate knows better
 
 # Only these are raised before the first byte of a request is written.
 BEFORE_SENDING = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
@@ -74,8 +74,11 @@ class Written:
             return None
 
 
-def check(answer: Answer, now: int) -> None:
-    """Raise the error that a read's status calls for; a success raises nothing. `now` in microseconds."""
+def check(answer: Answer, now: int, unsaid: float = NO_HINT_PAUSE) -> None:
+    """Raise the error that a read's status calls for; a success raises nothing.
+
+    `now` in microseconds; `unsaid` is the pause in seconds after a 429 that does not say how long.
+    """
     if answer.ok:
         return
     if answer.status == HTTPStatus.UNAUTHORIZED:
@@ -84,7 +87,7 @@ def check(answer: Answer, now: int) -> None:
             "Check the user and the token, and whether the token is still active; then log in to the desk again.",
         )
     if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
-        after = retry_after(answer.headers, now) or NO_HINT_PAUSE
+        after = retry_after(answer.headers, now) or unsaid
         raise ThrottledError(
             f"{answer.server} asks for a pause of {after:.0f} s (HTTP 429).",
             after,

@@ -97,9 +97,7 @@ class Desk:
             field = wire.CustomField()
             try:
                 field = (
-                    await self._reader.alone(f"/customfield/{ident}", wire.CustomField)
-                    if shown
-                    else field
+                    await self._reader.alone(f"/customfield/{ident}", wire.CustomField) if shown else field
                 )
             except (NotFoundError, RefusedError):
                 shown = False

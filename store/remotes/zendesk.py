@@ -35,7 +35,7 @@ from store.remotes.gate import OPEN_GATE, Gate
 from store.remotes.http import DeskHttp, segment
 from store.remotes.http_auth import basic, bearer
 from store.remotes.zendesk_limits import endpoint_class
-from store.remotes.zendesk_read import API, Reader, users
+from store.remotes.zendesk_read import API, ClosedError, Reader, users
 
 BULK_MAX = 100
 SMALLEST_PLAN = 200  # requests a minute
@@ -114,15 +114,16 @@ class ZendeskRemote:
     async def schema(self) -> DeskSchema:
         """Agents, groups and custom fields."""
         staff = [
-            await self._reader.all_pages("/users.json", (("role", role),)) for role in ("agent", "admin")
+            await self._reader.all_pages("users", "/users.json", (("role", role),))
+            for role in ("agent", "admin")
         ]
-        groups = await self._reader.all_pages("/groups.json")
+        groups = await self._reader.all_pages("groups", "/groups.json")
         named = [group for page in groups.pages for group in page.groups or ()]
         agents = users(page for listed in staff for page in listed.pages)
         return DeskSchema(agents, to.named(named), (await self._reader.refresh_fields()).docs)
 
     async def feed(self, cursor: str | None) -> AsyncIterator[Page]:
-        """Pages of tickets changed since `cursor`, oldest change first; falls back to the listing where the export is refused."""
+        """Pages of tickets changed since `cursor`, oldest change first; by the listing where the export is not for us."""
         start = feeds.Position.parse(cursor)
         if await self._may_export():
             try:
@@ -130,9 +131,9 @@ class ZendeskRemote:
                     async for page in pages:
                         yield page
                         start = feeds.Position.parse(page.cursor) or start
-            except RefusedError:
+            except ClosedError as error:
                 if self._forced:
-                    raise
+                    raise RefusedError(error.message, error.hint) from error
                 self._exporting = False
             else:
                 return
@@ -179,9 +180,7 @@ class ZendeskRemote:
         if not writing.needs_ticket(write):
             return fields, None
         answer = await self._reader.answer(f"/tickets/{segment(write.ticket_id)}.json")
-        if (raw := answer.parse(wire.OneTicket).ticket) is None:
-            raise answer.not_a_desk()
-        return fields, raw
+        return fields, answer.parse(wire.OneTicket).ticket
 
     async def find_effect(self, write: Write) -> Effect:
         """Look for the effect of `write` on the desk: by our marker, our external id, or the tags themselves."""
@@ -199,7 +198,7 @@ class ZendeskRemote:
         written = await self.http.write("PUT", path, {"ticket": ticket}, query=(("ids", ids),))
         told = writing.outcome(writes[0], written) if written.outcome.kind != "applied" else written.outcome
         answer = written.parse(wire.OneJob) if told.kind == "applied" else None
-        job_id = to.ident(answer.job_status.id) if answer and answer.job_status else ""
+        job_id = to.ident(answer.job_status.id) if answer else ""
         if told.kind == "applied" and not job_id:
             return Outcome("unparsed", status=told.status, detail="the answer does not name the job"), ""
         return told, job_id
@@ -207,7 +206,7 @@ class ZendeskRemote:
     async def job(self, job_id: str) -> JobStatus:
         """How far a bulk job has come."""
         answer = await self.http.read(f"{API}/job_statuses/{segment(job_id)}.json", wire.OneJob)
-        return to.job(answer.job_status or wire.Job())
+        return to.job(answer.job_status)
 
     def attachment(self, attachment: AttachmentDoc) -> AsyncIterator[bytes]:
         """The bytes of one attachment, streamed, at most `caps.max_attachment`."""

@@ -56,15 +56,23 @@ class Position:
 
 async def export(reader: Reader, start: Position) -> AsyncGenerator[Page, None]:
     """Pages of the export after `start`, then what changed in the minute that it leaves out."""
-    position = replace(start, kind="export")
+    position, last = replace(start, kind="export"), Page(())
     async with aclosing(_ahead(reader, position)) as exported:
         async for found, reached in exported:
             position = reached
             async for page in _slices(reader, found, position):
+                last = page
                 yield page
     fresh, _ = await _walk_back(reader, position.since - OVERLAP_S, FRESH_PAGES)
     for left, found in enumerate(fresh, 1 - len(fresh)):
-        yield await _page(reader, found, position, more=left < 0)
+        last = _without(await _page(reader, found, position, more=left < 0), last)
+        yield last
+
+
+def _without(page: Page, told: Page) -> Page:
+    """`page` without the tickets that `told` shows just so: told twice in a row, they would look like a desk in a circle."""
+    known = {doc.id: doc for doc in told.tickets}
+    return replace(page, tickets=tuple(doc for doc in page.tickets if known.get(doc.id) != doc))
 
 
 async def _ahead(reader: Reader, position: Position) -> AsyncGenerator[tuple[wire.Listing, Position], None]:
@@ -92,7 +100,8 @@ async def _exported(reader: Reader, position: Position) -> wire.Listing:
     where = ("cursor", position.after) if position.after else ("start_time", _start_time(position))
     size = ("per_page", str(reader.portion))
     try:
-        found = await reader.page("/incremental/tickets/cursor.json", (where, size, SIDELOADS))
+        query = (where, size, SIDELOADS)
+        found = await reader.page("tickets", "/incremental/tickets/cursor.json", query, may_be_closed=True)
     except (NotADeskError, OfflineError):
         reader.portion = max(LEAST_PORTION, reader.portion // 4)
         raise
@@ -133,7 +142,7 @@ async def scan(reader: Reader, start: Position) -> AsyncIterator[Page]:
     position = Position("scan", start.since, start.after if start.kind == "scan" else "")
     while position.kind == "scan":
         after: Query = (("page[after]", position.after),) if position.after else ()
-        found = await reader.page("/tickets.json", (OLDEST_FIRST, SIZE, *after, SIDELOADS))
+        found = await reader.page("tickets", "/tickets.json", (OLDEST_FIRST, SIZE, *after, SIDELOADS))
         since = newest(found.tickets, position.since)
         cursor = (found.meta.after_cursor if found.meta else None) or ""
         more = following(found) is not None and cursor not in {"", position.after}
@@ -158,7 +167,7 @@ async def _walk_back(reader: Reader, horizon: int, most: int = MOST_PAGES) -> tu
     where: Query | None = (SIZE,)
     while where is not None and where not in seen and len(walked) < most:
         seen.add(where)
-        found = await reader.page("/tickets.json", (NEWEST_FIRST, *where, SIDELOADS))
+        found = await reader.page("tickets", "/tickets.json", (NEWEST_FIRST, *where, SIDELOADS))
         walked.append(_newer(found, horizon))
         reached = len(walked[-1].tickets or ()) < len(found.tickets or ())
         where = None if reached else following(found)

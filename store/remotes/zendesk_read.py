@@ -9,12 +9,13 @@ from http import HTTPStatus
 
 import msgspec
 
-from store.errors import NotADeskError, NotFoundError, RefusedError
+from store.errors import HeardError, NotADeskError, RefusedError
 from store.remotes import BadRecord, FieldDoc, Listed, Listing, PersonDoc, TicketDoc, salvage
 from store.remotes import zendesk_map as to
 from store.remotes import zendesk_wire as wire
 from store.remotes.http import DeskHttp, segment
 from store.remotes.http_body import Answer
+from store.remotes.http_errors import check
 from store.young import no_collection
 
 API = "/api/v2"
@@ -22,11 +23,16 @@ SIZE = ("page[size]", "100")
 BY_NUMBER = ("sort", "id")
 MOST_PAGES = 1000
 HIDDEN = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
+CLOSED = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND})  # to people like us, or on this plan
 PEOPLE_AT_ONCE = 100
 
 _PAGE = re.compile(r"[?&]page=([0-9]{1,9})(?:&|$)")
 
 Query = tuple[tuple[str, str], ...]
+
+
+class ClosedError(RefusedError):
+    """This list is not for us, where another may stand in for it. Never leaves the adapter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +64,20 @@ class Reader:
         self.portion = 1000  # tickets in the next page of the export
         self._fields: to.Fields | None = None
 
-    async def page(self, path: str, query: Query = ()) -> wire.Listing:
-        """One page of a list; what cannot be read is left out and named (`Mended`). Raises as reads do."""
-        listing, bad = salvage.read(await self.answer(path, query), wire.Listing, wire.LISTS)
+    async def page(
+        self, name: wire.ListName, path: str, query: Query = (), *, may_be_closed: bool = False
+    ) -> wire.Listing:
+        """One page of the list `name`, which is there; what cannot be read is left out and named (`Mended`).
+
+        Raises as reads do, NotADeskError for an answer without the list, and ClosedError for 403 and 404 where the
+        list `may_be_closed` to us.
+        """
+        answer = await self.answer(path, query, tolerate=CLOSED if may_be_closed else ())
+        if not answer.ok:
+            raise _closed(answer)
+        listing, bad = salvage.read(answer, wire.Listing, wire.LISTS)
+        if getattr(listing, name) is None:
+            raise answer.lacks(name)
         if not bad:
             return listing
         kept = {name: getattr(listing, name) for name in listing.__struct_fields__}
@@ -70,14 +87,16 @@ class Reader:
         """One answer whose status the caller looks at."""
         return await self.http.get(API + path, query=query, tolerate=tolerate)
 
-    async def all_pages(self, path: str, query: Query = ()) -> Pages:
-        """Every page of a list, by cursor where the desk gives one, by number where it does not."""
+    async def all_pages(
+        self, name: wire.ListName, path: str, query: Query = (), *, may_be_closed: bool = False
+    ) -> Pages:
+        """Every page of a list, by cursor where the desk gives one, by number where it does not; raises as `page` does."""
         pages: list[wire.Listing] = []
         seen: set[Query] = set()
         where: Query | None = (SIZE,)
         while where is not None and where not in seen and len(pages) < MOST_PAGES:
             seen.add(where)
-            listing = await self.page(path, (*query, *where))
+            listing = await self.page(name, path, (*query, *where), may_be_closed=may_be_closed)
             pages.append(listing)
             where = following(listing)
         whole = not any(isinstance(page, Mended) for page in pages)
@@ -105,8 +124,8 @@ class Reader:
 
     async def _list_fields(self) -> tuple[FieldDoc, ...]:
         try:
-            listed = await self.all_pages("/ticket_fields.json")
-        except (NotFoundError, RefusedError):
+            listed = await self.all_pages("ticket_fields", "/ticket_fields.json", may_be_closed=True)
+        except ClosedError:
             return ()
         return to.custom_fields(field for page in listed.pages for field in page.ticket_fields or ())
 
@@ -146,7 +165,9 @@ class Reader:
         wanted = [i for i in dict.fromkeys(ids) if i.isascii() and i.isdigit()]
         for start in range(0, len(wanted), PEOPLE_AT_ONCE):
             some = ",".join(wanted[start : start + PEOPLE_AT_ONCE])
-            page = await self.page("/users/show_many.json", (("ids", some), ("include", "identities")))
+            page = await self.page(
+                "users", "/users/show_many.json", (("ids", some), ("include", "identities"))
+            )
             identities = page.identities or []
             for user in page.users or ():
                 yield to.person(user, identities)
@@ -154,6 +175,15 @@ class Reader:
     def web_url(self, ticket_id: str) -> str:
         """Where the ticket is shown to people."""
         return f"{self.http.base_url}/agent/tickets/{segment(ticket_id)}"
+
+
+def _closed(answer: Answer) -> ClosedError:
+    """Why the list is closed, in the words of any other refusal."""
+    try:
+        check(answer, 0)
+    except HeardError as error:
+        return ClosedError(error.message, error.hint)
+    return ClosedError(answer.describe())
 
 
 def _doc(raw: wire.Ticket, fields: to.Fields, page: str) -> TicketDoc | BadRecord:

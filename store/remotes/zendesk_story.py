@@ -10,7 +10,7 @@ from store.remotes import zendesk_map as to
 from store.remotes import zendesk_thread as threads
 from store.remotes import zendesk_wire as wire
 from store.remotes.http import segment
-from store.remotes.zendesk_read import HIDDEN, Pages, Reader, users
+from store.remotes.zendesk_read import HIDDEN, ClosedError, Mended, Pages, Reader, users
 from store.remotes.zendesk_write import tags_only
 
 WITH_PEOPLE = (("include", "users"),)
@@ -22,10 +22,9 @@ async def ticket(reader: Reader, ticket_id: str) -> TicketDoc | Absent:
     answer = await reader.answer(path, (("include", "slas"),), tolerate=HIDDEN)
     if not answer.ok:
         return Absent(ticket_id, "forbidden" if answer.status == HTTPStatus.FORBIDDEN else "gone")
-    raw = answer.parse(wire.OneTicket).ticket
-    docs, _ = await reader.tickets([raw] if raw else [])
+    docs, _ = await reader.tickets([answer.parse(wire.OneTicket).ticket])
     if not docs:
-        raise answer.not_a_desk()
+        raise answer.lacks("id")
     return docs[0]
 
 
@@ -33,9 +32,9 @@ async def thread(reader: Reader, ticket_id: str) -> Thread:
     """All messages and changes, or the messages alone where audits are closed to us. Raises as reads do."""
     path = f"/tickets/{segment(ticket_id)}"
     try:
-        listed = await reader.all_pages(f"{path}/audits.json", WITH_PEOPLE)
-    except (NotFoundError, RefusedError):
-        return _said(ticket_id, await reader.all_pages(f"{path}/comments.json", WITH_PEOPLE))
+        listed = await reader.all_pages("audits", f"{path}/audits.json", WITH_PEOPLE, may_be_closed=True)
+    except ClosedError:
+        return _said(ticket_id, await reader.all_pages("comments", f"{path}/comments.json", WITH_PEOPLE))
     audits = _audits(listed)
     fields = await reader.fields() if threads.touches_custom(audits) else to.Fields()
     return Thread(
@@ -64,8 +63,9 @@ async def find_effect(reader: Reader, write: Write) -> Effect:
     if tags_only(write):
         return await _find_tags(reader, write)
     try:
-        listed = await reader.all_pages(f"/tickets/{segment(write.ticket_id)}/audits.json")
-    except (NotFoundError, RefusedError):
+        path = f"/tickets/{segment(write.ticket_id)}/audits.json"
+        listed = await reader.all_pages("audits", path, may_be_closed=True)
+    except ClosedError:
         return await _find_comment(reader, write)
     audit = threads.marked(_audits(listed), write.op_id)
     if audit is None:
@@ -75,12 +75,13 @@ async def find_effect(reader: Reader, write: Write) -> Effect:
 
 
 async def _find_created(reader: Reader, write: Write) -> Effect:
-    page = await reader.page("/tickets.json", (("external_id", write.op_id),))
+    page = await reader.page("tickets", "/tickets.json", (("external_id", write.op_id),))
     made = next((t for t in page.tickets or () if t.external_id == write.op_id), None)
     if made:
         return Effect("found", to.ident(made.id), made.updated_at)
-    # Tickets of others mean that the desk took no notice of the filter: what we seek may be on another page.
-    return Effect("cannot_tell" if page.tickets else "absent")
+    # Tickets of others mean that the desk took no notice of the filter: what we seek may be on another page. Of what
+    # cannot be read nobody knows whose it is.
+    return Effect("cannot_tell" if page.tickets or isinstance(page, Mended) else "absent")
 
 
 async def _find_tags(reader: Reader, write: Write) -> Effect:

@@ -5,7 +5,7 @@ JSON holds no cycles, so the garbage collector need not look at these objects: a
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -170,7 +170,7 @@ class Meta(msgspec.Struct, gc=False):
 
 
 class Listing(msgspec.Struct, gc=False):
-    """One page of anything; which lists are filled depends on what was asked."""
+    """One page of anything; which lists are filled depends on what was asked. The reader sees that the one asked for is there."""
 
     tickets: list[Ticket] | None = None
     users: list[User] | None = None
@@ -186,6 +186,9 @@ class Listing(msgspec.Struct, gc=False):
     end_of_stream: bool | None = None
 
 
+ListName = Literal[
+    "tickets", "users", "identities", "groups", "organizations", "ticket_fields", "audits", "comments"
+]
 LISTS: dict[str, type[object]] = {
     "tickets": Ticket, "users": User, "identities": Identity, "groups": Named, "organizations": Named,
     "ticket_fields": TicketField, "audits": Audit, "comments": Event,
@@ -203,26 +206,26 @@ class Stamp(msgspec.Struct, gc=False):
 class OneUser(msgspec.Struct, gc=False):
     """The answer about one user."""
 
-    user: User | None = None
+    user: User | None  # null and without an id for nobody, but there
 
 
 class OneTicket(msgspec.Struct, gc=False):
     """The answer about one ticket; `audit` says what a write did."""
 
-    ticket: Ticket | None = None
+    ticket: Ticket
     audit: Audit | None = None
 
 
 class TagList(msgspec.Struct, gc=False):
     """The answer to a change of tags."""
 
-    tags: list[str] | None = None
+    tags: list[str]
 
 
 class Job(msgspec.Struct, gc=False):
     """A bulk change on its way; `results` is a list, a single object, or nothing."""
 
-    id: Id = None
+    id: int | str
     status: Text = None
     total: float | None = None
     progress: float | None = None
@@ -233,4 +236,4 @@ class Job(msgspec.Struct, gc=False):
 class OneJob(msgspec.Struct, gc=False):
     """The answer about one job."""
 
-    job_status: Job | None = None
+    job_status: Job

@@ -173,19 +173,18 @@ def outcome(write: Write, written: Written) -> Outcome:
     told = replace(told, detail=ignored)
     if tags_only(write):
         return told if _tags_told(written) else replace(told, kind="unparsed")
-    return _applied(write, told, written.parse(wire.OneTicket) or wire.OneTicket())
+    return _applied(write, told, written.parse(wire.OneTicket))
 
 
 def _tags_told(written: Written) -> bool:
     """Whether the answer is one to a change of tags: the list, or nothing at all after a removal."""
-    listed = written.parse(wire.TagList)
-    return written.outcome.status == HTTPStatus.NO_CONTENT or (listed is not None and listed.tags is not None)
+    return written.outcome.status == HTTPStatus.NO_CONTENT or written.parse(wire.TagList) is not None
 
 
-def _applied(write: Write, told: Outcome, answer: wire.OneTicket) -> Outcome:
-    ticket_id = to.ident(answer.ticket.id) if answer.ticket else ""
+def _applied(write: Write, told: Outcome, answer: wire.OneTicket | None) -> Outcome:
+    ticket_id = to.ident(answer.ticket.id) if answer else ""
     expected = ticket_id == write.ticket_id if write.kind != "create" else bool(ticket_id)
-    if answer.ticket is None or not expected:
+    if answer is None or not expected:
         return replace(told, kind="unparsed", detail="the answer does not show the ticket")
     told = replace(told, token=answer.ticket.updated_at)
     if write.kind == "create":

@@ -18,7 +18,7 @@ from store.sync import lease
 from store.sync.doubt import doubted
 from store.sync.operations import Hands, Operations
 from store.sync.pull import Puller
-from store.sync.push import Pusher
+from store.sync.push import STOPPING, Pusher
 from store.sync.state import said, save_state, state_of
 from store.sync.sweep import Sweeper
 from store.sync.verdicts import Policy
@@ -80,7 +80,7 @@ class Engine:
             )
             return Cycle(error=error)
         except Exception:
-            self._operations.recover()  # a fault of ours: whatever was in flight may have happened
+            self._operations.recover(self._owner)  # a fault of ours: whatever was in flight may have happened
             raise
 
     def _hold(self) -> bool:
@@ -160,12 +160,20 @@ class Engine:
         """Show what the desk made of our changes; those of a bulk come with the feed."""
         with urgent("open"):
             for lane in self._operations.behind():
-                await self._pull.newest(remote_id_of(lane))
-                self._operations.caught_up([lane])
+                await self._look_at(lane)
         with urgent("bulk"):
             for lane in self._operations.bulk_caught_up():
-                await self._pull.newest(remote_id_of(lane))
-                self._operations.caught_up([lane])
+                await self._look_at(lane)
+
+    async def _look_at(self, lane: str) -> None:
+        """One ticket; where the desk cannot show this one it is left for later, and holds up no other."""
+        try:
+            await self._pull.newest(remote_id_of(lane))
+        except HeardError as error:
+            if isinstance(error, STOPPING):
+                raise
+            return
+        self._operations.caught_up([lane])
 
     def _stopped(self, outcome: Outcome) -> None:
         save_state(

@@ -55,13 +55,13 @@ class Operations:
         self._desk = desk
         self._hands = hands
 
-    def recover(self) -> None:
-        """Call what an earlier worker left in flight unknown: it may have happened. Jobs go on without us."""
+    def recover(self, owner: str = "") -> None:
+        """Call what an earlier worker (or `owner`) left in flight unknown: it may have happened. Jobs go on without us."""
         with self._db.write("local") as connection:
             connection.execute(
-                "UPDATE op SET state = 'unknown', not_before = 0, error = 'the program ended while this was being sent'"
-                " WHERE desk = ? AND state = 'sending' AND job = ''",
-                (self._desk,),
+                "UPDATE op SET state = 'unknown', not_before = 0, error = 'the program was interrupted while this was being sent'"
+                " WHERE desk = ?1 AND state = 'sending' AND job = '' AND ?2 IN ('', owner)",
+                (self._desk, owner),
             )
             connection.execute(
                 "UPDATE op SET owner = ? WHERE desk = ? AND state = 'sending' AND job <> ''",
@@ -214,6 +214,11 @@ class Operations:
         if home := [lane for lane, seen in found if seen]:
             self.caught_up(home)
         return [lane for lane, seen in found if not seen][:50]
+
+    def tries(self, op_id: str) -> int:
+        """How many requests were made for an operation that may have happened."""
+        sql = "SELECT count(*) FROM local.attempt WHERE op_id = ? AND outcome IN ('unknown', 'unparsed', 'busy')"
+        return int(self._db.read(lambda r: r.execute(sql, (op_id,)).fetchone()[0], overlaid=False))
 
     def caught_up(self, lanes: Sequence[str]) -> None:
         """Close the operations of tickets that the desk has taken, now that the mirror shows them."""

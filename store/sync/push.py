@@ -20,6 +20,7 @@ from store.sync.operations import FAR_US, Operations, write_of
 from store.sync.pull import Puller
 from store.sync.verdicts import (
     GONE,
+    LOOK_AGAIN_US,
     MESSAGES,
     Policy,
     Verdict,
@@ -80,7 +81,7 @@ class Pusher:
     async def _send(self, operation: Operation) -> Outcome:
         outcome = await self._remote.send(write_of(operation))
         if outcome.kind == "conflict":
-            await self._rebase(operation, outcome)
+            await self._conflicting(operation, outcome)
             return outcome
         self._operations.settle(
             operation, outcome, after_sending(operation.kind, operation.attempts, outcome)
@@ -156,6 +157,14 @@ class Pusher:
 
     # after the desk refused: somebody was quicker
 
+    async def _conflicting(self, operation: Operation, outcome: Outcome) -> None:
+        try:
+            await self._rebase(operation, outcome)
+        except HeardError as error:  # the desk does not tell now: ask again later what became of it
+            self._operations.settle(operation, outcome, Verdict("unknown", LOOK_AGAIN_US, error.message))
+            if isinstance(error, STOPPING):
+                raise
+
     async def _rebase(self, operation: Operation, outcome: Outcome) -> None:
         """Go on where the changes are apart, else ask a person. Our own earlier request may have moved the ticket."""
         if operation.attempts > 1 or operation.kind in MESSAGES:
@@ -174,12 +183,8 @@ class Pusher:
                     ),
                 )
                 return
-        theirs = await self._newest(operation)
-        if theirs is None:
-            self._operations.settle(
-                operation, outcome, Verdict("queued", pause_after(operation.attempts), outcome.detail)
-            )
-        elif verdict := self._against(operation, theirs):
+        theirs = await self._pull.newest(remote_id_of(operation.ref))
+        if verdict := self._against(operation, theirs):
             self._operations.settle(operation, outcome, verdict)
         elif isinstance(theirs, TicketDoc):
             self._go_on(operation, theirs)
@@ -223,7 +228,8 @@ class Pusher:
     async def _look(self, operation: Operation) -> None:
         try:
             effect = await self._effect(operation)
-            theirs = await self._newest(operation) if effect.kind == "cannot_tell" else None
+            unclear = effect.kind == "cannot_tell"
+            theirs = await self._pull.newest(remote_id_of(operation.ref)) if unclear else None
         except HeardError as error:
             self._operations.rest(operation, error.message)
             if isinstance(error, STOPPING):
@@ -231,7 +237,7 @@ class Pusher:
             return
         verdict = after_looking(
             operation.kind,
-            operation.attempts,
+            self._operations.tries(operation.id),
             effect,
             self._remote.caps,
             token=write_of(operation).token,
@@ -251,13 +257,6 @@ class Pusher:
 
     async def _effect(self, operation: Operation) -> Effect:
         return await self._remote.find_effect(write_of(operation))
-
-    async def _newest(self, operation: Operation) -> TicketDoc | Absent | None:
-        """The ticket as it stands, brought home with its thread; None where the desk does not answer."""
-        try:
-            return await self._pull.newest(remote_id_of(operation.ref))
-        except OfflineError:
-            return None
 
 
 def _applied(effect: Effect) -> Outcome:

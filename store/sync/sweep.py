@@ -15,7 +15,15 @@ from dataclasses import dataclass
 
 from store import quarantine
 from store.database import Database
-from store.errors import AuthError, HeardError, OfflineError, SuspiciousError, ThrottledError
+from store.errors import (
+    AuthError,
+    HeardError,
+    NotFoundError,
+    OfflineError,
+    RefusedError,
+    SuspiciousError,
+    ThrottledError,
+)
 from store.remotes import Absent, BadRecord, Listed, Remote
 from store.sync.doubt import accepted, doubt
 from store.sync.pull import Puller
@@ -73,13 +81,21 @@ class Sweeper:
         for _ in range(pages):
             if walk.after is None:
                 break
-            page = await self._remote.listing(walk.after)
+            page = await self._listing(walk.after)
             walk.seen.extend(int(t.id) for t in page.tickets)
             walk.after = page.after
             mended += await self._mend(page.tickets)
         if walk.after is None:
             mended += await self._end(walk)
         return mended
+
+    async def _listing(self, after: str) -> Listing:
+        try:
+            return await self._remote.listing(after)
+        except (RefusedError, NotFoundError):  # not for us: try again another time, not each turn
+            self._walk = None
+            self._next = self._now() + EVERY_US
+            raise
 
     async def _mend(self, listed: Sequence[Listed]) -> int:
         """Fetch what is new, newer or back."""

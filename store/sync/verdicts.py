@@ -81,13 +81,13 @@ def conditional(kind: str, token: str | None, caps: Caps) -> bool:
 
 
 def after_looking(
-    kind: str, attempts: int, effect: Effect, caps: Caps, *, token: str | None, waited: int, why: str
+    kind: str, tries: int, effect: Effect, caps: Caps, *, token: str | None, waited: int, why: str
 ) -> Verdict:
     """What a look on the desk leads to; `waited` is how long ago the last request was made, by the desk's clock."""
     if effect.kind == "found":
         return Verdict("done")
-    if effect.kind == "cannot_tell":
-        return Verdict("unknown", LOOK_AGAIN_US, why)
+    if effect.kind == "cannot_tell" and kind != "set":
+        return Verdict("unknown", LOOK_AGAIN_US, why)  # a field set twice is set once, a message is not
     again = conditional(kind, token, caps)
     if not again and waited < caps.settle_s * 1_000_000:
         return Verdict("unknown", LOOK_AGAIN_US, why)
@@ -95,8 +95,8 @@ def after_looking(
         return Verdict(
             "review", 0, "no answer came, and the desk does not show it; look there before you send it again"
         )
-    if attempts >= MOST_TRIES:
-        return Verdict("review", 0, f"tried {attempts} times without a clear answer: {why}")
+    if tries >= MOST_TRIES:
+        return Verdict("review", 0, f"tried {tries} times without a clear answer: {why}")
     return Verdict("queued", 0, "not found on the desk")
 
 

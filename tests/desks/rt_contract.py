@@ -30,6 +30,9 @@ async def rt_under_test(rt: RtServer) -> AsyncIterator[UnderTest]:
     async def tick() -> None:
         await asyncio.sleep(next_second())
 
-    yield UnderTest(remote, stranger, open_ticket, customer_writes, tick)
+    async def delete(ticket: str) -> None:
+        rt.call("PUT", f"/ticket/{ticket}", body={"Status": "deleted"})
+
+    yield UnderTest(remote, stranger, open_ticket, customer_writes, tick, delete)
     await remote.aclose()
     await stranger.aclose()

@@ -15,7 +15,6 @@ from support.desk import BO, ME
 from model.world import DESK, Violation, World
 from store.remotes import Write
 from store.rows import Operation
-from store.sync.state import load_cursor
 
 QUIET = {"lease": (), "desk_state": ("name", "state", "detail", "error")}
 
@@ -28,6 +27,7 @@ class Judge:
         self.versions: dict[str, int] = {}
         self.epoch = 0
         world.desk.judged = self.request
+        world.witness = self.mirror
 
     # at the moment of a request
 
@@ -74,12 +74,21 @@ class Judge:
     def step(self) -> None:
         """I2, I3, I9, I10."""
         ops = self.world.ops()
-        for found in (self._doubles(), self._words(ops), self._single(ops), self._versions(), self._cursor()):
+        for found in (self._doubles(), self._words(ops), self._single(ops)):
+            for each in found:
+                raise Violation(each)
+        self.mirror()
+
+    def mirror(self) -> None:
+        """I10, after each commit as well."""
+        for found in (self._versions(), self._cursor()):
             for each in found:
                 raise Violation(each)
 
     def _doubles(self) -> Iterator[str]:
-        texts = [m.text for thread in self.world.desk.messages.values() for m in thread if m.author_id == ME.id]
+        texts = [
+            m.text for thread in self.world.desk.messages.values() for m in thread if m.author_id == ME.id
+        ]
         if len(texts) != len(set(texts)):
             twice = sorted(t for t in set(texts) if texts.count(t) > 1)
             yield f"I2: these stand on the desk more than once: {twice}"
@@ -100,7 +109,9 @@ class Judge:
             yield "I9: two operations of one ticket are in flight"
 
     def _versions(self) -> Iterator[str]:
-        stored: dict[str, int] = dict(rows(self.world.home.mirror_db, "SELECT remote_id, version FROM ticket"))
+        stored: dict[str, int] = dict(
+            rows(self.world.home.mirror_db, "SELECT remote_id, version FROM ticket")
+        )
         if self.epoch == self.world.epoch:
             for ticket, version in self.versions.items():
                 if stored.get(ticket, -1) < version:
@@ -108,12 +119,11 @@ class Judge:
         self.versions, self.epoch = stored, self.world.epoch
 
     def _cursor(self) -> Iterator[str]:
-        value = load_cursor(self.world.session.db, DESK, "tickets")
-        if value is None:
-            return
         desk = self.world.desk
-        if desk.lag_s:  # each pull looks back so far
+        found = rows(self.world.home.mirror_db, "SELECT value FROM cursor WHERE stream = 'tickets'")
+        if desk.lag_s or not found:  # where the list lags, each pull looks back so far
             return
+        value = found[0][0]
         reached = tuple(int(part) for part in value.split(":"))
         for ticket, doc in desk.tickets.items():
             hidden = ticket in desk.absent or ticket in desk.silent
@@ -144,8 +154,13 @@ class Judge:
                 yield f"I1: {op.kind} {op.id} is done, but not on the desk: {op.body!r}"
             if op.state in KEPT and op.kind != "set" and not op.body:
                 yield f"I1: {op.kind} {op.id} is {op.state} without its words"
+            if op.state == "rejected" and op.attempts == 1 and desk.taken.get(op.id) and not self._warned(op):
+                yield f"I1: {op.kind} {op.id} is rejected, but it stands on the desk"
             if op.state == "done" and op.kind == "set" and not desk.taken.get(op.id):
                 yield from self._never_set(op)
+
+    def _warned(self, op: Op) -> bool:
+        return "may have been sent" in self.world.operation(op.id).error
 
     def _never_set(self, op: Op) -> Iterator[str]:
         """A change is done without a request only where the values were there at some time."""
@@ -209,7 +224,9 @@ def contents(world: World) -> dict[str, list[tuple[Any, ...]]]:
     """All rows of both files, but for what says when we looked last."""
     found: dict[str, list[tuple[Any, ...]]] = {}
     for path in (world.home.local_db, world.home.mirror_db):
-        for (name,) in rows(path, "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%'"):
+        for (name,) in rows(
+            path, "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%'"
+        ):
             columns = ", ".join(QUIET.get(str(name), ("*",)))
             if columns:
                 found[f"{path.stem}.{name}"] = rows(path, f"SELECT {columns} FROM {name}")
@@ -231,4 +248,6 @@ def put_right(world: World, judge: Judge, *, rounds: int = 10, seconds: float = 
     world.turn()
     changed = [name for name, found in contents(world).items() if found != before[name]]
     if changed or world.desk.requests != asked:
-        raise Violation(f"I8: one more turn changed {changed} and made {world.desk.requests - asked} requests")
+        raise Violation(
+            f"I8: one more turn changed {changed} and made {world.desk.requests - asked} requests"
+        )

@@ -37,7 +37,9 @@ class ModelDesk(FaultyDesk):
     shown: dict[str, list[tuple[int, TicketDoc]]] = field(default_factory=dict)
     silent: set[str] = field(default_factory=set)  # came back without a new version: only a sweep can tell
     doubtful: set[str] = field(default_factory=set)  # operations of which a request had no clear answer
-    arrived: set[str] = field(default_factory=set)  # operations that took effect after their request had timed out
+    arrived: set[str] = field(
+        default_factory=set
+    )  # operations that took effect after their request had timed out
 
     # what people do to it
 
@@ -87,7 +89,9 @@ class ModelDesk(FaultyDesk):
         outcome = await super().send(write)
         self.tally["push"] += 1
         self.tally[f"outcome {outcome.kind}"] += 1
-        self.tally["conflict on a repeated request"] += outcome.kind == "conflict" and write.op_id in self.doubtful
+        self.tally["conflict on a repeated request"] += (
+            outcome.kind == "conflict" and write.op_id in self.doubtful
+        )
         if outcome.kind in ("unknown", "busy"):
             self.doubtful.add(write.op_id)
         return outcome

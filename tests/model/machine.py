@@ -39,6 +39,7 @@ class Machine(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.world = begun(self.cls, self.counted)
+        self.counted["examples"] += 1
         self.judge = Judge(self.world)
         self.agent, self.others = Agent(self.world), Others(self.world)
 

@@ -52,7 +52,7 @@ class FrailDatabase(Database):
         with super().write(kind) as connection:
             yield connection
             self.boundary("commit")
-        self.boundary("written")
+        self.boundary(f"{kind} written")
 
 
 @dataclass
@@ -85,22 +85,29 @@ class World:
     def __init__(self, cls: Class, tally: Counter[str] | None = None, root: Path | None = None) -> None:
         self.cls = cls
         self.tally: Counter[str] = Counter() if tally is None else tally
-        self.root = root or Path(tempfile.mkdtemp(prefix="heard-model-", dir=MEMORY if MEMORY.is_dir() else None))
+        self.root = root or Path(
+            tempfile.mkdtemp(prefix="heard-model-", dir=MEMORY if MEMORY.is_dir() else None)
+        )
         self.home = Home(self.root / "home")
         shutil.copytree(template(), self.home.root)
         self.clock = Clock()
         lag = 0 if cls == "A" else LAG_S
-        self.desk = ModelDesk(self.clock, replace(CAPS[cls], bulk="none"), cls=cls, lag_s=lag, tally=self.tally)
+        self.desk = ModelDesk(
+            self.clock, replace(CAPS[cls], bulk="none"), cls=cls, lag_s=lag, tally=self.tally
+        )
         self.desk.boundary = self._pass
         self.human = Human()
         self.loop = asyncio.new_event_loop()
         self.crash_at = 0
+        self.witness: Callable[[], None] = lambda: None  # looks at the mirror after each of its commits
         self._passed = 0
         self.epoch = 0
         self.session = Session.open(self.home, self.clock)
         self.workers: dict[int, Worker] = {}
 
-    def _pass(self, _moment: str) -> None:
+    def _pass(self, moment: str) -> None:
+        if moment == "mirror written":
+            self.witness()
         self._passed += 1
         if self._passed == self.crash_at:
             raise Crash

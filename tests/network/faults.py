@@ -7,6 +7,7 @@ the ticket is not shown ("Absent"), or raise one of `store.errors`.
 from __future__ import annotations
 
 import gzip
+import json
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -22,13 +23,15 @@ OK = frozenset({"ok"})
 OFFLINE = frozenset({"OfflineError"})
 NO_DESK = frozenset({"NotADeskError"})
 REFUSED = frozenset({"RefusedError"})
-# JSON, but without anything that was asked for: a portal, another service, the wrong address
-FOREIGN = frozenset({"JSON of somebody else", "empty object", "latin-1"})
 ELSEWHERE = "http://169.254.169.254/latest/meta-data/"
 BOMB = 96 * 1024 * 1024
 HTML = b"<!doctype html><html><head><title>Guest network</title></head><body>Please log in</body></html>"
 PAGE = {"content-type": "text/html; charset=utf-8"}
 JSON = {"content-type": "application/json"}
+ASKED_FOR = (
+    "ticket", "tickets", "users", "groups", "ticket_fields", "audits", "comments", "tags", "job_status", "items", "id",
+    "Version",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +136,16 @@ def _not_data() -> Iterator[Row]:
     for name, body in (
         ("JSON of somebody else", b'{"status": "ok", "version": 3}'),
         ("empty object", b"{}"),
+        ("nothing but nulls", json.dumps(dict.fromkeys(ASKED_FOR)).encode()),
         ("empty list", b"[]"),
         ("null", b"null"),
         ("a number", b"200"),
         ("a text", b'"OK"'),
         (
             "fields of other types",
-            b'{"ticket": 5, "tickets": "x", "users": 0, "audits": {}, "items": 7, "id": [], "user": 3}',
+            json.dumps({key: [5] for key in ASKED_FOR} | {"id": [], "user": 3}).encode(),
         ),
+        ("objects for lists", json.dumps({key: {} for key in ASKED_FOR}).encode()),
     ):
         yield Row(_instead(name, Reply(200, JSON, body)), MAYBE, NO_DESK)
 

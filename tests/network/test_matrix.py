@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from demo.client import NOW
-from network.faults import FOREIGN, MAYBE, OK, Row, rows
+from network.faults import MAYBE, OK, Row, rows
 from network.kinds import BEFORE, RT, UNWRITTEN, ZENDESK, Kind, outcome_of
 from network.scene import DEADLINE_S, Behind, Scene, scene
 from network.wire import Message
@@ -25,24 +25,6 @@ EVERY = 8  # one case in so many runs with all tests
 SHORTEST_PAUSE, LONGEST_PAUSE = 1, 3600
 KINDS = [("zendesk", kind) for kind in ZENDESK] + [("rt", kind) for kind in RT]
 ROWS = rows()
-FOOLED = {
-    "zendesk": {"schema: agents", "schema: groups", "schema: fields", "feed: export", "feed: newest", "thread", "people", "find a reply",
-                "find a create"},
-    "rt": {"schema: queues", "schema: queue", "feed: tickets", "ticket: requester", "thread: history", "thread: texts", "people",
-           "find a reply: history", "find a create", "file", "create: look first", "listing"},
-}  # fmt: skip
-# Of these the records are read one by one, even where the frame is no JSON.
-SALVAGED = {"zendesk": FOOLED["zendesk"], "rt": {"feed: tickets", "find a create", "listing"}}
-
-
-def known_gap(adapter: str, kind: Kind, row: Row) -> str:
-    """Why a case is known to fail, "" where it must not."""
-    if row.fault.name == "302 to javascript":
-        return "a redirect to an address that cannot be joined escapes as httpx.InvalidURL, from reads and writes alike"
-    fooled = (SALVAGED if row.fault.name == "NaN" else FOOLED)[adapter]
-    if row.fault.name in FOREIGN | {"NaN"} and kind.name in fooled:
-        return "JSON in which nothing stands that was asked for counts as an empty answer"
-    return ""
 
 
 def expected(kind: Kind, row: Row) -> frozenset[str]:
@@ -76,8 +58,6 @@ def cases() -> Sequence[object]:
             if kind.file and not row.transport:
                 continue  # a file may hold anything
             marks: list[Any] = [] if (line + column) % EVERY == 0 else [pytest.mark.network]
-            if reason := known_gap(adapter, kind, row):
-                marks.append(pytest.mark.xfail(strict=True, reason=reason))
             found.append(pytest.param(adapter, kind, row, id=f"{adapter}-{kind}-{row}", marks=marks))
     return found
 

@@ -83,7 +83,6 @@ def texts(told: Story, ref: str) -> list[str]:
     return [item.text for item in history.thread(told.session, ref)]
 
 
-@pytest.mark.xfail(strict=True, reason="a thread without a list of audits is kept as read, and as empty")
 async def test_a_thread_that_a_stranger_answered_is_read_again(
     session: Session, clock: Clock, small: Behind
 ) -> None:
@@ -97,7 +96,6 @@ async def test_a_thread_that_a_stranger_answered_is_read_again(
         assert TEXT in texts(told, ref)
 
 
-@pytest.mark.xfail(strict=True, reason="lists without entries pass for a desk on which nothing happened")
 async def test_a_stranger_is_not_a_quiet_desk(session: Session, clock: Clock, small: Behind) -> None:
     desk = Masked(asgi_desk(small.app))
     async with FaultServer(desk) as server, story(session, zendesk(server.url, small, clock), clock) as told:
@@ -106,9 +104,6 @@ async def test_a_stranger_is_not_a_quiet_desk(session: Session, clock: Clock, sm
         assert (await told.engine.once()).error is not None
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a history without a list of entries proves that the message is absent"
-)
 async def test_a_stranger_proves_nothing_about_a_reply(session: Session, clock: Clock) -> None:
     rt = RtDesk(clock)
     desk = Masked(rt)
@@ -124,7 +119,6 @@ async def test_a_stranger_proves_nothing_about_a_reply(session: Session, clock: 
         assert rt.said(TEXT) == 1
 
 
-@pytest.mark.xfail(strict=True, reason="httpx.InvalidURL ends the turn, and the operation stays `sending`")
 async def test_a_redirect_to_nonsense_leaves_no_operation_in_flight(
     session: Session, clock: Clock, small: Behind
 ) -> None:

@@ -8,8 +8,8 @@ import httpx
 import pytest
 from remotes.replay import ACCOUNT
 
-from store.errors import NotADeskError
-from store.remotes import Page
+from store.errors import NotADeskError, NotFoundError, RefusedError
+from store.remotes import Page, Write
 from store.remotes.rt import RtRemote
 from store.remotes.zendesk import ZendeskRemote
 
@@ -149,3 +149,27 @@ async def test_a_thread_with_an_entry_that_cannot_be_read_says_that_it_is_not_co
     thread = await remote.thread("5")
     assert [message.text for message in thread.messages] == ["hello"]
     assert not thread.complete
+
+
+@pytest.mark.parametrize("status", [400, 409, 410, 413, 423])
+async def test_audits_that_are_refused_for_a_reason_of_the_moment_are_not_replaced_by_comments(
+    status: int,
+) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/audits.json"):
+            return httpx.Response(status, json={"error": "Told"})
+        return httpx.Response(200, json={"comments": [], "meta": {}})
+
+    remote = ZendeskRemote(ACCOUNT, "sesame", transport=httpx.MockTransport(answer))
+    with pytest.raises((RefusedError, NotFoundError), match="Told"):
+        await remote.thread("5")
+    with pytest.raises((RefusedError, NotFoundError), match="Told"):
+        await remote.find_effect(Write("01OP", "reply", "5", body="x"))
+
+
+async def test_a_created_ticket_that_cannot_be_read_is_not_called_absent() -> None:
+    create = Write("01OP", "create", "", body="x")
+    for tickets, kind in (([{"id": 9, "subject": 5}], "cannot_tell"), ([], "absent")):
+        body = {"tickets": tickets}
+        found = httpx.MockTransport(lambda _, body=body: httpx.Response(200, json=body))  # type: ignore[misc]  # a default binds the loop variable
+        assert (await ZendeskRemote(ACCOUNT, "sesame", transport=found).find_effect(create)).kind == kind

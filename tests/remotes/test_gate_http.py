@@ -19,6 +19,7 @@ from store.errors import AuthError, CertificateError, NotADeskError, OfflineErro
 from store.remotes.budget import Limits
 from store.remotes.gate import Ask, Gate, Pass, Told, shared_gate
 from store.remotes.http import DeskHttp
+from store.remotes.http_errors import NO_HINT_PAUSE
 from store.remotes.urgency import Urgency, urgent
 from store.remotes.zendesk_limits import LIMITS, endpoint_class
 
@@ -40,6 +41,9 @@ class Noted:
 
     def told(self, leave: Pass, told: Told) -> None:
         self.heard.append(told)
+
+    def pause(self) -> float:
+        return 0.0
 
     def close(self) -> None:
         pass
@@ -214,6 +218,19 @@ async def test_the_gate_hears_what_came_of_it(
     with suppress(AuthError, NotADeskError, OfflineError, ThrottledError):
         await desk(answer, gate=gate).read("/x", dict)
     assert gate.heard == [told]
+
+
+async def test_where_a_429_does_not_say_how_long_the_error_says_what_the_gate_does() -> None:
+    world = World()
+    http = desk(always(429, json={}), gate=world.gate)
+    for pause in (2.0, 4.0, 8.0):
+        with pytest.raises(ThrottledError) as caught:
+            await http.get("/x")
+        assert caught.value.after == world.gate.pause() == pause
+        world.clock.tick(pause)
+    with pytest.raises(ThrottledError) as caught:
+        await desk(always(429, json={})).get("/x")
+    assert caught.value.after == NO_HINT_PAUSE
 
 
 async def test_a_certificate_that_cannot_be_trusted_is_told_each_time_and_never_taken_for_an_outage() -> None:

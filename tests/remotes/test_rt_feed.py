@@ -246,6 +246,44 @@ async def test_the_place_from_which_to_look_for_deleted_tickets_is_brought_forwa
     assert entries == [300, 300, 300, 30_300]
 
 
+@pytest.mark.parametrize("place", [None, f"{SPRING + 1}.1.{SPRING + HOUR}.0.500.{SPRING}"])
+async def test_pages_on_which_nothing_can_be_read_are_passed_over(place: str | None) -> None:
+    """Two full pages are bad throughout; what stands before and after them arrives, and all of the bad are named."""
+    good = [{"id": n, "LastUpdated": stamp(SPRING + n)} for n in (1, 350)]
+    bad = [{"id": n, "Subject": ["x"], "LastUpdated": stamp(SPRING + n)} for n in range(2, 301)]
+    rows = [good[0], *bad, good[1]]
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if not request.url.path.endswith("/tickets"):
+            return httpx.Response(200, json={"id": 350, "items": [], "total": 0})
+        asked = request.url.params
+        since = re.findall(r"id >= ([0-9]+)\)", asked["query"])
+        left = [row for row in rows if int(str(row["id"])) >= int(since[0] if since else 0)]
+        size, page = int(asked["per_page"]), int(asked["page"])
+        some = left[(page - 1) * size : page * size]
+        return httpx.Response(200, json={"items": some, "total": None})
+
+    remote = RtRemote("https://rt.example.com", "1-2-abc", transport=httpx.MockTransport(answer))
+    pages = [page async for page in remote.feed(place)]
+    assert [t.id for page in pages for t in page.tickets] == (["350"] if place else ["1", "350"])
+    named = [each.id for page in pages for each in page.bad]
+    assert sorted(set(named), key=int) == [str(n) for n in range(2, 301)]
+
+
+async def test_a_page_that_is_hidden_from_us_is_not_the_end() -> None:
+    last = {"id": 350, "LastUpdated": stamp(SPRING)}
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if not request.url.path.endswith("/tickets"):
+            return httpx.Response(200, json={"id": 350, "items": [], "total": 0})
+        first = request.url.params["page"] == "1" and "id > 0" in request.url.params["query"]
+        more = {"next_page": "https://elsewhere.example.com/steal"} if first else {}
+        return httpx.Response(200, json={"items": [] if first else [last], "total": None, **more})
+
+    remote = RtRemote("https://rt.example.com", "1-2-abc", transport=httpx.MockTransport(answer))
+    assert [t.id async for page in remote.feed(None) for t in page.tickets] == ["350"]
+
+
 async def test_a_desk_that_repeats_a_page_is_an_error() -> None:
     rows = [{"id": n, "LastUpdated": stamp(SPRING)} for n in (1, 2)]
     body = {"id": 2, "items": rows, "next_page": "again"}

@@ -78,6 +78,20 @@ async def test_whoever_stops_early_leaves_nothing_running() -> None:
     assert len(asyncio.all_tasks()) == 1
 
 
+async def test_what_the_export_has_just_told_is_not_told_again_at_once() -> None:
+    """The end of the export stands in the listing too: a page told twice would look like a desk that goes in circles."""
+    told = page(1, 3, last=True)
+    one, two, three = told["tickets"]
+    remote, script = desk(told)
+    script.answers["GET /tickets.json"] = [
+        {"tickets": [page(4, 1, last=True)["tickets"][0]], "meta": {"has_more": True, "after_cursor": "x"}},
+        {"tickets": [three, {**two, "subject": "changed in the same second"}, one], "meta": {}},
+    ]
+    pages = [each async for each in remote.feed(None)]
+    assert [[t.id for t in each.tickets] for each in pages] == [["1", "2", "3"], ["2"], ["4"]]
+    assert pages[1].tickets[0].subject == "changed in the same second"
+
+
 async def test_an_error_ahead_is_met_after_the_page_before_it() -> None:
     remote, _ = desk(page(1, 2, last=False), httpx.ConnectError("down"))
     feed = remote.feed(None)

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from remotes.replay import ACCOUNT, Script, query
 
-from store.errors import AuthError, RefusedError
+from store.errors import AuthError, NotFoundError, RefusedError
 from store.remotes import Page
 from store.remotes.zendesk import ZendeskRemote
 from store.remotes.zendesk_feed import Position
@@ -183,6 +183,26 @@ async def test_where_the_export_is_refused_after_all_the_listing_goes_on_from_th
     assert again[-1].cursor == f"list:{account.now}:"
     with pytest.raises(RefusedError):
         await pull(remote(account, feed="export"), cursor)
+
+
+@pytest.mark.parametrize(
+    ("status", "listed"), [(403, True), (404, True)] + [(n, False) for n in (400, 409, 410, 413, 423)]
+)
+async def test_only_an_export_that_is_not_for_us_is_left_for_the_listing(
+    status: int, *, listed: bool
+) -> None:
+    account = Account()
+    account.touch(1, 2)
+    account.script.answers["GET /incremental/tickets/cursor.json"] = httpx.Response(
+        status, json={"error": "Told"}
+    )
+    desk = remote(account)
+    if listed:
+        assert ids(await pull(desk)) == ["1", "2"]
+    else:
+        with pytest.raises((RefusedError, NotFoundError), match=f"{status}.*Told"):
+            await pull(desk)
+    assert desk.caps.feed == ("since" if listed else "cursor")
 
 
 async def test_an_agent_who_becomes_admin_goes_over_to_the_export() -> None:

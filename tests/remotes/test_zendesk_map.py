@@ -26,9 +26,16 @@ async def ticket(**properties: Any) -> TicketDoc:
     return found
 
 
+NEEDED = {
+    wire.OneUser: "user",
+    wire.OneTicket: "ticket",
+    wire.TagList: "tags",
+    wire.Job: "id",
+    wire.OneJob: "job_status",
+}
 STRUCTS = [
     kind for kind in vars(wire).values()
-    if isinstance(kind, type) and issubclass(kind, msgspec.Struct) and kind is not msgspec.Struct
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct) and kind not in {msgspec.Struct, *NEEDED}
 ]  # fmt: skip
 
 
@@ -36,6 +43,12 @@ STRUCTS = [
 def test_every_field_of_every_answer_may_be_null_or_missing(kind: type[msgspec.Struct]) -> None:
     nulls = dict.fromkeys(kind.__struct_fields__)
     assert msgspec.json.decode(msgspec.json.encode(nulls), type=kind) == msgspec.json.decode(b"{}", type=kind)
+
+
+@pytest.mark.parametrize(("kind", "name"), NEEDED.items())
+def test_what_was_asked_for_must_be_there(kind: type[msgspec.Struct], name: str) -> None:
+    with pytest.raises(msgspec.ValidationError, match=name):
+        msgspec.json.decode(b'{"status": "ok"}', type=kind)
 
 
 async def test_a_ticket_of_nulls_is_still_a_ticket() -> None:

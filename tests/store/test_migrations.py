@@ -280,3 +280,12 @@ def test_a_program_killed_at_any_statement_of_an_upgrade_leaves_the_old_file_or_
         assert kept(before, content(old))
     assert points > 25
     assert versions == {1, schema.HEADS["local"]}
+
+
+def test_a_copy_is_made_once_a_week(home: Home, clock: Clock) -> None:
+    Database(home, clock).close()
+    first = backup.back_up_weekly(home.local_db, 0)
+    assert first is not None
+    made = first.stat().st_mtime_ns // 1_000
+    assert backup.back_up_weekly(home.local_db, made + backup.WEEK_US - 1) is None
+    assert backup.back_up_weekly(home.local_db, made + backup.WEEK_US) is not None

@@ -1,0 +1,89 @@
+"""Several programs on one workspace: nobody is locked out, one worker sends, and a late one changes nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from pathlib import Path
+
+from support.clock import Clock
+from support.desk import MemoryDesk
+
+from console import outbox, reply
+from console.session import Session
+from store.home import Home
+from store.remotes import Outcome, Write
+from store.sync import Engine
+
+NAME = "acme"
+ROOT = Path(__file__).resolve().parents[2]
+WRITER = """
+import sys
+from store.database import Database
+from store.home import Home
+from store.outbox import NewOperation, enqueue
+from pathlib import Path
+database = Database(Home(Path(sys.argv[1])))
+for n in range(150):
+    enqueue(database, [NewOperation("acme", f"acme/{n % 3}", "note", body=f"{sys.argv[2]}-{n}")], sys.argv[2], 1_000_000)
+    database.read(lambda r: r.execute("SELECT count(*) FROM local.op").fetchone())
+"""
+
+
+def test_four_programs_write_at_once_and_nobody_is_turned_away(home: Home, session: Session) -> None:
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", WRITER, str(home.root), name], cwd=ROOT, stderr=subprocess.PIPE
+        )
+        for name in "abcd"
+    ]
+    told = [each.communicate(timeout=120)[1].decode() for each in started]
+    assert told == [""] * 4
+    found = outbox.operations(session, ("queued",))
+    assert sorted(o.body for o in found) == sorted(f"{who}-{n}" for who in "abcd" for n in range(150))
+    assert len({(o.ref, o.seq) for o in found}) == 600
+    for who in "abcd":
+        lane = [o for o in found if o.body.startswith(who) and o.ref == "acme/0"]
+        assert [o.body for o in sorted(lane, key=lambda o: o.seq)] == [f"{who}-{n}" for n in range(0, 150, 3)]
+
+
+class Slow(MemoryDesk):
+    """A desk whose answer to the first write comes when the test says so."""
+
+    async def send(self, write: Write) -> Outcome:
+        """Take the write at once and answer late."""
+        outcome = await super().send(write)
+        if not self.jobs:
+            self.jobs["held"] = ()
+            await self.answer.wait()
+        return outcome
+
+    answer: asyncio.Event
+
+
+async def test_a_worker_that_slept_through_its_lease_changes_nothing_when_it_wakes(
+    session: Session, clock: Clock
+) -> None:
+    desk = Slow(clock)
+    desk.answer = asyncio.Event()
+    ticket = desk.open(desk.customer("Maria"), "Kettle", "It leaks.")
+    first = Engine(session.db, NAME, desk, clock)
+    clock.tick(10)
+    await first.once()
+    made = reply.reply(session, ticket, "A new one is on its way.", hold=False)
+    sleeping = asyncio.create_task(first.once())
+    await asyncio.sleep(0.2)
+    assert outbox.find(session, made.id).state == "sending"
+    clock.tick(31)
+    second = Engine(session.db, NAME, desk, clock)
+    for _ in range(2):
+        clock.tick(10)
+        assert (await second.once()).error is None
+    assert outbox.find(session, made.id).state == "done"
+    settled = outbox.find(session, made.id)
+    desk.answer.set()
+    await sleeping
+    assert outbox.find(session, made.id) == settled
+    assert [m.text for m in desk.messages[ticket]] == ["It leaks.", "A new one is on its way."]
+    assert (await first.once()).held

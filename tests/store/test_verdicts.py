@@ -1,0 +1,86 @@
+"""The rules, one line each: what an answer or a look leads to."""
+
+from __future__ import annotations
+
+import pytest
+
+from store.remotes import Caps, Effect, Outcome
+from store.sync.verdicts import MOST_TRIES, absent, after_looking, after_sending
+
+A = Caps("memory", "A", cas="stamp", cas_on_reply=True)
+B = Caps("memory", "B", cas="etag", settle_s=90)
+C = Caps("memory", "C", settle_s=90)
+LATE, EARLY = 91_000_000, 89_000_000
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome", "state"),
+    [
+        ("reply", "applied", "done"),
+        ("reply", "unparsed", "unknown"),
+        ("reply", "unknown", "unknown"),
+        ("reply", "busy", "unknown"),
+        ("set", "busy", "queued"),
+        ("reply", "not_sent", "queued"),
+        ("reply", "throttled", "queued"),
+        ("reply", "auth", "queued"),
+        ("reply", "refused", "rejected"),
+        ("reply", "gone", "rejected"),
+        ("reply", "merged", "review"),
+        ("reply", "forbidden", "review"),
+        ("reply", "a word of tomorrow", "unknown"),
+    ],
+)
+def test_what_an_answer_leads_to(kind: str, outcome: str, state: str) -> None:
+    assert after_sending(kind, 1, Outcome(outcome)).state == state  # type: ignore[arg-type]  # the last one is none
+
+
+def test_pauses_grow_and_end_and_the_desk_says_better() -> None:
+    pauses = [after_sending("reply", n, Outcome("not_sent")).pause for n in (1, 2, 3, 30)]
+    assert pauses == sorted(pauses)
+    assert pauses[-1] <= 300_000_000
+    assert after_sending("reply", 1, Outcome("throttled", retry_after=7)).pause == 7_000_000
+
+
+@pytest.mark.parametrize(
+    ("caps", "kind", "effect", "waited", "state"),
+    [
+        (A, "reply", "found", 0, "done"),
+        (C, "reply", "found", 0, "done"),
+        (
+            A,
+            "reply",
+            "absent",
+            0,
+            "queued",
+        ),  # a repetition with the old token is refused if the first arrives after all
+        (B, "reply", "absent", EARLY, "unknown"),
+        (B, "reply", "absent", LATE, "queued"),
+        (C, "reply", "absent", EARLY, "unknown"),
+        (C, "reply", "absent", LATE, "review"),
+        (B, "set", "absent", 0, "queued"),
+        (C, "set", "absent", EARLY, "unknown"),
+        (C, "set", "absent", LATE, "queued"),
+        (A, "reply", "cannot_tell", LATE, "unknown"),
+        (A, "create", "cannot_tell", LATE, "unknown"),
+        (A, "set", "cannot_tell", 0, "queued"),
+    ],
+)
+def test_what_a_look_leads_to(caps: Caps, kind: str, effect: str, waited: int, state: str) -> None:
+    seen = Effect(effect)  # type: ignore[arg-type]  # from the table above
+    assert after_looking(kind, 1, seen, caps, token="t", waited=waited, why="").state == state
+
+
+def test_without_a_token_no_desk_guards_a_repetition() -> None:
+    seen = Effect("absent")
+    assert after_looking("reply", 1, seen, A, token=None, waited=0, why="").state == "unknown"
+
+
+def test_after_many_tries_a_person_is_asked() -> None:
+    seen = Effect("absent")
+    assert after_looking("reply", MOST_TRIES, seen, A, token="t", waited=0, why="timed out").state == "review"
+
+
+def test_what_may_have_been_sent_is_said_of_a_ticket_that_is_gone() -> None:
+    assert "may have been sent" in absent("gone", None, maybe_sent=True).why
+    assert "into 12" in absent("merged", "12").why
