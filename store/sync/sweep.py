@@ -24,7 +24,7 @@ from store.errors import (
     SuspiciousError,
     ThrottledError,
 )
-from store.remotes import Absent, BadRecord, Listed, Remote
+from store.remotes import Absent, BadRecord, Listed, Listing, Remote
 from store.sync.doubt import accepted, doubt
 from store.sync.pull import Puller
 from store.tickets import mark_absent, store_tickets
