@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from console.settings import Settings, load
 from store.clock import wall_clock
 from store.database import Database
 from store.home import Home
+
+LOOKS = (0.02, 0.2, 1.0)  # seconds after a change
 
 
 class Session:
@@ -25,6 +28,8 @@ class Session:
         self.db = Database(home, clock)
         self._logs = tuple(p.with_name(p.name + "-wal") for p in (home.local_db, home.mirror_db))
         self._stamp = self._watch()
+        self._looks: list[float] = []
+        self._seen: tuple[int, ...] = ()
         self.sync_now: Callable[[], None] = lambda: None  # set by whoever runs the sync worker
 
     @classmethod
@@ -38,12 +43,27 @@ class Session:
         return self.clock()
 
     def changed(self) -> bool:
-        """Whether either file was written to since the last call; costs two stat calls."""
-        stamp = self._watch()
-        if stamp == self._stamp:
+        """Whether either file was written to since the last call; costs two stat calls while nothing happens.
+
+        A log grows a moment before what it holds can be read. So after a change the files are asked three times more whether
+        there is something new: otherwise the last commit before a quiet time could go unnoticed.
+        """
+        stamp, now = self._watch(), time.monotonic()
+        if stamp != self._stamp:
+            self._stamp = stamp
+            self._looks = [now + after for after in LOOKS]
+            self._seen = self._versions()
+            return True
+        if not self._looks or now < self._looks[0]:
             return False
-        self._stamp = stamp
-        return True
+        self._looks.pop(0)
+        seen, self._seen = self._seen, self._versions()
+        return seen != self._seen
+
+    def _versions(self) -> tuple[int, ...]:
+        """Numbers that differ once another program's commit can be read by this thread."""
+        asked = ("PRAGMA main.data_version", "PRAGMA local.data_version")
+        return self.db.read(lambda r: tuple(int(r.execute(a).fetchone()[0]) for a in asked), overlaid=False)
 
     def _watch(self) -> tuple[tuple[int, int], ...]:
         return tuple(_stamp(path) for path in self._logs)

@@ -19,7 +19,8 @@ Default = str | int | bool | tuple[str, ...]
 PROVIDERS: tuple[Provider, ...] = ("zendesk", "rt", "demo")
 CHECKS = (
     "hear", "empathize", "apologize", "resolve", "diagnose",
-    "jargon", "reask", "next_step_time", "policy_defence", "stock_phrase", "unfilled_hole", "attachment_missing", "tone",
+    "jargon", "reask", "next_step_time", "vague_time", "policy_defence", "stock_phrase", "unfilled_hole",
+    "attachment_missing", "wrong_name", "tone", "recap_missing",
 )  # fmt: skip
 
 

@@ -40,22 +40,31 @@ def upsert_rows(
     at_first: Mapping[str, object] | None = None,
 ) -> None:
     """The same for rows that come as tuples in the order of `columns`, as large pages do."""
-    first = tuple((at_first or {}).values())
-    values = [row + first for row in rows] if first else rows
-    connection.executemany(_sql(table, columns, tuple(at_first or ()), key, unless_older), values)
+    first = tuple((at_first or {}).items())
+    connection.executemany(_sql(table, columns, first, key, unless_older), rows)
 
 
 @lru_cache(maxsize=64)
 def _sql(
-    table: str, columns: tuple[str, ...], first: tuple[str, ...], key: tuple[str, ...], unless_older: str
+    table: str,
+    columns: tuple[str, ...],
+    first: tuple[tuple[str, object], ...],
+    key: tuple[str, ...],
+    unless_older: str,
 ) -> str:
-    places = ", ".join("?" * len(columns + first))
+    into = ", ".join([*columns, *(name for name, _ in first)])
+    values = ", ".join([*("?" * len(columns)), *(_literal(value) for _, value in first)])
     changed = [c for c in columns if c not in key]
     sets = ", ".join(f"{c} = excluded.{c}" for c in changed)
     differs = " OR ".join(f"{table}.{c} IS NOT excluded.{c}" for c in changed)
     guard = f"excluded.{unless_older} >= {table}.{unless_older} AND " if unless_older else ""
     action = f"UPDATE SET {sets} WHERE {guard}({differs})" if changed else "NOTHING"
-    return f"INSERT INTO {table} ({', '.join(columns + first)}) VALUES ({places}) ON CONFLICT ({', '.join(key)}) DO {action}"
+    return f"INSERT INTO {table} ({into}) VALUES ({values}) ON CONFLICT ({', '.join(key)}) DO {action}"
+
+
+def _literal(value: object) -> str:
+    """A value of ours, never of a desk's, as SQL."""
+    return str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
 
 
 def row_numbers(
@@ -75,8 +84,13 @@ def row_numbers(
             f"INSERT OR IGNORE INTO {table} (desk, remote_id{names}) VALUES (?, ?{rest})",
             [(desk, each) for each in sorted(missing)],
         )
-        found = _known(connection, table, desk, wanted)
+        found |= _known(connection, table, desk, missing)
     return found
+
+
+def last_row(connection: sqlite3.Connection, table: str) -> int:
+    """The highest row number given so far: a row with a higher one is new."""
+    return int(connection.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()[0])
 
 
 def _known(connection: sqlite3.Connection, table: str, desk: str, remote_ids: set[str]) -> dict[str, int]:

@@ -139,9 +139,14 @@ def report(door: Door, session: Session, operation: Operation, *, push: bool = F
 
 def told(door: Door, found: Operation) -> None:
     """Say how an operation stands."""
-    said = shapes.what(found)
+    from console.times import ago  # noqa: PLC0415  (the same)
+    from store.clock import wall_clock  # noqa: PLC0415  (the same)
+
     why = f": {found.error}" if found.error else ""
-    door.one(shapes.operation(found), lambda: [f"{found.state}: {said} on {found.ref} ({found.id}){why}"])
+    if found.state == "queued" and found.not_before > (now := wall_clock()):
+        why += f"; leaves {ago(found.not_before, now)}, until then `heard undo` takes it back"
+    said = f"{found.state}: {shapes.what(found)} on {found.ref} ({found.id}){why}"
+    door.one(shapes.operation(found), lambda: [said])
 
 
 OUTBOX = Group(

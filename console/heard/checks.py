@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 
 from console.heard import rulebook
 from console.heard.judge import Hit, judge
-from console.heard.prose import Prose, Sentence
+from console.heard.prose import Prose, Sentence, lower
 from console.heard.values import Check, Span
 
 _WORD = re.compile(r"[\w'&/#-]+")
@@ -16,7 +16,7 @@ _CAPITALS = re.compile(
     r"(?<!\w)[A-Z]{3,}(?:['\u2019][A-Z]+)?(?:[\s,]+[A-Z]{2,}(?:['\u2019][A-Z]+)?){1,30}(?!\w)"
 )
 _LOUD = 4  # letters; a shorter word in capitals is an abbreviation more often than a shout
-_LONGEST_TERM = 4  # words
+LONGEST_TERM = 4  # words
 
 
 def holes(text: Prose) -> Iterator[Check]:
@@ -43,10 +43,24 @@ def tone(text: Prose) -> Iterator[Check]:
             yield Check("tone", Span(*match.span()), rulebook.packaged()["say"].table["shouting"])
 
 
-def stock_phrases(text: Prose) -> Iterator[Check]:
-    """Phrases that are true of every customer, in any of the languages that have a list."""
-    for sentence, hit in _hits(text, "stock"):
-        yield Check("stock_phrase", _span(sentence, hit), hit.rule.say)
+def stock_phrases(text: Prose, own: Collection[str]) -> Iterator[Check]:
+    """Phrases that are true of every customer: those of our lists in five languages, and the queue's `own`."""
+    ours = [(_span(sentence, hit), hit.rule.say) for sentence, hit in _hits(text, "stock")]
+    for span, say in ours:
+        yield Check("stock_phrase", span, say)
+    wanted = _any_of(tuple(sorted(own)))
+    for match in wanted.finditer(" ".join(text.low.split("\n"))) if wanted else ():
+        span = Span(*match.span())
+        if not any(span.start < other.end and other.start < span.end for other, _say in ours):
+            yield Check("stock_phrase", span, rulebook.packaged()["say"].table["stock_own"])
+
+
+@lru_cache(maxsize=16)
+def _any_of(phrases: tuple[str, ...]) -> re.Pattern[str] | None:
+    """The longest of some phrases at each place, whatever their spaces."""
+    whole = [r" +".join(map(re.escape, lower(phrase).split())) for phrase in phrases if phrase.strip()]
+    longest = "|".join(sorted(whole, key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?:{longest})(?!\w)") if whole else None
 
 
 def times(text: Prose) -> Iterator[Check]:
@@ -61,7 +75,7 @@ def times(text: Prose) -> Iterator[Check]:
         yield Check("next_step_time", span, say["time"].replace("{found}", found), found)
     for sentence, hit in [] if named else [pair for pair in _hits(text, "vague") if not pair[0].asks][:1]:
         word = sentence.text[hit.start : hit.end]
-        yield Check("next_step_time", _span(sentence, hit), say["vague"].replace("{word}", word))
+        yield Check("vague_time", _span(sentence, hit), say["vague"].replace("{word}", word))
 
 
 def _hits(text: Prose, name: str) -> list[tuple[Sentence, Hit]]:
@@ -72,9 +86,14 @@ def _span(sentence: Sentence, hit: Hit) -> Span:
     return Span(sentence.start + hit.start, sentence.start + hit.end)
 
 
-def jargon(text: Prose, glossary: Mapping[str, str], customer: tuple[str, ...]) -> Iterator[Check]:
-    """Words of the trade, except those that the customer used first; `customer` are their lower-case texts."""
-    table, begins = _vocabulary(tuple(sorted(glossary.items())))
+def jargon(
+    text: Prose, glossary: Mapping[str, str], customer: tuple[str, ...], *, english: bool = True
+) -> Iterator[Check]:
+    """Words of the trade, except those that the customer used first; `customer` are their lower-case texts.
+
+    In another language than English only the words of `glossary` are looked for.
+    """
+    table, begins = _vocabulary(tuple(sorted(glossary.items())), english)
     lists = rulebook.packaged()["jargon"].lists
     for sentence in text.sentences:
         words = _WORD.findall(sentence.text)
@@ -88,13 +107,17 @@ def jargon(text: Prose, glossary: Mapping[str, str], customer: tuple[str, ...]) 
 
 
 @lru_cache(maxsize=16)
-def _vocabulary(glossary: tuple[tuple[str, str], ...]) -> tuple[Mapping[str, str], frozenset[str]]:
+def _vocabulary(
+    glossary: tuple[tuple[str, str], ...],
+    english: bool,  # noqa: FBT001  (part of a cache key)
+) -> tuple[Mapping[str, str], frozenset[str]]:
     """The words to avoid with the wording to use, ours and the queue's; and how they begin."""
-    table = dict(rulebook.packaged()["jargon"].table)
+    table = dict(rulebook.packaged()["jargon"].table) if english else {}
     for term, wording in glossary:
-        table[term.lower()] = wording
+        key = " ".join(lower(term).split())
+        table[key] = wording
         if not wording:
-            del table[term.lower()]
+            del table[key]
     return table, frozenset(term.split(maxsplit=1)[0] for term in table if term.strip())
 
 
@@ -107,7 +130,7 @@ def _terms(
     for number, first in enumerate(words):
         if first[0] not in begins or first.start() < done:
             continue
-        for last in reversed(words[number : number + _LONGEST_TERM]):
+        for last in reversed(words[number : number + LONGEST_TERM]):
             term = sentence.text[first.start() : last.end()]
             if term in table:
                 yield term, Span(sentence.start + first.start(), sentence.start + last.end())

@@ -1,4 +1,4 @@
-"""Whether a draft is in English: the steps are judged in no other language, and say so."""
+"""Which language a draft is in: the steps are judged in English alone, and say so."""
 
 from __future__ import annotations
 
@@ -12,15 +12,28 @@ _READ = 600  # characters that tell the language
 _ENOUGH = 0.5  # of the letters in another script
 
 
-def foreign(low: str) -> bool:
-    """Whether more of a lower-case text speaks for another language than for English, by its beginning."""
+CODES = {
+    "english": "en", "german": "de", "french": "fr", "spanish": "es", "dutch": "nl", "italian": "it", "portuguese": "pt",
+}  # fmt: skip
+ENGLISH = "en"
+OTHER = ""  # a language of another script
+
+
+def spoken(low: str) -> str:
+    """The code of the language that a lower-case text speaks for by its beginning; English where nothing speaks."""
     start = low[:_READ]
     letters = [] if start.isascii() else [c for c in start if c.isalpha()]
     if letters and sum(ord(c) >= _LATIN_END for c in letters) > _ENOUGH * len(letters):
-        return True
+        return OTHER
     words = _WORD.findall(start)
     lists = rulebook.packaged()["languages"].lists
     counts = {name: sum(map(members.__contains__, words)) for name, members in lists.items()}
     english = counts.pop("english")
-    best = max(counts.values(), default=0)
-    return best > english and best >= min(2, len(words))
+    name = max(counts, key=lambda one: counts[one], default="english")
+    best = counts.get(name, 0)
+    return CODES.get(name, OTHER) if best > english and best >= min(2, len(words)) else ENGLISH
+
+
+def foreign(low: str) -> bool:
+    """Whether more of a lower-case text speaks for another language than for English."""
+    return spoken(low) != ENGLISH

@@ -11,7 +11,15 @@ from dataclasses import dataclass
 LIMIT = 12_000  # characters of a text that are looked at; the rest is left unread
 LONGEST = 600  # characters; a longer run without a full stop is cut here
 
-_HISTORY = re.compile(r"^[ \t]*>.*$|^-- ?\n[\s\S]*\Z|^[Oo]n [^\n]{5,100} wrote:[ \t]*$", re.MULTILINE)
+_HISTORY = re.compile(
+    r"^[ \t]*>.*$|^-- ?\r?\n[\s\S]*\Z"
+    # a mail program's line above the old message: with ">" only the line is theirs, else all that follows
+    r"|^(?:[Oo]n|Am|Le|El|Op) [^\n]{5,100}(?:\n[^\n]{1,60})?(?:wrote|schrieb(?: [^\n]{1,60})?|a \u00e9crit|escribi\u00f3|schreef(?: [^\n]{1,60})?)[ \u00a0]?:[ \t\r]*$"
+    r"|^[ \t]*-{3,} ?(?:Original Message|Forwarded [Mm]essage|Urspr\u00fcngliche Nachricht|Message d'origine|Mensaje original|Oorspronkelijk bericht) ?-{3,}[\s\S]*\Z"
+    r"|^_{10,}\r?\n(?=From:|Von:|De\u00a0?:|De :|Van:)[\s\S]*\Z"
+    r"|^(?:From|Von|De|Van) ?:[^\n]{1,200}\n(?:Sent|Date|To|Gesendet|Datum|An|Envoy\u00e9|Enviado|Verzonden) ?:[\s\S]*\Z",
+    re.MULTILINE,
+)
 _WRAP = re.compile(r"(?<=[^\n]{45})\n(?=[^\s\-*\u2022>])")  # broken by an editor, within a sentence
 _LINK = re.compile(r"https?://\S{3,}|www\.\S{2,}|<link>", re.IGNORECASE)
 _HANDLE = re.compile(r"(?<!\S)@\w+")

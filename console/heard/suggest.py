@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from console.heard import rulebook
 from console.heard.values import CHECKS, Check, CheckName, Repeat, Step
 
-_FIRST: frozenset[CheckName] = frozenset({"unfilled_hole", "attachment_missing", "reask"})
+_FIRST: frozenset[CheckName] = frozenset(
+    {"unfilled_hole", "wrong_name", "attachment_missing", "reask"}
+)
 _REPEATED = frozenset({"hear", "empathize"})
 _QUOTED = 80  # characters of the customer's sentence that a suggestion shows
 
@@ -20,7 +22,7 @@ def suggestion(
     A draft that is small talk is only kept from being wrong.
     """
     ordered = sorted(
-        (one for one in checks if not (one.name == "next_step_time" and one.found)),
+        (one for one in checks if one.name != "next_step_time"),
         key=lambda one: (CHECKS.index(one.name), one.span.start),
     )
     urgent = next((one.say for one in ordered if one.name in _FIRST), "")

@@ -12,7 +12,8 @@ from typing import Literal
 StepName = Literal["hear", "empathize", "apologize", "resolve", "diagnose"]
 StepState = Literal["seen", "partly", "not_seen", "not_needed", "waived"]
 CheckName = Literal[
-    "jargon", "reask", "next_step_time", "policy_defence", "stock_phrase", "unfilled_hole", "attachment_missing", "tone"
+    "jargon", "reask", "next_step_time", "vague_time", "policy_defence", "stock_phrase", "unfilled_hole",
+    "attachment_missing", "wrong_name", "tone", "recap_missing",
 ]  # fmt: skip
 FactKind = Literal[
     "order", "account", "device", "date", "amount", "address", "email", "phone", "tried", "wanted"
@@ -20,7 +21,8 @@ FactKind = Literal[
 
 STEPS: tuple[StepName, ...] = ("hear", "empathize", "apologize", "resolve", "diagnose")
 CHECKS: tuple[CheckName, ...] = (
-    "unfilled_hole", "attachment_missing", "reask", "policy_defence", "tone", "stock_phrase", "jargon", "next_step_time"
+    "unfilled_hole", "wrong_name", "attachment_missing", "reask", "policy_defence", "recap_missing", "tone",
+    "stock_phrase", "jargon", "vague_time", "next_step_time",
 )  # fmt: skip
 FACTS: tuple[FactKind, ...] = (
     "order", "account", "device", "date", "amount", "address", "email", "phone", "tried", "wanted"
@@ -34,6 +36,8 @@ class HeardSettings:
     muted: Collection[str] = ()  # names of steps and checks that are never mentioned
     waive: Mapping[str, str] = field(default_factory=dict)  # step -> the agent's reason for leaving it out
     glossary: Mapping[str, str] = field(default_factory=dict)  # word to avoid -> wording; "" takes it out
+    wordings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # language -> glossary: "de", "fr", ...
+    phrases: Collection[str] = ()  # stock phrases of the queue's own, in any language
     window_days: int = 30  # how far back contacts and told facts belong to the present story
 
 
@@ -54,14 +58,19 @@ class Step:
     spans: tuple[Span, ...]
     why: str
 
+    @property
+    def in_draft(self) -> bool:
+        """Whether the draft itself has it, and not an earlier message."""
+        return self.state == "seen" and bool(self.spans)
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
     """One thing to look at in the draft, in plain words.
 
     `found` is what there is to go on: the answer that the customer already gave (reask), the wording to use (jargon),
-    the hole as it stands (unfilled_hole), or the time that the draft names (next_step_time; "" where it only says
-    "soon").
+    the hole as it stands (unfilled_hole), the customer's name (wrong_name), or the time that the draft names
+    (next_step_time, which is good news and no fault).
     """
 
     name: CheckName

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import msgspec
 
-from store.errors import NotFoundError, RefusedError
+from store.errors import NotADeskError, NotFoundError, RefusedError
 from store.remotes import Absent, BadRecord, Listed, Listing, TicketDoc, salvage
 from store.remotes import rt_map as to
 from store.remotes import rt_wire as wire
@@ -93,7 +93,7 @@ class Reader:
     ) -> tuple[tuple[wire.Ticket, ...], tuple[BadRecord, ...], bool]:
         """The tickets on one page of a search, those that cannot be read, and whether more may follow."""
         answer = await self.http.get("/tickets", query=query)
-        listing, spoiled = salvage.read(answer, wire.Tickets, {"items": wire.Ticket})
+        listing, spoiled = salvage.read(answer, wire.Tickets, {"items": wire.Ticket}, "items")
         rows = tuple(row for row in listing.items if to.number(row.id))
         nameless = (BadRecord("", "it has no number"),) * (len(listing.items) - len(rows))
         bad = (*spoiled.get("items", ()), *nameless)
@@ -110,6 +110,11 @@ class Reader:
             rows, bad, more = await self._rows(query, PAGE)
             known = {to.number(row.id): to.moment(row.last_updated) for row in rows}
             known |= {to.number(each.id): 0 for each in bad if each.id}
+            if bad and not known:
+                raise NotADeskError(
+                    f"{self.http.host} lists tickets without telling their numbers.",
+                    "Check that the address and the kind of desk belong together.",
+                )
             if known or not more:  # a page may be empty because all on it is hidden from us
                 listed = tuple(Listed(str(n), version) for n, version in sorted(known.items()))
                 return Listing(listed, listed[-1].id if more and listed else None)
@@ -167,7 +172,7 @@ class Reader:
         """One page of a list of `entry`, without the records that cannot be read, and these by name."""
         paging = (("per_page", str(PAGE)), ("page", str(page)))
         answer = await self.http.get(path, query=(*query, *paging))
-        listing, bad = salvage.read(answer, kind, {"items": entry})
+        listing, bad = salvage.read(answer, kind, {"items": entry}, "items")
         return listing, bad.get("items", ())
 
     async def every(self, path: str, kind: type[L], query: Pairs = ()) -> list[L]:

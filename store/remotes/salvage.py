@@ -40,29 +40,32 @@ class _Named(msgspec.Struct):
 
 
 def read(
-    answer: Answer, kind: type[T], lists: Mapping[str, type[object]]
+    answer: Answer, kind: type[T], lists: Mapping[str, type[object]], asked: str
 ) -> tuple[T, dict[str, tuple[BadRecord, ...]]]:
     """The answer as `kind`, and by list what had to be left out; `lists` says what the entries of each list are.
 
-    Raises NotADeskError where not even the frame around the records can be read.
+    Raises NotADeskError where not even the frame around the records can be read, and where the list that was `asked`
+    for holds things but no records.
     """
     try:
         return decode(answer.body, kind), {}
     except UNREADABLE:
         pass
     try:
-        return _mended(answer.body, kind, lists)
+        return _mended(answer.body, kind, lists, asked)
     except (*UNREADABLE, ValueError):
         return answer.parse(kind), {}
 
 
 def _mended(
-    body: bytes, kind: type[T], lists: Mapping[str, type[object]]
+    body: bytes, kind: type[T], lists: Mapping[str, type[object]], asked: str
 ) -> tuple[T, dict[str, tuple[BadRecord, ...]]]:
     frame = _frame(body)
     bad: dict[str, tuple[BadRecord, ...]] = {}
     for key in [key for key in lists if bytes(frame.get(key, b"null")) != b"null"]:
         records = decode(bytes(frame[key]), list[msgspec.Raw])
+        if key == asked and records and not any(bytes(each).lstrip()[:1] == b"{" for each in records):
+            raise msgspec.ValidationError(key)
         wrong = [(record, _why(bytes(record), lists[key])) for record in records]
         bad[key] = tuple(BadRecord(_name(bytes(record)), why) for record, why in wrong if why)
         frame[key] = msgspec.Raw(msgspec.json.encode([record for record, why in wrong if not why]))

@@ -9,7 +9,7 @@ from typing import ClassVar, Literal
 import httpx
 
 from store.clock import wall_clock
-from store.errors import AuthError, HeardError, RefusedError
+from store.errors import AuthError, HeardError
 from store.remotes import (
     Absent,
     AttachmentDoc,
@@ -133,7 +133,7 @@ class ZendeskRemote:
                         start = feeds.Position.parse(page.cursor) or start
             except ClosedError as error:
                 if self._forced:
-                    raise RefusedError(error.message, error.hint) from error
+                    raise error.refusal from None
                 self._exporting = False
             else:
                 return
@@ -180,7 +180,10 @@ class ZendeskRemote:
         if not writing.needs_ticket(write):
             return fields, None
         answer = await self._reader.answer(f"/tickets/{segment(write.ticket_id)}.json")
-        return fields, answer.parse(wire.OneTicket).ticket
+        raw = answer.parse(wire.OneTicket).ticket
+        if to.ident(raw.id) != write.ticket_id:  # its tags would be written over those of ours
+            raise answer.lacks("id")
+        return fields, raw
 
     async def find_effect(self, write: Write) -> Effect:
         """Look for the effect of `write` on the desk: by our marker, our external id, or the tags themselves."""

@@ -9,7 +9,7 @@ from http import HTTPStatus
 
 import msgspec
 
-from store.errors import HeardError, NotADeskError, RefusedError
+from store.errors import HeardError, NotADeskError
 from store.remotes import BadRecord, FieldDoc, Listed, Listing, PersonDoc, TicketDoc, salvage
 from store.remotes import zendesk_map as to
 from store.remotes import zendesk_wire as wire
@@ -31,8 +31,12 @@ _PAGE = re.compile(r"[?&]page=([0-9]{1,9})(?:&|$)")
 Query = tuple[tuple[str, str], ...]
 
 
-class ClosedError(RefusedError):
-    """This list is not for us, where another may stand in for it. Never leaves the adapter."""
+class ClosedError(Exception):
+    """This list is not for us, and another may stand in for it; `refusal` is for people. Never leaves the adapter."""
+
+    def __init__(self, refusal: HeardError) -> None:
+        super().__init__(refusal.message)
+        self.refusal = refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +78,8 @@ class Reader:
         """
         answer = await self.answer(path, query, tolerate=CLOSED if may_be_closed else ())
         if not answer.ok:
-            raise _closed(answer)
-        listing, bad = salvage.read(answer, wire.Listing, wire.LISTS)
+            raise ClosedError(_refusal(answer))
+        listing, bad = salvage.read(answer, wire.Listing, wire.LISTS, name)
         if getattr(listing, name) is None:
             raise answer.lacks(name)
         if not bad:
@@ -145,13 +149,15 @@ class Reader:
         """One page of all tickets by number; `after` is the desk's own cursor. Raises as reads do."""
         where: Query = (("page[after]", after),) if after else ()
         answer = await self.answer("/tickets.json", (BY_NUMBER, SIZE, *where))
-        page, bad = salvage.read(answer, Stamps, {"tickets": wire.Stamp})
+        page, bad = salvage.read(answer, Stamps, {"tickets": wire.Stamp}, "tickets")
         known = [
             (int(ident), to.version(to.micros(t.updated_at), t.generated_timestamp))
             for t in page.tickets
             if salvage.usable(ident := to.ident(t.id))
         ]
         known += [(int(each.id), 0) for each in bad.get("tickets", ()) if each.id]
+        if not known and (page.tickets or bad):
+            raise answer.lacks("id")
         following = page.meta.after_cursor if page.meta.has_more else None
         if page.meta.has_more and following in {None, "", after}:
             raise NotADeskError(
@@ -170,20 +176,21 @@ class Reader:
             )
             identities = page.identities or []
             for user in page.users or ():
-                yield to.person(user, identities)
+                if to.ident(user.id):
+                    yield to.person(user, identities)
 
     def web_url(self, ticket_id: str) -> str:
         """Where the ticket is shown to people."""
         return f"{self.http.base_url}/agent/tickets/{segment(ticket_id)}"
 
 
-def _closed(answer: Answer) -> ClosedError:
-    """Why the list is closed, in the words of any other refusal."""
+def _refusal(answer: Answer) -> HeardError:
+    """The error that an answer stands for which is no success."""
     try:
         check(answer, 0)
     except HeardError as error:
-        return ClosedError(error.message, error.hint)
-    return ClosedError(answer.describe())
+        return error
+    return answer.not_a_desk()
 
 
 def _doc(raw: wire.Ticket, fields: to.Fields, page: str) -> TicketDoc | BadRecord:

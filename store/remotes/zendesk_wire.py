@@ -170,7 +170,7 @@ class Meta(msgspec.Struct, gc=False):
 
 
 class Listing(msgspec.Struct, gc=False):
-    """One page of anything; which lists are filled depends on what was asked. The reader sees that the one asked for is there."""
+    """One page of anything; which lists are filled depends on what was asked, and the one asked for must be there (`ListName`)."""
 
     tickets: list[Ticket] | None = None
     users: list[User] | None = None

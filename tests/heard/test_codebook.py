@@ -158,7 +158,7 @@ def test_a_usual_period_or_a_slot_is_no_promise(reply: str) -> None:
 
 
 def test_soon_is_offered_as_a_promise_that_wants_a_date() -> None:
-    assert found("We will get back to you soon.", "next_step_time", LATE) == ["soon"]
+    assert found("We will get back to you soon.", "vague_time", LATE) == ["soon"]
 
 
 def test_a_rule_without_an_offer_is_told() -> None:

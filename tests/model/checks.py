@@ -34,8 +34,8 @@ class Judge:
     def request(self, write: Write) -> None:
         """One write is about to take effect: it was promised, nothing speaks against it, and it is its turn."""
         found = self.world.operation(write.op_id)
-        if found.state not in IN_FLIGHT:
-            raise Violation(f"I1: a request leaves for {write.op_id}, which is {found.state} on the disk")
+        if not found.attempts:
+            raise Violation(f"I1: a request leaves for {write.op_id}, which is not on the disk as sent")
         if self.world.clock() < self.world.human.not_before.get(write.op_id, 0):
             raise Violation(f"early: {write.kind} {write.op_id} leaves before its time")
         if write.kind == "set":

@@ -126,7 +126,8 @@ async def test_a_person_who_cannot_be_read_takes_no_ticket_along() -> None:
     "body",
     [
         b"", b"[]", b"null", b'{"tickets": {}}', b'{"tickets": [{"id": 1}', b'{"tickets": 5, "meta": {}}',
-        b'{"tickets": [{"id": 1, "subject": 5}], "meta": 7}', b"<html>", b'{"tickets": NaN}', b"[" * 5000 + b"]" * 5000,
+        b'{"tickets": [{"id": 1, "subject": 5}], "meta": 7}', b"<html>", b'{"tickets": NaN}',
+        b"{}", b'{"status": "ok"}', b'{"tickets": null, "meta": {}}', b'{"tickets": [5, "x", null], "meta": {}}', b"[" * 5000 + b"]" * 5000,
     ],
 )  # fmt: skip
 async def test_a_frame_that_cannot_be_read_fails_as_ever(body: bytes) -> None:

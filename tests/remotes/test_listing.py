@@ -128,3 +128,17 @@ async def test_a_page_that_promises_more_without_saying_where_is_an_error() -> N
     page = {"tickets": [{"id": 1}], "meta": {"has_more": True, "after_cursor": None}}
     with pytest.raises(NotADeskError):
         await zendesk(page).listing("")
+
+
+@pytest.mark.parametrize("records", ["[5]", "[{}]", '[{"id": []}, null]', "null", "{}"])
+async def test_a_list_in_which_no_number_can_be_read_is_not_a_desk_without_tickets(records: str) -> None:
+    def answer(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, content=f'{{"tickets": {records}, "items": {records}, "meta": {{}}}}')
+
+    there = httpx.MockTransport(answer)
+    for remote in (
+        RtRemote("https://desk.example.com/rt", "1-40-abc", transport=there),
+        ZendeskRemote(ACCOUNT, "sesame", transport=there),
+    ):
+        with pytest.raises(NotADeskError):
+            await remote.listing("")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from support.clock import Clock
@@ -20,6 +21,7 @@ NAME = "acme"
 ROOT = Path(__file__).resolve().parents[2]
 WRITER = """
 import sys
+import time
 from store.database import Database
 from store.home import Home
 from store.outbox import NewOperation, enqueue
@@ -87,3 +89,19 @@ async def test_a_worker_that_slept_through_its_lease_changes_nothing_when_it_wak
     assert outbox.find(session, made.id) == settled
     assert [m.text for m in desk.messages[ticket]] == ["It leaks.", "A new one is on its way."]
     assert (await first.once()).held
+
+
+def test_a_commit_is_noticed_even_when_its_log_was_seen_too_early(session: Session) -> None:
+    def note(text: str) -> None:
+        with session.db.write("local") as connection:
+            connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('test', ?)", (text,))
+
+    note("first")
+    assert session.changed()
+    note("second")
+    session._stamp = session._watch()  # the log had grown by it at the last look, and could not be read yet
+    end = time.monotonic() + 5
+    while not session.changed():
+        assert time.monotonic() < end
+    time.sleep(1.1)
+    assert [session.changed() for _ in range(3)] == [False] * 3
