@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Iterable
 from typing import Protocol, TypeVar
 
 from store.upsert import row_numbers
@@ -30,7 +30,7 @@ class Known:
     def __init__(self) -> None:
         self._numbers: dict[str, dict[str, int]] = {}
         self._documents: dict[str, dict[str, Named]] = {}
-        self._values: set[Hashable] = set()
+        self._values: dict[str, set[str]] = {}
 
     def forget(self) -> None:
         """Know nothing."""
@@ -48,26 +48,29 @@ class Known:
             if len(found) > MOST:
                 found.clear()
                 missing = wanted
-            numbers, made = row_numbers(connection, table, desk, missing)
-            found.update(numbers)
+            found.update(row_numbers(connection, table, desk, missing))
             documents = self._documents.get(NAMES.get(table, table), {})
-            for each in made:
-                documents.pop(each, None)  # its row is still to be filled
+            for each in missing:
+                documents.pop(each, None)  # its row may be an empty one, made just now
         return found
 
-    def new_documents(self, kind: str, documents: Iterable[D]) -> list[D]:
-        """Those that are not known to be stored just so; from now on they are."""
+    def unlike(self, kind: str, documents: Iterable[D]) -> list[D]:
+        """Those that are not known to be stored just so."""
+        known = self._documents.get(kind, {})
+        return [each for each in documents if known.get(each.id) != each]
+
+    def stored(self, kind: str, documents: Iterable[Named]) -> None:
+        """These are stored, every row of them."""
         known = self._documents.setdefault(kind, {})
         if len(known) > MOST:
             known.clear()
-        new = [each for each in documents if known.get(each.id) != each]
-        known.update((each.id, each) for each in new)
-        return new
+        known.update((each.id, each) for each in documents)
 
-    def new_values(self, values: Iterable[Sequence[object]]) -> list[Sequence[object]]:
-        """The rows that are not known to be stored; from now on they are."""
-        if len(self._values) > MOST:
-            self._values.clear()
-        new = set(values) - self._values
-        self._values |= new
+    def new_values(self, kind: str, values: Iterable[str]) -> list[str]:
+        """The words that are not known to be stored, in order; from now on they are."""
+        known = self._values.setdefault(kind, set())
+        if len(known) > MOST:
+            known.clear()
+        new = set(values) - known
+        known |= new
         return sorted(new)

@@ -6,9 +6,10 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 
+from store.known import Known
 from store.remotes import Address, DeskSchema, FieldDoc, NamedDoc, PersonDoc
 from store.text import clean, clean_line
-from store.upsert import row_numbers, upsert
+from store.upsert import last_row, upsert
 
 
 def store_schema(connection: sqlite3.Connection, desk: str, schema: DeskSchema, me: str) -> None:
@@ -24,21 +25,32 @@ def store_schema(connection: sqlite3.Connection, desk: str, schema: DeskSchema, 
     )
 
 
-def store_named(connection: sqlite3.Connection, table: str, desk: str, docs: Iterable[NamedDoc]) -> None:
+def store_named(
+    connection: sqlite3.Connection, table: str, desk: str, docs: Iterable[NamedDoc], known: Known | None = None
+) -> None:
     """Keep organizations or groups."""
-    upsert(connection, table, [{"desk": desk, "remote_id": d.id, "name": clean_line(d.name)} for d in docs])
+    known = known or Known()
+    new = known.unlike(table, docs)
+    upsert(connection, table, [{"desk": desk, "remote_id": d.id, "name": clean_line(d.name)} for d in new])
+    known.stored(table, new)
 
 
-def store_people(connection: sqlite3.Connection, desk: str, people: Sequence[PersonDoc]) -> None:
+def store_people(
+    connection: sqlite3.Connection, desk: str, people: Sequence[PersonDoc], known: Known | None = None
+) -> None:
     """Keep people; an agent who is also somebody's requester is kept as both."""
-    agents = [p for p in people if p.role == "agent"]
+    known = known or Known()
+    new = known.unlike("person", people)
+    agents = [p for p in new if p.role == "agent"]
     upsert(connection, "agent", [_agent(desk, p) for p in agents], at_first={"is_me": 0})
-    known = _known_customers(connection, desk, [p.id for p in agents])
-    customers = [p for p in people if p.role != "agent" or p.id in known]
-    organizations = row_numbers(connection, "organization", desk, (p.organization_id for p in customers))
+    both = _known_customers(connection, desk, [p.id for p in agents])
+    customers = [p for p in new if p.role != "agent" or p.id in both]
+    organizations = known.numbers(connection, "organization", desk, (p.organization_id for p in customers))
+    newest = last_row(connection, "customer")
     upsert(connection, "customer", [_customer(desk, p, organizations) for p in customers])
-    numbers = row_numbers(connection, "customer", desk, (p.id for p in customers))
-    _store_addresses(connection, {numbers[p.id]: p for p in customers})
+    numbers = known.numbers(connection, "customer", desk, (p.id for p in customers))
+    _store_addresses(connection, {numbers[p.id]: p for p in customers}, newest)
+    known.stored("person", new)
 
 
 def _known_customers(connection: sqlite3.Connection, desk: str, remote_ids: Sequence[str]) -> set[str]:
@@ -50,15 +62,17 @@ def _known_customers(connection: sqlite3.Connection, desk: str, remote_ids: Sequ
     return {remote_id for (remote_id,) in found}
 
 
-def _store_addresses(connection: sqlite3.Connection, people: Mapping[int, PersonDoc]) -> None:
-    """Keep the addresses of the customers with these row numbers, and the words by which they are found."""
-    wanted = {
-        (number, a.kind, value) for number, p in people.items() for a in p.addresses if (value := normal(a))
-    }
-    here = "IN (SELECT value FROM json_each(?))", (json.dumps([*people]),)
+def _store_addresses(connection: sqlite3.Connection, people: Mapping[int, PersonDoc], newest: int) -> None:
+    """Keep the addresses of the customers with these row numbers, and the words by which they are found.
+
+    Rows beyond `newest` have been made just now: nothing of theirs is stored yet.
+    """
+    addresses = {number: [(a.kind, value) for a in p.addresses if (value := normal(a))] for number, p in people.items()}
+    wanted = {(number, *each) for number, found in addresses.items() for each in found}
+    here = json.dumps([number for number in people if number <= newest])
     found = set(
         connection.execute(
-            f"SELECT customer_id, kind, value FROM address WHERE customer_id {here[0]}", here[1]
+            "SELECT customer_id, kind, value FROM address WHERE customer_id IN (SELECT value FROM json_each(?))", (here,)
         )
     )
     connection.executemany(
@@ -67,14 +81,16 @@ def _store_addresses(connection: sqlite3.Connection, people: Mapping[int, Person
     connection.executemany(
         "INSERT INTO address (customer_id, kind, value) VALUES (?, ?, ?)", sorted(wanted - found)
     )
-    values: dict[int, set[str]] = {number: set() for number in people}
-    for number, _, value in wanted:
-        values[number].add(value)
-    words = {
-        n: " ".join([clean_line(p.name), *sorted(values[n]), clean(p.notes, 1000)]) for n, p in people.items()
-    }
-    old = dict(connection.execute(f"SELECT rowid, names FROM customer_fts WHERE rowid {here[0]}", here[1]))
-    changed = [(number, text) for number, text in words.items() if old.get(number) != text]
+    words = [
+        (number, " ".join([clean_line(p.name), *sorted({v for _, v in addresses[number]}), clean(p.notes, 1000)]))
+        for number, p in people.items()
+    ]
+    old = dict(
+        connection.execute(
+            "SELECT rowid, names FROM customer_fts WHERE rowid IN (SELECT value FROM json_each(?))", (here,)
+        )
+    )
+    changed = [(number, text) for number, text in words if old.get(number) != text]
     connection.executemany("DELETE FROM customer_fts WHERE rowid = ?", [(n,) for n, _ in changed if n in old])
     connection.executemany("INSERT INTO customer_fts (rowid, names) VALUES (?, ?)", changed)
 

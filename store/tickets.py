@@ -7,21 +7,32 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from json.encoder import encode_basestring as _quoted  # text as JSON, beyond ASCII as it is
+from typing import NamedTuple
 
+from store.known import Known
 from store.people import store_named, store_people
 from store.remotes import Absent, Page, TicketDoc
 from store.text import clean_line
-from store.upsert import row_numbers, upsert_rows
+from store.upsert import last_row, upsert_rows
 from store.young import no_collection
 
-Numbers = dict[str, dict[str, int]]
 Row = tuple[object, ...]
 COLUMNS = (
     "ref", "desk", "remote_id", "subject", "status", "status_raw", "priority", "priority_raw", "channel", "requester_id",
     "assignee_id", "group_id", "organization_id", "tags", "fields", "created", "updated", "version", "token", "presence",
     "merged_into", "sla_due", "url",
 )  # fmt: skip
-NO_THREAD_YET = {"waiting_since": 0, "messages": 0, "low_water": "", "thread_version": 0}
+REMOTE_ID, SUBJECT, TAGS = (COLUMNS.index(name) for name in ("remote_id", "subject", "tags"))
+NO_THREAD_YET = ("waiting_since", "messages", "low_water", "thread_version")
+
+
+class Numbers(NamedTuple):
+    """The row numbers of those whom tickets name, by the desk's ids."""
+
+    customers: dict[str, int]
+    agents: dict[str, int]
+    groups: dict[str, int]
+    organizations: dict[str, int]
 
 
 def ref_of(desk: str, remote_id: str) -> str:
@@ -34,52 +45,55 @@ def remote_id_of(ref: str) -> str:
     return ref.split("/", 1)[1]
 
 
-def store_page(connection: sqlite3.Connection, desk: str, page: Page) -> None:
+def store_page(connection: sqlite3.Connection, desk: str, page: Page, known: Known | None = None) -> None:
     """Keep one page of the feed, people first, so that tickets find their names."""
+    known = known or Known()
     with no_collection():
-        store_people(connection, desk, page.people)
-        store_named(connection, "organization", desk, page.organizations)
-        store_named(connection, "grp", desk, page.groups)
-        store_tickets(connection, desk, page.tickets)
+        store_people(connection, desk, page.people, known)
+        store_named(connection, "organization", desk, page.organizations, known)
+        store_named(connection, "grp", desk, page.groups, known)
+        store_tickets(connection, desk, page.tickets, known)
 
 
-def store_tickets(connection: sqlite3.Connection, desk: str, docs: Sequence[TicketDoc]) -> None:
+def store_tickets(
+    connection: sqlite3.Connection, desk: str, docs: Sequence[TicketDoc], known: Known | None = None
+) -> None:
     """Keep tickets, their tags and channels, and the full-text index of their subjects."""
     if not docs:
         return
-    numbers: Numbers = {
-        "customer": row_numbers(connection, "customer", desk, (d.requester_id for d in docs)),
-        "agent": row_numbers(connection, "agent", desk, (d.assignee_id for d in docs)),
-        "grp": row_numbers(connection, "grp", desk, (d.group_id for d in docs)),
-        "organization": row_numbers(connection, "organization", desk, (d.organization_id for d in docs)),
-    }
-    tags = {each: _tags(each) for each in {d.tags for d in docs}}
-    subjects = [clean_line(d.subject) for d in docs]
-    rows = [_row(desk, d, s, tags[d.tags], numbers) for d, s in zip(docs, subjects, strict=True)]
-    renamed = _forget_subjects(connection, desk, {(d.id, s) for d, s in zip(docs, subjects, strict=True)})
+    known = known or Known()
+    numbers = Numbers(
+        known.numbers(connection, "customer", desk, {d.requester_id for d in docs}),
+        known.numbers(connection, "agent", desk, {d.assignee_id for d in docs}),
+        known.numbers(connection, "grp", desk, {d.group_id for d in docs}),
+        known.numbers(connection, "organization", desk, {d.organization_id for d in docs}),
+    )
+    rows = [_row(desk, doc, numbers) for doc in docs]
+    newest = last_row(connection, "ticket")
+    renamed = _forget_subjects(connection, desk, {(row[REMOTE_ID], row[SUBJECT]) for row in rows})
     upsert_rows(connection, "ticket", COLUMNS, rows, unless_older="version", at_first=NO_THREAD_YET)
-    _index_subjects(connection, desk, renamed)
-    _store_tags(connection, desk, tags.values())
+    _index_subjects(connection, renamed, newest)
+    _store_tags(connection, desk, {row[TAGS] for row in rows}, known)
     _store_channels(connection, desk, docs)
 
 
-def _row(desk: str, doc: TicketDoc, subject: str, tags: str, numbers: Numbers) -> Row:
-    """The values of COLUMNS."""
+def _row(desk: str, doc: TicketDoc, numbers: Numbers) -> Row:
+    """The values of COLUMNS, then those of NO_THREAD_YET."""
     return (
-        ref_of(desk, doc.id),
+        f"{desk}/{doc.id}",
         desk,
         doc.id,
-        subject,
+        clean_line(doc.subject),
         doc.status,
         _word(doc.status_raw),
         doc.priority,
         _word(doc.priority_raw),
         doc.channel,
-        numbers["customer"].get(doc.requester_id or "", 0),
-        numbers["agent"].get(doc.assignee_id or "", 0),
-        numbers["grp"].get(doc.group_id or "", 0),
-        numbers["organization"].get(doc.organization_id or "", 0),
-        tags,
+        numbers.customers.get(doc.requester_id or "", 0),
+        numbers.agents.get(doc.assignee_id or "", 0),
+        numbers.groups.get(doc.group_id or "", 0),
+        numbers.organizations.get(doc.organization_id or "", 0),
+        _tags(doc.tags),
         _fields(doc.fields),
         doc.created,
         doc.updated,
@@ -89,6 +103,10 @@ def _row(desk: str, doc: TicketDoc, subject: str, tags: str, numbers: Numbers) -
         doc.merged_into or "",
         doc.sla_due or 0,
         clean_line(doc.url),
+        0,
+        0,
+        "",
+        0,
     )
 
 
@@ -104,7 +122,8 @@ def _fields(fields: Mapping[str, str]) -> str:
     return "{" + ", ".join([f"{_quoted(k)}: {_quoted(v)}" for k, v in pairs.items()]) + "}"
 
 
-def _tags(tags: Iterable[str]) -> str:
+@lru_cache(maxsize=4096)
+def _tags(tags: tuple[str, ...]) -> str:
     """Tags as one text with a blank before and after each."""
     words = sorted({tag_of(t) for t in tags} - {""})
     return f" {' '.join(words)} " if words else ""
@@ -115,37 +134,36 @@ def tag_of(text: str) -> str:
     return clean_line(text).replace(" ", "_")
 
 
-def _forget_subjects(connection: sqlite3.Connection, desk: str, subjects: set[tuple[str, str]]) -> list[str]:
-    """Take the subjects that change out of the full-text index; returns the tickets that have to be put in."""
-    before = {
+def _forget_subjects(connection: sqlite3.Connection, desk: str, subjects: set[tuple[object, object]]) -> list[int]:
+    """Take the subjects that change out of the full-text index; returns the rows that have to be put in again."""
+    stored = {
         remote_id: (number, subject)
         for remote_id, number, subject in connection.execute(
             "SELECT remote_id, id, subject FROM ticket WHERE desk = ? AND remote_id IN (SELECT value FROM json_each(?))",
-            (desk, json.dumps(sorted({i for i, _ in subjects}))),
+            (desk, json.dumps([remote_id for remote_id, _ in subjects])),
         )
     }
-    renamed = sorted({i for i, subject in subjects if i not in before or before[i][1] != subject})
+    renamed = sorted({stored[i] for i, subject in subjects if i in stored and stored[i][1] != subject})
     connection.executemany(
-        "INSERT INTO ticket_fts (ticket_fts, rowid, subject) VALUES ('delete', ?, ?)",
-        [before[i] for i in renamed if i in before],
+        "INSERT INTO ticket_fts (ticket_fts, rowid, subject) VALUES ('delete', ?, ?)", renamed
     )
-    return renamed
+    return [number for number, _ in renamed]
 
 
-def _index_subjects(connection: sqlite3.Connection, desk: str, remote_ids: Sequence[str]) -> None:
-    """Put subjects into the full-text index as they are stored now, which is the old one where a page came late."""
-    connection.execute(
-        "INSERT INTO ticket_fts (rowid, subject) SELECT id, subject FROM ticket"
-        " WHERE desk = ? AND remote_id IN (SELECT value FROM json_each(?)) ORDER BY id",
-        (desk, json.dumps(remote_ids)),
-    )
+def _index_subjects(connection: sqlite3.Connection, renamed: Sequence[int], newest: int) -> None:
+    """Put subjects into the full-text index as they are stored now, which is the old one where a page came late.
+
+    Rows beyond `newest` have been made just now.
+    """
+    for numbers, values in (("id > ?", [(newest,)]), ("id = ?", [(number,) for number in renamed])):
+        connection.executemany(
+            f"INSERT INTO ticket_fts (rowid, subject) SELECT id, subject FROM ticket WHERE {numbers} ORDER BY id", values
+        )
 
 
-def _store_tags(connection: sqlite3.Connection, desk: str, tags: Iterable[str]) -> None:
-    words = {tag for each in tags for tag in each.split()}
-    connection.executemany(
-        "INSERT OR IGNORE INTO tag (desk, name) VALUES (?, ?)", [(desk, t) for t in sorted(words)]
-    )
+def _store_tags(connection: sqlite3.Connection, desk: str, tags: Iterable[object], known: Known) -> None:
+    words = known.new_values("tag", (tag for each in tags for tag in str(each).split()))
+    connection.executemany("INSERT OR IGNORE INTO tag (desk, name) VALUES (?, ?)", [(desk, t) for t in words])
 
 
 def _store_channels(connection: sqlite3.Connection, desk: str, docs: Sequence[TicketDoc]) -> None:

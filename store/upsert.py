@@ -23,9 +23,10 @@ def upsert(
     A row that would not change is not written, so that an idle cycle leaves the file untouched.
     """
     if rows:
+        first = at_first or {}
+        values = [(*row.values(), *first.values()) for row in rows]
         upsert_rows(
-            connection, table, tuple(rows[0]), [tuple(row.values()) for row in rows],
-            key=key, unless_older=unless_older, at_first=at_first,
+            connection, table, tuple(rows[0]), values, key=key, unless_older=unless_older, at_first=tuple(first)
         )  # fmt: skip
 
 
@@ -37,34 +38,23 @@ def upsert_rows(
     *,
     key: tuple[str, ...] = ("desk", "remote_id"),
     unless_older: str = "",
-    at_first: Mapping[str, object] | None = None,
+    at_first: tuple[str, ...] = (),
 ) -> None:
-    """The same for rows that come as tuples in the order of `columns`, as large pages do."""
-    first = tuple((at_first or {}).items())
-    connection.executemany(_sql(table, columns, first, key, unless_older), rows)
+    """The same for rows that come as tuples in the order of `columns` and then `at_first`, as large pages do."""
+    connection.executemany(_sql(table, columns, at_first, key, unless_older), rows)
 
 
 @lru_cache(maxsize=64)
 def _sql(
-    table: str,
-    columns: tuple[str, ...],
-    first: tuple[tuple[str, object], ...],
-    key: tuple[str, ...],
-    unless_older: str,
+    table: str, columns: tuple[str, ...], first: tuple[str, ...], key: tuple[str, ...], unless_older: str
 ) -> str:
-    into = ", ".join([*columns, *(name for name, _ in first)])
-    values = ", ".join([*("?" * len(columns)), *(_literal(value) for _, value in first)])
+    places = ", ".join("?" * len(columns + first))
     changed = [c for c in columns if c not in key]
     sets = ", ".join(f"{c} = excluded.{c}" for c in changed)
     differs = " OR ".join(f"{table}.{c} IS NOT excluded.{c}" for c in changed)
     guard = f"excluded.{unless_older} >= {table}.{unless_older} AND " if unless_older else ""
     action = f"UPDATE SET {sets} WHERE {guard}({differs})" if changed else "NOTHING"
-    return f"INSERT INTO {table} ({into}) VALUES ({values}) ON CONFLICT ({', '.join(key)}) DO {action}"
-
-
-def _literal(value: object) -> str:
-    """A value of ours, never of a desk's, as SQL."""
-    return str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
+    return f"INSERT INTO {table} ({', '.join(columns + first)}) VALUES ({places}) ON CONFLICT ({', '.join(key)}) DO {action}"
 
 
 def row_numbers(

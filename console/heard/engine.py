@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from console.heard import checks, evidence, facts, ladder, prose
-from console.heard.language import foreign
+from console.heard.language import ENGLISH, spoken
+from console.heard.names import wrong_name
+from console.heard.pasted import without_pasted
 from console.heard.prose import Prose
 from console.heard.reask import reask
+from console.heard.recap import recap
 from console.heard.repeat import repeat
 from console.heard.suggest import suggestion
 from console.heard.thread import Conversation, conversation, from_customer
@@ -23,7 +26,8 @@ class _Background:
 
     talk: Conversation
     facts: tuple[Fact, ...]
-    customer: tuple[str, ...]  # the customer's texts in lower case
+    texts: tuple[str, ...]  # the customer's
+    customer: tuple[str, ...]  # the same in lower case
 
 
 def advise(
@@ -34,23 +38,34 @@ def advise(
     *,
     ref: str = "",
     attachments: Sequence[str] = (),
+    solving: bool = False,
 ) -> Advice:
     """Say which steps the draft shows, what else to look at, what is known, and the one thing to say next.
 
     Pure: the same arguments give the same advice. `ref` is the ticket that is answered ("": the one the customer wrote
     in last); the steps look at its conversation, the facts and the repeats at the whole person. `now` is in
-    microseconds. `attachments` names the files that go with the draft. Of a longer draft the first `prose.LIMIT`
-    characters are looked at.
+    microseconds. `attachments` names the files that go with the draft; `solving` says that the ticket is set to solved
+    with it. Quoted history and sentences of the customer's own are not judged as ours. Of a longer draft the first
+    `prose.LIMIT` characters are looked at.
     """
     items = tuple(story)
     background = _background(items, ref)
-    text = prose.read(draft)
+    whole = prose.read(draft)
+    language = spoken(whole.low)
+    text = without_pasted(whole, background.texts)
     reading = evidence.read(text, background.talk.customer)
-    alien = foreign(text.low)
+    alien = language != ENGLISH
     rungs = ladder.steps(reading, background.talk, settings, foreign=alien)
-    found = [*_in_any_language(text, attached=bool(attachments))]
+    found = _in_any_language(text, items, settings, attached=bool(attachments))
+    found += _jargon(text, background, settings, language)
     if not alien:
-        found += [*_in_english(text, items, background, settings, now), *_policy(reading)]
+        found += [
+            *reask(text, items, settings, now),
+            *checks.tone(text),
+            *checks.times(text),
+            *_policy(reading),
+        ]
+        found += recap(text, reading) if solving and not background.talk.customer.settled else ()
     told = repeat(items, settings, now, ref)
     shown = tuple(sorted((one for one in found if one.name not in settings.muted), key=_place))
     open_rungs = [rung for rung in rungs if rung.name not in settings.muted]
@@ -63,19 +78,20 @@ def _place(check: Check) -> tuple[int, int, int]:
     return check.span.start, CHECKS.index(check.name), check.span.end
 
 
-def _in_any_language(text: Prose, *, attached: bool) -> list[Check]:
-    return [*checks.holes(text), *checks.attachment(text, attached=attached), *checks.stock_phrases(text)]
-
-
-def _in_english(
-    text: Prose, items: tuple[Item, ...], background: _Background, settings: HeardSettings, now: int
+def _in_any_language(
+    text: Prose, items: tuple[Item, ...], settings: HeardSettings, *, attached: bool
 ) -> list[Check]:
     return [
-        *reask(text, items, settings, now),
-        *checks.tone(text),
-        *checks.jargon(text, settings.glossary, background.customer),
-        *checks.times(text),
+        *checks.holes(text),
+        *checks.attachment(text, attached=attached),
+        *checks.stock_phrases(text, settings.phrases),
+        *wrong_name(text, items),
     ]
+
+
+def _jargon(text: Prose, background: _Background, settings: HeardSettings, language: str) -> Iterator[Check]:
+    glossary = {**settings.glossary, **settings.wordings.get(language, {})}
+    return checks.jargon(text, glossary, background.customer, english=language == ENGLISH)
 
 
 def _policy(reading: evidence.Reading) -> list[Check]:
@@ -84,5 +100,5 @@ def _policy(reading: evidence.Reading) -> list[Check]:
 
 @lru_cache(maxsize=16)
 def _background(items: tuple[Item, ...], ref: str) -> _Background:
-    texts = tuple(prose.lower(item.text) for item in items if from_customer(item))
-    return _Background(conversation(items, ref), facts.facts(items), texts)
+    texts = tuple(item.text for item in items if from_customer(item))
+    return _Background(conversation(items, ref), facts.facts(items), texts, tuple(map(prose.lower, texts)))

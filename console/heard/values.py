@@ -36,7 +36,9 @@ class HeardSettings:
     muted: Collection[str] = ()  # names of steps and checks that are never mentioned
     waive: Mapping[str, str] = field(default_factory=dict)  # step -> the agent's reason for leaving it out
     glossary: Mapping[str, str] = field(default_factory=dict)  # word to avoid -> wording; "" takes it out
-    wordings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # language -> glossary: "de", "fr", ...
+    wordings: Mapping[str, Mapping[str, str]] = field(
+        default_factory=dict
+    )  # language -> glossary: "de", "fr", ...
     phrases: Collection[str] = ()  # stock phrases of the queue's own, in any language
     window_days: int = 30  # how far back contacts and told facts belong to the present story
 

@@ -182,6 +182,7 @@ def test_on_a_terminal_the_token_is_asked_for_and_not_shown(
     terminal = Terminal([*PROGRAM, "--home", str(empty.home), *words], env=vault)
     try:
         terminal.wait("Token of shop")
+        terminal.wait_hidden()
         terminal.send(desk.admin_token + "\r")
         terminal.wait("added: shop")
         assert desk.admin_token.encode() not in bytes(terminal.raw)

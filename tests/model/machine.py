@@ -26,6 +26,11 @@ field = st.sampled_from(sorted(VALUES))
 wait = st.sampled_from(WAITS_S)
 
 
+def faults(least: int, most: int) -> st.SearchStrategy[list[str]]:
+    """Different ones, so that each kind gets its share."""
+    return st.lists(fault, min_size=least, max_size=most, unique=True)
+
+
 class Machine(RuleBasedStateMachine):
     """One class of desk; `counted` is shared by all examples."""
 
@@ -46,6 +51,12 @@ class Machine(RuleBasedStateMachine):
     def ticket(self, n: int) -> str:
         """One that the agent sees; the anchor while the mirror is empty."""
         known = self.world.known()
+        return known[n % len(known)] if known else ""
+
+    def free(self, n: int) -> str:
+        """One that the agent sees and that waits for nothing, if there is such a one."""
+        busy = {o.lane.partition("/")[2] for o in self.agent.waiting("queued", "sending", "unknown")}
+        known = [t for t in self.world.known() if t not in busy] or self.world.known()
         return known[n % len(known)] if known else ""
 
     def target(self, n: int) -> str:
@@ -124,8 +135,9 @@ class Machine(RuleBasedStateMachine):
     @rule(n=number, v=number, w=number, both=st.booleans())
     def quicker(self, n: int, v: int, w: int, both: bool) -> None:  # noqa: FBT001  (the same)
         """A colleague sets what the agent is about to set."""
-        if ticket := self.ticket(n):
-            self.set(n, v, both)
+        if ticket := self.free(n):
+            words = [f"{name}={values[v % len(values)]}" for name, values in VALUES.items()]
+            self.agent.change(ticket, *words[: 1 + both])
             values = {name: values[w % len(values)] for name, values in VALUES.items()}
             if ticket in self.others.shown():
                 self.others.sets(ticket, **(values if both else {"status": values["status"]}))
@@ -195,18 +207,18 @@ class Machine(RuleBasedStateMachine):
         self.counted["turn held" if cycle.held else "turn"] += 1
         return cycle
 
-    @rule(seconds=wait, kinds=st.lists(fault, max_size=2))
+    @rule(seconds=wait, kinds=faults(0, 3))
     def turn(self, seconds: int, kinds: list[str]) -> None:
         self.world.desk.armed[:0] = kinds
         self._turn(seconds)
 
-    @rule(seconds=wait, k=st.integers(1, 3), kinds=st.lists(fault, min_size=1, max_size=3))
+    @rule(seconds=wait, k=st.integers(1, 3), kinds=faults(1, 4))
     def turns(self, seconds: int, k: int, kinds: list[str]) -> None:
         self.world.desk.armed += kinds
         for _ in range(k):
             self._turn(seconds)
 
-    @rule(kinds=st.lists(fault, min_size=2, max_size=4), seconds=wait)
+    @rule(kinds=faults(3, 6), seconds=wait)
     def storm(self, kinds: list[str], seconds: int) -> None:
         """Messages on several tickets, each met by a fault."""
         self.world.desk.armed += kinds
@@ -221,12 +233,11 @@ class Machine(RuleBasedStateMachine):
         self.world.clock.tick(seconds)
         self.world.crash(boundary, worker)
 
-    @rule(boundary=st.integers(3, 11), kinds=st.lists(fault, max_size=1))
+    @rule(boundary=st.integers(3, 11), kinds=faults(0, 1))
     def crash_while_sending(self, boundary: int, kinds: list[str]) -> None:
         """The program ends at one of the boundaries of a push."""
-        busy = {o.lane.partition("/")[2] for o in self.agent.waiting("queued", "sending", "unknown")}
-        if free := [t for t in self.world.known() if t not in busy] or self.world.known():
-            self.agent.note(free[0])
+        if ticket := self.free(boundary):
+            self.agent.note(ticket)
         self.world.desk.armed[:0] = kinds
         self.world.clock.tick(LEASE_S)
         self.world.crash(boundary)

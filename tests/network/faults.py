@@ -261,8 +261,7 @@ def _away() -> Iterator[Row]:
         ("to another port", "//127.0.0.1:1/"), ("with somebody's password", "http://a:b@169.254.169.254/"),
     ):  # fmt: skip
         fault = replace(_instead(f"302 {name}", Reply(302, {"location": place})), forever=True)
-        unreadable = OFFLINE if name == "to no address" else frozenset()
-        yield Row(fault, frozenset({"unknown"}), NO_DESK | REFUSED | unreadable, transport=True)
+        yield Row(fault, frozenset({"unknown"}), NO_DESK | REFUSED, transport=True)
     yield Row(_instead("302 to nowhere", Reply(302)), frozenset({"unknown"}), NO_DESK, transport=True)
     yield Row(_instead("304", Reply(304)), frozenset({"unknown"}), NO_DESK, transport=True)
 

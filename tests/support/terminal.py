@@ -77,6 +77,13 @@ class Terminal:
             self.read(0.05)
         raise AssertionError(f"{words} never appeared on this screen:\n{self.text()}")
 
+    def wait_hidden(self, seconds: float = 20) -> None:
+        """Wait until the program shows no more what is typed; what was typed before that it throws away."""
+        end = time.monotonic() + seconds
+        while termios.tcgetattr(self._fd)[3] & termios.ECHO:
+            assert time.monotonic() < end, f"everything typed is shown:\n{self.text()}"
+            self.read(0.02)
+
     def settle(self, quiet: float = 0.3, seconds: float = 10) -> str:
         """Read until nothing has been written for `quiet` seconds."""
         end = time.monotonic() + seconds
