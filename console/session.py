@@ -30,6 +30,9 @@ class Session:
         self._stamp = self._watch()
         self._looks: list[float] = []
         self._seen: tuple[int, ...] = ()
+        self.fetch_now: Callable[[str], None] = lambda _ref: (
+            None
+        )  # the same, for one ticket that is being looked at
         self.sync_now: Callable[[], None] = lambda: None  # set by whoever runs the sync worker
 
     @classmethod

@@ -24,6 +24,7 @@ KINDS: Mapping[str, tuple[type, str]] = {
     "whole": (int, "a whole number"),
     "flag": (bool, "true or false"),
     "words": (list, "a list of texts"),
+    "pairs": (dict, 'a table of lines such as word = "wording"'),
 }
 TYPES: Mapping[type, str] = {
     str: "text",
@@ -42,13 +43,22 @@ Place = tuple[str, ...]
 
 def read(source: str, path: Path) -> Settings:
     """The settings that the text describes; ConfigError names `path`, line and key of the first thing that is wrong."""
+    settings = Settings(**tables(source, path, SECTIONS))
+    _Reader(source, path).refuse_unusable(settings)
+    return settings
+
+
+def tables(source: str, path: Path, sections: Mapping[str, Section]) -> dict[str, Any]:
+    """The value of every section of a file in TOML; ConfigError names `path`, line and key of the first mistake."""
     reader = _Reader(source, path)
     data = reader.parse()
-    reader.refuse_unknown(data, SECTIONS, ())
-    found = {name: reader.section(name, section, data.get(name, {})) for name, section in SECTIONS.items()}
-    settings = Settings(**found)
-    reader.refuse_unusable(settings)
-    return settings
+    reader.refuse_unknown(data, sections, ())
+    return {name: reader.section(name, section, data.get(name, {})) for name, section in sections.items()}
+
+
+def wrong(source: str, path: Path, place: Place, problem: str, hint: str) -> NoReturn:
+    """Raise the ConfigError about what stands at `place` of a file: `problem` goes on after its key."""
+    _Reader(source, path).refuse(place, problem, hint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +115,11 @@ class _Reader:
             for each in value:
                 self.text(field, each, place)
             return tuple(value)
+        if isinstance(value, dict):
+            for key, each in value.items():
+                self.text(field, key, (*place, key))
+                self.text(field, each, (*place, key))
+            return tuple(value.items())
         if isinstance(value, str):
             self.text(field, value, place)
         elif isinstance(value, int) and field.highest and not field.lowest <= value <= field.highest:
@@ -113,7 +128,8 @@ class _Reader:
 
     def text(self, field: Field, value: object, place: Place) -> None:
         if not isinstance(value, str):
-            self.refuse(place, f"must be a list of texts, not of {_type(value)}", field.help)
+            kind = "text in quotes, not" if field.kind == "pairs" else "a list of texts, not of"
+            self.refuse(place, f"must be {kind} {_type(value)}", field.help)
         if clean(value) != unicodedata.normalize("NFC", value) or "\n" in value or "\t" in value:
             self.refuse(place, "holds characters that cannot be seen", "Type it again.")
         if field.choices and value not in field.choices:

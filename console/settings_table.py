@@ -13,7 +13,7 @@ from typing import Literal
 from store.filters import ORDERS
 
 Provider = Literal["zendesk", "rt", "demo"]
-Kind = Literal["text", "address", "whole", "flag", "words"]
+Kind = Literal["text", "address", "whole", "flag", "words", "pairs"]
 Default = str | int | bool | tuple[str, ...]
 
 PROVIDERS: tuple[Provider, ...] = ("zendesk", "rt", "demo")
@@ -172,14 +172,14 @@ def default(section: Section, name: str) -> Default | None:
     return None if found is MISSING else found
 
 
-def schema() -> dict[str, object]:
-    """The JSON schema of config.toml, for editors."""
+def schema(sections: Mapping[str, Section] = SECTIONS, title: str = "heard settings") -> dict[str, object]:
+    """The JSON schema of config.toml, or of another file with these sections, for editors."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "heard settings",
+        "title": title,
         "type": "object",
         "additionalProperties": False,
-        "properties": {name: _section_schema(section) for name, section in SECTIONS.items()},
+        "properties": {name: _section_schema(section) for name, section in sections.items()},
     }
 
 
@@ -199,10 +199,13 @@ def _section_schema(section: Section) -> dict[str, object]:
 
 def _field_schema(section: Section, name: str) -> dict[str, object]:
     rule = section.fields[name]
-    kind = {"whole": "integer", "flag": "boolean", "words": "array"}.get(rule.kind, "string")
+    kinds = {"whole": "integer", "flag": "boolean", "words": "array", "pairs": "object"}
+    kind = kinds.get(rule.kind, "string")
     found: dict[str, object] = {"type": kind, "description": rule.help}
     if rule.kind == "words":
         found["items"] = {"type": "string", **({"enum": list(rule.choices)} if rule.choices else {})}
+    elif rule.kind == "pairs":
+        return {**found, "additionalProperties": {"type": "string"}, "default": {}}
     elif rule.choices:
         found["enum"] = list(rule.choices)
     if rule.highest:

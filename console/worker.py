@@ -60,12 +60,19 @@ class Worker:
 
     def wake(self) -> None:
         """Ask for a turn now; a child that has ended is started again."""
+        self._say("wake")
+
+    def fetch(self, ref: str) -> None:
+        """Ask for one ticket's messages before all others: a person is looking at it."""
+        self._say(f"open {ref}")
+
+    def _say(self, what: str) -> None:
         self.start()
         child = self._child
         if child is not None and child.stdin is not None:
-            with suppress(OSError):  # it has just ended: the next wake starts another
+            with suppress(OSError):  # it has just ended: the next word starts another
                 os.set_blocking(child.stdin.fileno(), False)
-                child.stdin.write(b"wake\n")
+                child.stdin.write(f"{what}\n".encode())
 
     def stop(self) -> None:
         """End the child: asked first, then told, then killed."""

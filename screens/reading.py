@@ -48,6 +48,7 @@ class Reading(Part):
         self.enter("story")
         self.show_ticket(ref, message_id)
         self.write(lambda: late.triage.mark_seen(self.session, ref))
+        self.session.fetch_now(ref)
 
     def show_ticket(self, ref: str, message_id: str = "") -> None:
         """Look up the story of `ref` and its draft, and show them."""

@@ -27,6 +27,7 @@ from store.errors import (
 )
 from store.overlay import Overlay
 from store.presence import Presence
+from store.writer import Writer
 
 T = TypeVar("T")
 BUSY_MS = 5_000
@@ -252,21 +253,33 @@ class Database:
         """Why nothing may be written, "" where all may: local.db belongs to a newer program that lets this one only read."""
         return self._frozen.message if self._frozen else ""
 
+    def writer(self, kind: schema.Kind) -> Writer:
+        """For many transactions in a row, each of them by `write`; whoever asks for it closes it."""
+        path = self._path(kind)
+        return Writer(path, lambda: open_writer(path, kind))
+
     @contextmanager
-    def write(self, kind: schema.Kind) -> Iterator[sqlite3.Connection]:
+    def write(self, kind: schema.Kind, by: Writer | None = None) -> Iterator[sqlite3.Connection]:
         """One BEGIN IMMEDIATE transaction on one file: committed when the block ends, rolled back when it raises.
 
-        Raises ConfigError, which names the schema that is needed, where a newer program lets this one only read.
+        `by` is a writer of that file, whose connection is used. Raises ConfigError, which names the schema that is
+        needed, where a newer program lets this one only read.
         """
         if self._frozen is not None:
             raise ConfigError(self._frozen.message, self._frozen.hint)
-        path = self.home.local_db if kind == "local" else self.home.mirror_db
         try:
-            with translated(kind, path), _transaction(path, kind) as connection:
+            with (
+                translated(kind, self._path(kind)),
+                closing(self.writer(kind)) as once,
+                (by or once).transaction() as connection,
+            ):
                 yield connection
         except MirrorDamagedError as error:
             self.rebuild_mirror(error.message)  # what was to be written is fetched again
             raise
+
+    def _path(self, kind: schema.Kind) -> Path:
+        return self.home.local_db if kind == "local" else self.home.mirror_db
 
     def close(self) -> None:
         """Close every connection."""
@@ -281,18 +294,6 @@ class Database:
             each.close()
         self._readers.clear()
         self._generation += 1
-
-
-@contextmanager
-def _transaction(path: Path, kind: schema.Kind) -> Iterator[sqlite3.Connection]:
-    with closing(open_writer(path, kind)) as connection:
-        try:
-            connection.execute("BEGIN IMMEDIATE")
-            yield connection
-            connection.execute("COMMIT")
-        finally:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
 
 
 def open_reader(home: Files) -> sqlite3.Connection:

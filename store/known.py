@@ -9,7 +9,10 @@ from typing import Protocol, TypeVar
 from store.upsert import row_numbers
 
 MOST = 10_000  # of one kind; what a pull remembers does not grow with the desk
-NAMES = {"customer": "person", "agent": "person"}  # table -> the kind of document that fills it, where they differ
+NAMES = {
+    "customer": "person",
+    "agent": "person",
+}  # table -> the kind of document that fills it, where they differ
 
 
 class Named(Protocol):

@@ -26,7 +26,11 @@ def store_schema(connection: sqlite3.Connection, desk: str, schema: DeskSchema, 
 
 
 def store_named(
-    connection: sqlite3.Connection, table: str, desk: str, docs: Iterable[NamedDoc], known: Known | None = None
+    connection: sqlite3.Connection,
+    table: str,
+    desk: str,
+    docs: Iterable[NamedDoc],
+    known: Known | None = None,
 ) -> None:
     """Keep organizations or groups."""
     known = known or Known()
@@ -67,12 +71,15 @@ def _store_addresses(connection: sqlite3.Connection, people: Mapping[int, Person
 
     Rows beyond `newest` have been made just now: nothing of theirs is stored yet.
     """
-    addresses = {number: [(a.kind, value) for a in p.addresses if (value := normal(a))] for number, p in people.items()}
+    addresses = {
+        number: [(a.kind, value) for a in p.addresses if (value := normal(a))] for number, p in people.items()
+    }
     wanted = {(number, *each) for number, found in addresses.items() for each in found}
     here = json.dumps([number for number in people if number <= newest])
     found = set(
         connection.execute(
-            "SELECT customer_id, kind, value FROM address WHERE customer_id IN (SELECT value FROM json_each(?))", (here,)
+            "SELECT customer_id, kind, value FROM address WHERE customer_id IN (SELECT value FROM json_each(?))",
+            (here,),
         )
     )
     connection.executemany(
@@ -82,7 +89,10 @@ def _store_addresses(connection: sqlite3.Connection, people: Mapping[int, Person
         "INSERT INTO address (customer_id, kind, value) VALUES (?, ?, ?)", sorted(wanted - found)
     )
     words = [
-        (number, " ".join([clean_line(p.name), *sorted({v for _, v in addresses[number]}), clean(p.notes, 1000)]))
+        (
+            number,
+            " ".join([clean_line(p.name), *sorted({v for _, v in addresses[number]}), clean(p.notes, 1000)]),
+        )
         for number, p in people.items()
     ]
     old = dict(

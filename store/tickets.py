@@ -134,7 +134,9 @@ def tag_of(text: str) -> str:
     return clean_line(text).replace(" ", "_")
 
 
-def _forget_subjects(connection: sqlite3.Connection, desk: str, subjects: set[tuple[object, object]]) -> list[int]:
+def _forget_subjects(
+    connection: sqlite3.Connection, desk: str, subjects: set[tuple[object, object]]
+) -> list[int]:
     """Take the subjects that change out of the full-text index; returns the rows that have to be put in again."""
     stored = {
         remote_id: (number, subject)
@@ -157,7 +159,8 @@ def _index_subjects(connection: sqlite3.Connection, renamed: Sequence[int], newe
     """
     for numbers, values in (("id > ?", [(newest,)]), ("id = ?", [(number,) for number in renamed])):
         connection.executemany(
-            f"INSERT INTO ticket_fts (rowid, subject) SELECT id, subject FROM ticket WHERE {numbers} ORDER BY id", values
+            f"INSERT INTO ticket_fts (rowid, subject) SELECT id, subject FROM ticket WHERE {numbers} ORDER BY id",
+            values,
         )
 
 

@@ -36,6 +36,7 @@ def run_screens(door: Door) -> str:
             os.environ["NO_COLOR"] = "1"  # what Textual asks
         worker = Worker(session.home)
         session.sync_now = worker.wake
+        session.fetch_now = worker.fetch
         try:
             left_with, code = door.above.show_screens(session, worker) if door.above else ("", 1)
         finally:

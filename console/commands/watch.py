@@ -59,10 +59,14 @@ async def _watch(watch: Watch, *, parent: bool) -> None:
 
 
 def _listen(loop: asyncio.AbstractEventLoop, watch: Watch) -> None:
-    """Wait for the parent's words; its end, however it comes, closes the pipe."""
+    """Hear the parent's words, a line each: "wake", or "open REF". Its end, however it comes, closes the pipe."""
+    left = b""
     with suppress(OSError, RuntimeError):  # RuntimeError: the loop has ended already
-        while os.read(0, 1024):  # whatever is written means "look now"
-            loop.call_soon_threadsafe(watch.wake)
+        while data := os.read(0, 1024):
+            *lines, left = (left + data).split(b"\n")
+            for line in lines:
+                word, _, ref = line.decode(errors="replace").partition(" ")
+                loop.call_soon_threadsafe(*((watch.open, ref) if word == "open" else (watch.wake,)))
         loop.call_soon_threadsafe(watch.stop)
 
 
@@ -87,6 +91,12 @@ class Watch:
         """Start a turn of every desk now."""
         for engine in self._engines.values():
             engine.wake()
+
+    def open(self, ref: str) -> None:
+        """Fetch one ticket's messages before all others."""
+        desk, _, remote_id = ref.partition("/")
+        if desk in self._engines and remote_id:
+            self._engines[desk].open(remote_id)
 
     async def run(self) -> None:
         """Work until `stop`."""

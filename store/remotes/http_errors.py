@@ -123,7 +123,7 @@ def read_failure(error: Exception, server: str) -> HeardError:
             f"The certificate of {server} {distrust}.",
             "Do not enter the credentials anywhere. Check the address, this machine's clock, and ask the administrator.",
         )
-    if isinstance(error, httpx.InvalidURL):
+    if _has(tuple(_chain(error)), httpx.InvalidURL):  # bare, or inside what the client makes of a redirect
         return NotADeskError(
             f"{server} sends us on to an address that cannot be read.", "Check the address of the desk."
         )

@@ -22,7 +22,7 @@ from store.remotes.zendesk_read import MOST_PAGES, SIZE, Mended, Query, Reader, 
 
 SIDELOADS = ("include", "users,groups,organizations,slas")
 MOST_PORTION, LEAST_PORTION = 1000, 50  # tickets in one page of the export
-SLICE = 125  # tickets that are handed on at once: what is stored in a few milliseconds
+SLICE = 1000  # tickets that are handed on at once: what is stored in one transaction
 OVERLAP_S = 120
 FRESH_PAGES = 5  # of the listing, read after the export; what is beyond comes with the next export
 EXCLUDED_S = 60  # the newest part that the export leaves out

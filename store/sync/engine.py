@@ -27,6 +27,7 @@ from store.tickets import remote_id_of
 SCHEMA_EVERY_US = 3_600_000_000
 LOOK_S = 0.1
 POLL_US = 1_000_000
+MOST_OPENED = 5
 PORTION = 40  # threads between two looks at the outbox
 DEFAULT = Policy()
 STOPPED: dict[str, str] = {"auth": "needs_login", "not_sent": "offline"}
@@ -67,6 +68,9 @@ class Engine:
         self._push = Pusher(database, remote, self._operations, self._pull, policy=policy)
         self._sweep = Sweeper(database, desk, remote, self._pull, now)
         self._wake = asyncio.Event()
+        self._opened: dict[
+            str, None
+        ] = {}  # tickets that a person is looking at, in the order in which he came there
 
     async def once(self) -> Cycle:
         """One whole turn; errors of the desk become its state and are returned, never raised."""
@@ -92,6 +96,7 @@ class Engine:
 
     async def _turn(self) -> Cycle:
         sent = await self.push()
+        await self._read_opened()
         if self._now() - self._schema_at > SCHEMA_EVERY_US:
             await self._pull.schema()
             self._schema_at = self._now()
@@ -114,8 +119,9 @@ class Engine:
             raise
 
     async def _between(self) -> None:
-        """What an agent wants to send does not wait for a long pull."""
+        """What an agent wants to send, or to read now, does not wait for a long pull."""
         self._hold()
+        await self._read_opened()
         if self._fence and self._push.ready():
             await self.push()
 
@@ -172,8 +178,8 @@ class Engine:
         except HeardError as error:
             if isinstance(error, STOPPING):
                 raise
-            return
-        self._operations.caught_up([lane])
+        else:
+            self._operations.caught_up([lane])
 
     def _stopped(self, outcome: Outcome) -> None:
         save_state(
@@ -199,6 +205,19 @@ class Engine:
     def wake(self) -> None:
         """Start the next turn now."""
         self._wake.set()
+
+    def open(self, remote_id: str) -> None:
+        """Fetch this ticket's messages before those of others, if the mirror has not got them: somebody looks at it."""
+        self._opened[remote_id] = None
+        self._wake.set()
+
+    async def _read_opened(self) -> None:
+        """The newest ticket that was opened comes first; those that were left meanwhile wait for their turn like others."""
+        opened, self._opened = list(self._opened), {}
+        with urgent("open"):
+            for remote_id in reversed(opened[-MOST_OPENED:]):
+                if self._pull.behind(remote_id):
+                    await self._look_at(f"{self._desk}/{remote_id}")
 
     async def run(
         self, interval: float, stop: asyncio.Event, told: Callable[[Cycle], None] = lambda _c: None

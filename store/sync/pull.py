@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from store import quarantine
 from store.database import Database
 from store.errors import FeedStuckError
+from store.known import Known
 from store.people import store_schema
 from store.remotes import Absent, Page, Remote, TicketDoc
 from store.sync.aside import Aside
@@ -35,6 +36,8 @@ class Puller:
         self._now = now
         self._aside = Aside()
         self._threads = ThreadReader(database, desk, remote, now, self._aside)
+        self._writer = database.writer("mirror")
+        self._known = Known()
         self._me = ""
 
     def me(self) -> str:
@@ -59,6 +62,12 @@ class Puller:
 
         FeedStuckError when the desk gives the same page again: what it hides, the sweep finds.
         """
+        try:
+            return await self._pages(between)
+        finally:
+            await self._aside(self._finish)  # in the thread: it may still be at work there
+
+    async def _pages(self, between: Callable[[], Awaitable[object]]) -> int:
         seen = 0
         last: object = None
         async for page in self._remote.feed(load_cursor(self._db, self._desk, STREAM)):
@@ -75,12 +84,18 @@ class Puller:
         return seen
 
     def _keep(self, page: Page) -> None:
-        with self._db.write("mirror") as connection:
-            store_page(connection, self._desk, page)
+        with self._db.write("mirror", self._writer) as connection:
+            if not self._writer.undisturbed:
+                self._known.forget()
+            store_page(connection, self._desk, page, self._known)
             quarantine.release(connection, self._desk, (t.id for t in page.tickets))
             quarantine.put_aside(connection, self._desk, page.bad, self._now())
             if page.cursor is not None:
                 save_cursor(connection, self._desk, STREAM, page.cursor, self._now())
+
+    def _finish(self) -> None:
+        self._writer.close()
+        self._known.forget()
 
     async def threads(self, limit: int | None = None) -> int:
         """The threads of tickets that changed since theirs was read; returns how many were read."""
@@ -95,11 +110,12 @@ class Puller:
                 return found
             store_tickets(connection, self._desk, [found])
             quarantine.release(connection, self._desk, [remote_id])
-        if self._thread_version(remote_id) < found.version:
+        if self.behind(remote_id):
             await self._threads.read([Stale(remote_id, found.version, found.updated)])
         return found
 
-    def _thread_version(self, remote_id: str) -> int:
-        sql = "SELECT thread_version FROM ticket WHERE desk = ? AND remote_id = ?"
+    def behind(self, remote_id: str) -> bool:
+        """Whether the mirror knows a newer version of a ticket than of its messages."""
+        sql = "SELECT thread_version < version FROM ticket WHERE desk = ? AND remote_id = ?"
         found = self._db.read(lambda r: r.execute(sql, (self._desk, remote_id)).fetchone(), overlaid=False)
-        return int(found[0]) if found else 0
+        return bool(found and found[0])

@@ -198,18 +198,14 @@ KEEP = pull.Puller._keep
 SQL = upsert._sql
 
 
-def younger(
-    table: str, columns: tuple[str, ...], first: tuple[str, ...], key: tuple[str, ...], older: str
-) -> str:
+def younger(*args: Any) -> str:
     """A row of the same version is not written."""
-    return SQL(table, columns, first, key, older).replace(">=", ">")
+    return SQL(*args).replace(">= ticket.version", "> ticket.version")
 
 
-def unguarded(
-    table: str, columns: tuple[str, ...], first: tuple[str, ...], key: tuple[str, ...], _older: str
-) -> str:
+def unguarded(*args: Any) -> str:
     """Whatever comes is written."""
-    return SQL(table, columns, first, key, "")
+    return SQL(*args).replace("excluded.version >= ticket.version AND ", "")
 
 
 async def unmended(_self: sweep.Sweeper, _listed: object) -> int:

@@ -20,7 +20,7 @@ FLOORS: dict[str, int] = {
     "pull": 700,
     "crash inside push": 150,
     **{f"fault {kind}": 150 for kind in FAULTS},
-    **{f"read fault {kind}": 50 for kind in READ_FAULTS},
+    **{f"read fault {kind}": 25 for kind in READ_FAULTS},
     "sent": 800,
     "conflict": 60,
     "rejected": 100,

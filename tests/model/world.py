@@ -220,9 +220,13 @@ def template() -> Path:
 def begun(cls: Class, tally: Counter[str] | None = None, tickets: int = 4) -> World:
     """A world whose tickets have come home."""
     world = World(cls, tally)
-    for n in range(tickets):
-        world.desk.open(world.desk.customer(f"Maria {n}"), f"Kettle {n}", "It leaks.")
-    for _ in range(3):
-        world.clock.tick(40)
-        world.turn()
+    try:
+        for n in range(tickets):
+            world.desk.open(world.desk.customer(f"Maria {n}"), f"Kettle {n}", "It leaks.")
+        for _ in range(3):
+            world.clock.tick(40)
+            world.turn()
+    except BaseException:
+        world.close()
+        raise
     return world

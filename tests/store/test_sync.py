@@ -300,3 +300,26 @@ async def test_a_message_of_ours_that_stands_twice_raises_an_alarm(
         desk.says(ticket, "a1", "A new one is on its way.", marker="01OP")
     await settle(engine, clock)
     assert [e.kind for e in tail.tail(session)].count("doubled") == 1
+
+
+async def test_the_ticket_that_a_person_opens_is_fetched_before_most_others(
+    desk: MemoryDesk, engine: Engine, clock: Clock
+) -> None:
+    maria = desk.customer("Maria")
+    oldest = desk.open(maria, "Kettle", "It leaks.")
+    for n in range(100):
+        clock.tick(10)
+        desk.open(maria, f"Toaster {n}", "It burns.")
+    clock.tick(10)
+    read: list[str] = []
+
+    def told(what: str) -> None:
+        if what.startswith("thread"):
+            read.append(what)
+        if len(read) == 5:
+            engine.open(oldest)
+
+    desk.told = told
+    await engine.once()
+    assert len(read) == 101
+    assert read.index(f"thread {oldest}") <= 40

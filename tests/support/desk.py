@@ -178,6 +178,7 @@ class MemoryDesk:
 
     async def thread(self, ticket_id: str) -> Thread:
         self._reachable()
+        self.told(f"thread {ticket_id}")
         if ticket_id in self.unreadable:
             raise NotADeskError(f"The thread of {ticket_id} makes no sense.")
         return Thread(ticket_id, tuple(self.messages[ticket_id]), tuple(self.changes[ticket_id]))
