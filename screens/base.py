@@ -19,7 +19,7 @@ from screens import late
 from screens.held import Holding, look_held, way_back
 from screens.keymap import pane_of
 from store.errors import HeardError
-from store.rows import DeskState, OutboxCount
+from store.rows import PROMISES, DeskState, OutboxCount
 from widgets.fuzzy import Choice
 from widgets.status_bar import KeyBar, Status, StatusBar
 from widgets.terminal import Terminal
@@ -285,7 +285,8 @@ class DeskScreen(Screen[str]):
 
 def _desk_lines(desk: DeskState) -> list[Choice]:
     """One desk in a few lines: its state beside what stands in the way and what to do."""
-    facts = f"{desk.provider}, {desk.tickets} tickets, promise {desk.promise or 'not known yet'}"
+    promise = PROMISES.get(desk.promise, "what it promises is not known yet")
+    facts = f"{desk.provider}, {desk.tickets} tickets; {promise}"
     first, *more = wrap(desk.detail or facts, _LINE)
     return [
         Choice(desk.name, f"{desk.name}: {DESK_WORDS.get(desk.state, desk.state)}", first),

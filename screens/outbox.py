@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from textual import events
 from textual.app import ComposeResult
 
-from console import history, outbox, triage
+from console import desks, history, outbox, triage
 from console.outbox import Disputed
 from console.session import Session
 from screens import outbox_words
@@ -136,6 +136,7 @@ class OutboxScreen(OutboxActs, DeskScreen):
             into=known.merged_into,
             disputed=known.disputed,
             behind=self._behind.get(operation.id, ""),
+            promise=known.promise,
         )
         self.words.tell_words(operation.id, told)
 
@@ -193,6 +194,7 @@ class _About:
     answer: Item | None = None
     merged_into: str = ""
     disputed: tuple[Disputed, ...] = ()
+    promise: str = ""  # the desk's, about replies whose answer was lost
 
 
 def _look(session: Session, operation: Operation) -> _About:
@@ -204,9 +206,9 @@ def _look(session: Session, operation: Operation) -> _About:
     clashes = tuple(outbox.disputed(session, operation.id)) if operation.state == "conflict" else ()
     asks = operation.kind == "reply" and operation.state == "review"
     items = history.thread(session, operation.ref) if asks else ()
-    return _About(
-        operation.id, ticket.row.subject, outbox_words.newest_answer(operation, items), into, clashes
-    )
+    answer = outbox_words.newest_answer(operation, items)
+    promise = next((d.promise for d in desks.states(session) if d.name == operation.desk), "")
+    return _About(operation.id, ticket.row.subject, answer, into, clashes, promise)
 
 
 def _just_over(operation: Operation, now: int) -> bool:

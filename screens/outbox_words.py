@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from screens.held import is_held
-from store.rows import Item, Operation
+from store.rows import PROMISES, Item, Operation
 from widgets import words
 from widgets.prose import Paragraph
 from widgets.table import Row
@@ -128,6 +128,7 @@ def in_full(
     into: str = "",
     disputed: Sequence[Disputed] = (),
     behind: str = "",
+    promise: str = "",
 ) -> list[Paragraph]:
     """Everything about one operation: how it stands, the newest answer of somebody else, and all its words."""
     kind, ink = _KINDS.get(operation.kind, (operation.kind, "text"))
@@ -136,6 +137,8 @@ def in_full(
     told.append((f"{state}: {standing(operation, now, behind)}", ink))
     if operation.state == "unknown" and operation.error:
         told.append((operation.error, "dim"))
+    if operation.state in ("unknown", "review") and operation.kind in MESSAGES and promise in PROMISES:
+        told.append((f"What this desk promises: {PROMISES[promise]}.", "dim"))
     told += [(_quarrel(each), "text") for each in disputed]
     if into:
         told.append((f"Its ticket was merged into {into}; m sends the words there.", "warn"))

@@ -24,6 +24,14 @@ OP_STATES: tuple[OpState, ...] = (
 OPEN_STATES: tuple[OpState, ...] = ("queued", "sending", "unknown", "conflict", "review")
 
 
+# What a desk promises about a reply whose answer was lost, in words (sync design, section 6).
+PROMISES = {
+    "A": "every reply arrives exactly once",
+    "B": "a reply arrives exactly once unless the desk answers very late",
+    "C": "after a broken connection you are asked before a reply is sent again",
+}
+
+
 class TicketRow(NamedTuple):
     """One line of the queue, with the open changes of the outbox already laid over it."""
 

@@ -59,10 +59,17 @@ def clean(text: str, limit: int = TEXT_LIMIT) -> str:
 
 def clean_line(text: str, limit: int = LINE_LIMIT) -> str:
     """The same for a field of one line: every run of white space becomes one space, none at the ends."""
-    if text.isascii() and text.isprintable() and len(text) <= limit:  # most lines by far: nothing to be done
+    if len(text) <= limit and text.isprintable() and _is_plain(text):  # most lines by far: nothing to be done
         return text if "  " not in text and text[:1] != " " and text[-1:] != " " else " ".join(text.split())
     head, unread = _head(text, limit)
     return _clamp(" ".join(_scrub(head).split()), limit, unread, " ")
+
+
+def _is_plain(text: str) -> bool:
+    """Whether `_scrub` leaves this text without controls as it is."""
+    return text.isascii() or (
+        _PLAIN.fullmatch(text) is not None and unicodedata.is_normalized("NFC", text)
+    )
 
 
 def width(text: str) -> int:

@@ -22,7 +22,7 @@ COLUMNS = (
     "assignee_id", "group_id", "organization_id", "tags", "fields", "created", "updated", "version", "token", "presence",
     "merged_into", "sla_due", "url",
 )  # fmt: skip
-REMOTE_ID, SUBJECT, TAGS = (COLUMNS.index(name) for name in ("remote_id", "subject", "tags"))
+REMOTE_ID, SUBJECT = COLUMNS.index("remote_id"), COLUMNS.index("subject")
 NO_THREAD_YET = ("waiting_since", "messages", "low_water", "thread_version")
 
 
@@ -68,16 +68,17 @@ def store_tickets(
         known.numbers(connection, "grp", desk, {d.group_id for d in docs}),
         known.numbers(connection, "organization", desk, {d.organization_id for d in docs}),
     )
-    rows = [_row(desk, doc, numbers) for doc in docs]
+    tags = {each: _tags(each) for each in {d.tags for d in docs}}
+    rows = [_row(desk, doc, numbers, tags[doc.tags]) for doc in docs]
     newest = last_row(connection, "ticket")
     renamed = _forget_subjects(connection, desk, {(row[REMOTE_ID], row[SUBJECT]) for row in rows})
     upsert_rows(connection, "ticket", COLUMNS, rows, unless_older="version", at_first=NO_THREAD_YET)
     _index_subjects(connection, renamed, newest)
-    _store_tags(connection, desk, {row[TAGS] for row in rows}, known)
+    _store_tags(connection, desk, tags.values(), known)
     _store_channels(connection, desk, docs)
 
 
-def _row(desk: str, doc: TicketDoc, numbers: Numbers) -> Row:
+def _row(desk: str, doc: TicketDoc, numbers: Numbers, tags: str) -> Row:
     """The values of COLUMNS, then those of NO_THREAD_YET."""
     return (
         f"{desk}/{doc.id}",
@@ -93,7 +94,7 @@ def _row(desk: str, doc: TicketDoc, numbers: Numbers) -> Row:
         numbers.agents.get(doc.assignee_id or "", 0),
         numbers.groups.get(doc.group_id or "", 0),
         numbers.organizations.get(doc.organization_id or "", 0),
-        _tags(doc.tags),
+        tags,
         _fields(doc.fields),
         doc.created,
         doc.updated,
@@ -118,12 +119,16 @@ def _word(text: str) -> str:
 
 def _fields(fields: Mapping[str, str]) -> str:
     """Custom fields as JSON, in the order of their keys."""
-    pairs = {_word(k): clean_line(v) for k, v in sorted(fields.items())}
-    return "{" + ", ".join([f"{_quoted(k)}: {_quoted(v)}" for k, v in pairs.items()]) + "}"
+    pairs = {_key(k): _quoted(clean_line(v)) for k, v in sorted(fields.items())}
+    return "{" + ", ".join([k + v for k, v in pairs.items()]) + "}"
 
 
-@lru_cache(maxsize=4096)
-def _tags(tags: tuple[str, ...]) -> str:
+@lru_cache(maxsize=512)
+def _key(text: str) -> str:
+    return f"{_quoted(clean_line(text))}: "
+
+
+def _tags(tags: Iterable[str]) -> str:
     """Tags as one text with a blank before and after each."""
     words = sorted({tag_of(t) for t in tags} - {""})
     return f" {' '.join(words)} " if words else ""
@@ -164,8 +169,8 @@ def _index_subjects(connection: sqlite3.Connection, renamed: Sequence[int], newe
         )
 
 
-def _store_tags(connection: sqlite3.Connection, desk: str, tags: Iterable[object], known: Known) -> None:
-    words = known.new_values("tag", (tag for each in tags for tag in str(each).split()))
+def _store_tags(connection: sqlite3.Connection, desk: str, tags: Iterable[str], known: Known) -> None:
+    words = known.new_values("tag", (tag for each in tags for tag in each.split()))
     connection.executemany("INSERT OR IGNORE INTO tag (desk, name) VALUES (?, ?)", [(desk, t) for t in words])
 
 

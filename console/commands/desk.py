@@ -22,11 +22,6 @@ if TYPE_CHECKING:
 
 TEXT = ("name", "provider", "state", "tickets", "synced", "detail")
 CHECK = ("name", "ok", "agent", "email", "promise", "error")
-PROMISES = {
-    "A": "every reply arrives exactly once",
-    "B": "a reply arrives exactly once unless the desk answers very late",
-    "C": "after a broken connection you are asked before a reply is sent again",
-}
 KnownName = Annotated[
     str, typer.Argument(metavar="NAME", help="The name of the desk.", autocompletion=complete.desks)
 ]
@@ -102,6 +97,8 @@ def add(
 
 def _added(name: str, found: Checked | None) -> Iterator[str]:
     yield f"added: {name}"
+    from store.rows import PROMISES  # noqa: PLC0415  (the same)
+
     if found:
         yield f"  you are {found.me.name} <{found.me.email}>; {PROMISES[found.promise]}"
     yield f"  `heard sync {name}` fetches its tickets"

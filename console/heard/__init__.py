@@ -4,7 +4,7 @@ Pure: a draft, the person's story, settings and the time go in, `Advice` comes o
 blocked; the rules are the data files in `rules/`.
 """
 
-from console.heard.engine import advise
+from console.heard.engine import advise, forget
 from console.heard.prose import LIMIT
 from console.heard.values import (
     CHECKS,
@@ -30,4 +30,5 @@ __all__ = [
     "Span",
     "Step",
     "advise",
+    "forget",
 ]

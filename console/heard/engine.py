@@ -6,12 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from console.heard import checks, evidence, facts, ladder, prose
+from console.heard import checks, customer, evidence, facts, ladder, names, pasted, prose, reask
 from console.heard.language import ENGLISH, spoken
-from console.heard.names import wrong_name
-from console.heard.pasted import without_pasted
 from console.heard.prose import Prose
-from console.heard.reask import reask
 from console.heard.recap import recap
 from console.heard.repeat import repeat
 from console.heard.suggest import suggestion
@@ -52,7 +49,7 @@ def advise(
     background = _background(items, ref)
     whole = prose.read(draft)
     language = spoken(whole.low)
-    text = without_pasted(whole, background.texts)
+    text = pasted.without_pasted(whole, background.texts)
     reading = evidence.read(text, background.talk.customer)
     alien = language != ENGLISH
     rungs = ladder.steps(reading, background.talk, settings, foreign=alien)
@@ -60,7 +57,7 @@ def advise(
     found += _jargon(text, background, settings, language)
     if not alien:
         found += [
-            *reask(text, items, settings, now),
+            *reask.reask(text, items, settings, now),
             *checks.tone(text),
             *checks.times(text),
             *_policy(reading),
@@ -85,7 +82,7 @@ def _in_any_language(
         *checks.holes(text),
         *checks.attachment(text, attached=attached),
         *checks.stock_phrases(text, settings.phrases),
-        *wrong_name(text, items),
+        *names.wrong_name(text, items),
     ]
 
 
@@ -102,3 +99,17 @@ def _policy(reading: evidence.Reading) -> list[Check]:
 def _background(items: tuple[Item, ...], ref: str) -> _Background:
     texts = tuple(item.text for item in items if from_customer(item))
     return _Background(conversation(items, ref), facts.facts(items), texts, tuple(map(prose.lower, texts)))
+
+
+def forget() -> None:
+    """Drop what is remembered of whole messages, so that a long run over many people stays small."""
+    for kept in (
+        _background,
+        customer.said,
+        facts.told,
+        ladder.shown,
+        names.called_himself,
+        pasted.sentences_of,
+        reask.all_tried,
+    ):
+        kept.cache_clear()

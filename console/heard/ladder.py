@@ -75,11 +75,11 @@ def _why(found: Sequence[Evidence], level: rulebook.Level = "seen") -> str:
 def _earlier(name: StepName, talk: Conversation) -> bool:
     """Whether a message of ours already did it, since the customer raised what is open now."""
     answers = talk.fixes if name in _REOPENED else talk.answers
-    return any(name in _shown(text, talk.customer) for text in reversed(answers))
+    return any(name in shown(text, talk.customer) for text in reversed(answers))
 
 
 @lru_cache(maxsize=2048)
-def _shown(text: str, customer: Customer) -> frozenset[StepName]:
+def shown(text: str, customer: Customer) -> frozenset[StepName]:
     """The steps that one earlier message shows."""
     read: Mapping[StepName, tuple[Evidence, ...]] = evidence.read(prose.read(text), customer).steps
     return frozenset(name for name, found in read.items() if any(one.level == "seen" for one in found))

@@ -38,7 +38,7 @@ def wrong_name(text: Prose, story: Sequence[Item]) -> Iterator[Check]:
         return
     items = [item for item in story if from_customer(item)]
     names = tuple(dict.fromkeys(filter(None, map(_full_name, (item.author for item in items)))))
-    called = [*names, *(name for item in items for name in _called_himself(item.text))]
+    called = [*names, *(name for item in items for name in called_himself(item.text))]
     tokens = {_folded(word) for name in called for word in _LETTERS.findall(name)}
     if not tokens or any(_same(_folded(word), token) for word in greeted for token in tokens):
         return
@@ -77,7 +77,7 @@ def _full_name(author: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _called_himself(text: str) -> tuple[str, ...]:
+def called_himself(text: str) -> tuple[str, ...]:
     """The names that one message gives its writer: in so many words, or below it."""
     found = [match[1] or match[2] for match in _INTRODUCED.finditer(text)]
     found += _SIGNATURE.findall(text[-_SIGNED:])

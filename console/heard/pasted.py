@@ -18,7 +18,7 @@ def without_pasted(text: Prose, customer: Sequence[str]) -> Prose:
 
     A sentence of ours around such words, as in: you wrote that "...", is kept: that is saying it back.
     """
-    theirs = frozenset[tuple[str, ...]]().union(*map(_sentences, customer))
+    theirs = frozenset[tuple[str, ...]]().union(*map(sentences_of, customer))
     gone = [one for one in text.sentences if _key(one) in theirs] if theirs else []
     if not gone:
         return text
@@ -31,7 +31,7 @@ def without_pasted(text: Prose, customer: Sequence[str]) -> Prose:
 
 
 @lru_cache(maxsize=1024)
-def _sentences(text: str) -> frozenset[tuple[str, ...]]:
+def sentences_of(text: str) -> frozenset[tuple[str, ...]]:
     """The words of each longer sentence in one message."""
     keys = map(_key, prose.read(text).sentences)
     return frozenset(key for key in keys if len(key) >= _ENOUGH)

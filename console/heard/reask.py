@@ -63,11 +63,11 @@ def _given(rule: rulebook.Rule, text: str) -> str:
 
 
 def _tried(name: str, text: str) -> str:
-    return dict(_all_tried(text)).get(name, "")
+    return dict(all_tried(text)).get(name, "")
 
 
 @lru_cache(maxsize=8192)
-def _all_tried(text: str) -> tuple[tuple[str, str], ...]:
+def all_tried(text: str) -> tuple[tuple[str, str], ...]:
     """What one message of the customer says was tried: the rule's name, and the words."""
     found: dict[str, str] = {}
     for sentence in read(text).sentences:

@@ -1,14 +1,17 @@
 """What a help desk tells: capabilities, people, tickets, threads, pages.
 
 Text in these values is as the desk sent it and is cleaned before anything is stored. Ids are the desk's own, as text.
-Times are integer microseconds since 1970, UTC, by the desk's clock.
+Times are integer microseconds since 1970, UTC, by the desk's clock. What comes by the thousand is a Struct, which is
+made in a fifth of the time; `msgspec.structs.replace` makes a changed copy of one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from store.terms import PRIORITIES, STATUSES, Channel, Presence, Priority, Role, Status
 
@@ -50,16 +53,14 @@ class Me:
     admin: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(msgspec.Struct, frozen=True):
     """One way to reach a person; `value` as the desk gave it."""
 
     kind: Literal["email", "phone", "handle"]
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class PersonDoc:
+class PersonDoc(msgspec.Struct, frozen=True):
     """A customer or an agent."""
 
     id: str
@@ -73,8 +74,7 @@ class PersonDoc:
     active: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class NamedDoc:
+class NamedDoc(msgspec.Struct, frozen=True):
     """An organization or a group."""
 
     id: str
@@ -92,8 +92,7 @@ class FieldDoc:
     options: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TicketDoc:
+class TicketDoc(msgspec.Struct, frozen=True):
     """A ticket without its messages. `version` never decreases on the desk; `token` makes a write conditional."""
 
     id: str
@@ -112,7 +111,7 @@ class TicketDoc:
     version: int
     token: str
     tags: tuple[str, ...] = ()
-    fields: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = msgspec.field(default_factory=dict)
     presence: Presence = "present"
     merged_into: str | None = None
     sla_due: int | None = None

@@ -56,7 +56,7 @@ class End:
             self.born |= ours and to.text(entry.type) == "Create"
             self.merged |= not ours
         self.blanks = 0 if listing.items or bad else self.blanks + 1
-        if any(to.number(entry.id) <= self.after for entry in listing.items):
+        if any(0 < to.number(entry.id) <= self.after for entry in listing.items):
             return True
         if listing.total is not None:
             return page * PAGE >= listing.total
@@ -84,6 +84,8 @@ async def history(
         if listing.items and len(found) == known:
             whole = False
             break
+    else:
+        whole = False
     nameless = found.pop(0, None)
     entries = tuple(found[number] for number in sorted(found) if number > after)
     return History(entries, whole and nameless is None)
@@ -97,7 +99,8 @@ def _matters(bad: BadRecord, after: int) -> bool:
 async def thread(reader: Reader, ticket_id: str) -> Thread:
     """All messages and changes. Raises NotFoundError or RefusedError for a ticket that is not there for us.
 
-    What cannot be read is left out, and the thread is then not complete. The messages of a ticket that was merged away are those of the ticket it went into, and are told there only.
+    What cannot be read is left out, and the thread is then not complete. The messages of a ticket that was merged away
+    are those of the ticket it went into, and are told there only.
     """
     told = await history(reader, ticket_id) if to.number(ticket_id) else History(())
     entries = told.entries

@@ -12,7 +12,7 @@ from faults.desk import value_of
 from faults.judge import IN_FLIGHT, KEPT, Op, left_to_do
 from support.desk import BO, ME
 
-from model.world import DESK, Violation, World
+from model.world import DESK, LEASE_S, Violation, World
 from store.remotes import Write
 from store.rows import Operation
 
@@ -233,11 +233,28 @@ def contents(world: World) -> dict[str, list[tuple[Any, ...]]]:
     return found
 
 
+def news(world: World) -> None:
+    """I4, without a sweep: what the list of changes tells is at home as soon as it may tell it."""
+    for seconds in (world.desk.lag_s + LEASE_S, 1):
+        world.clock.tick(seconds)
+        world.turn()
+    stored = dict(
+        rows(world.home.mirror_db, "SELECT remote_id, version FROM ticket WHERE presence = 'present'")
+    )
+    for ticket, doc in world.desk.tickets.items():
+        told = ticket not in world.desk.absent and ticket not in world.desk.silent
+        if told and stored.get(ticket) != doc.version:
+            raise Violation(
+                f"I4: ticket {ticket} is told at {doc.version} and stored at {stored.get(ticket)}"
+            )
+
+
 def put_right(world: World, judge: Judge, *, rounds: int = 10, seconds: float = 310) -> None:
     """Everything works again: some rounds to rest (I7), the checks, and one more turn that does nothing (I8)."""
     world.desk.armed.clear()
     world.desk.trouble.clear()
     world.desk.interlude = None
+    news(world)
     for _ in range(rounds):
         world.clock.tick(seconds)
         world.turn()

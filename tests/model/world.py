@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from sqlite3 import Connection
+from typing import Any
 
 from faults.desk import CAPS, Class
 from faults.judge import Op, ops_in
@@ -48,8 +49,8 @@ class FrailDatabase(Database):
     boundary: Callable[[str], None] = staticmethod(lambda _moment: None)
 
     @contextmanager
-    def write(self, kind: Kind) -> Iterator[Connection]:
-        with super().write(kind) as connection:
+    def write(self, kind: Kind, *how: Any, **words: Any) -> Iterator[Connection]:
+        with super().write(kind, *how, **words) as connection:
             yield connection
             self.boundary("commit")
         self.boundary(f"{kind} written")

@@ -63,6 +63,13 @@ async def test_an_entry_from_before_the_write_takes_no_certainty_away() -> None:
     assert effect == Effect("absent")
 
 
+async def test_an_entry_without_a_number_does_not_end_the_history() -> None:
+    first = [{"Type": "Comment", "ObjectId": "7"}, *entries(range(200, 299), "Comment")]
+    thread = await remote_for(desk_with(first, entries(range(1, 2), "Create"))).thread("7")
+    assert len(thread.messages) == 100
+    assert not thread.complete
+
+
 async def test_a_page_that_is_bad_throughout_is_not_the_end_of_a_history() -> None:
     bad = [{"id": str(n), "Type": ["x"]} for n in range(300, 200, -1)]
     more = [{"id": str(n), "Type": ["x"]} for n in range(200, 100, -1)]
