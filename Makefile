@@ -10,7 +10,7 @@ RT_TICKETS ?= 300
 # The tests' own modules lie in tests/; the project's in the root, which goes first.
 PROVE := PYTHONPATH=.:tests $(BIN)/python
 
-.PHONY: demo test check desks bench screenshot corpus clean help prove network crash crash-double power model damage
+.PHONY: demo test check desks bench quality screenshot corpus clean help prove network crash crash-double power model damage
 
 help: ## show what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -73,6 +73,9 @@ $(BENCH): $(DEV)
 
 bench: $(BENCH) ## speed and memory, as ratios measured in one run (CHECK=1 fails outside the targets)
 	$(BIN)/python -m tests.bench $(if $(CHECK),--check)
+
+quality: $(DEV) ## how well the five steps are found in real replies; writes docs/heard-quality.md
+	$(PROVE) -m heard.quality
 
 screenshot: $(READY) ## draw docs/screenshot.svg with the app itself
 	$(BIN)/python docs/screenshot.py docs/screenshot.svg

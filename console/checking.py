@@ -53,7 +53,7 @@ def check_draft(
 
 
 def check_reply(
-    session: Session, standards: Standards, ref: str, draft: str | None, going: Going, queue: str = ""
+    session: Session, standards: Standards, ref: str, draft: str | None, *, going: Going, queue: str = ""
 ) -> Checked:
     """A draft for a ticket, seen beside the whole person's story; None takes the draft that is saved for the ticket.
 
@@ -65,9 +65,7 @@ def check_reply(
     story = history.story(session, row.requester_id)
     name = queue or row.group
     with_it = Going(going.attached, going.solving or _being_solved(session, row))
-    advice, missed = check_draft(
-        text, story, standards.of(name), session.now(), ref=row.ref, going=with_it
-    )
+    advice, missed = check_draft(text, story, standards.of(name), session.now(), ref=row.ref, going=with_it)
     return Checked(text, advice, missed, row.ref, name)
 
 

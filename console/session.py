@@ -12,7 +12,7 @@ from store.clock import wall_clock
 from store.database import Database
 from store.home import Home
 
-LOOKS = (0.02, 0.2, 1.0)  # seconds after a change
+SOONEST, SLOWEST = 0.02, 1.0  # seconds between two looks into the files
 
 
 class Session:
@@ -28,8 +28,9 @@ class Session:
         self.db = Database(home, clock)
         self._logs = tuple(p.with_name(p.name + "-wal") for p in (home.local_db, home.mirror_db))
         self._stamp = self._watch()
-        self._looks: list[float] = []
         self._seen: tuple[int, ...] = ()
+        self._pause = SLOWEST
+        self._look = 0.0
         self.fetch_now: Callable[[str], None] = lambda _ref: (
             None
         )  # the same, for one ticket that is being looked at
@@ -48,20 +49,19 @@ class Session:
     def changed(self) -> bool:
         """Whether either file was written to since the last call; costs two stat calls while nothing happens.
 
-        A log grows a moment before what it holds can be read. So after a change the files are asked three times more whether
-        there is something new: otherwise the last commit before a quiet time could go unnoticed.
+        A log grows a moment before what it holds can be read: as long as the disk takes to confirm it. So the files
+        themselves are asked as well, soon after a change and then once a second; otherwise the last commit before a quiet
+        time could go unnoticed.
         """
         stamp, now = self._watch(), time.monotonic()
-        if stamp != self._stamp:
-            self._stamp = stamp
-            self._looks = [now + after for after in LOOKS]
-            self._seen = self._versions()
-            return True
-        if not self._looks or now < self._looks[0]:
+        grown = stamp != self._stamp
+        if not grown and now < self._look:
             return False
-        self._looks.pop(0)
+        self._stamp = stamp
+        self._pause = SOONEST if grown else min(self._pause * 4, SLOWEST)
+        self._look = now + self._pause
         seen, self._seen = self._seen, self._versions()
-        return seen != self._seen
+        return grown or seen != self._seen
 
     def _versions(self) -> tuple[int, ...]:
         """Numbers that differ once another program's commit can be read by this thread."""

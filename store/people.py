@@ -109,7 +109,7 @@ def normal(address: Address) -> str:
     """The form in which two spellings of one address are equal: phones keep digits and plus, the rest lower case."""
     text = clean_line(address.value)
     if address.kind == "phone":
-        return "".join(c for c in text if c.isdigit() or c == "+")
+        return "".join([c for c in text if c.isdigit() or c == "+"])
     return text.lower().removeprefix("@") if address.kind == "handle" else text.lower()
 
 

@@ -53,23 +53,23 @@ def clean(text: str, limit: int = TEXT_LIMIT) -> str:
 
     LF and TAB stay, every other line end becomes LF. What exceeds the limit is cut, and the last line says how much.
     """
+    if len(text) <= limit and text.isascii() and text.isprintable():
+        return text
     head, unread = _head(text, limit)
     return _clamp(_scrub(head), limit, unread, "\n")
 
 
 def clean_line(text: str, limit: int = LINE_LIMIT) -> str:
     """The same for a field of one line: every run of white space becomes one space, none at the ends."""
-    if len(text) <= limit and text.isprintable() and _is_plain(text):  # most lines by far: nothing to be done
-        return text if "  " not in text and text[:1] != " " and text[-1:] != " " else " ".join(text.split())
+    if len(text) <= limit and text.isprintable() and (text.isascii() or _is_composed(text)):  # most lines by far
+        return text if "  " not in text and text == text.strip() else " ".join(text.split())
     head, unread = _head(text, limit)
     return _clamp(" ".join(_scrub(head).split()), limit, unread, " ")
 
 
-def _is_plain(text: str) -> bool:
-    """Whether `_scrub` leaves this text without controls as it is."""
-    return text.isascii() or (
-        _PLAIN.fullmatch(text) is not None and unicodedata.is_normalized("NFC", text)
-    )
+def _is_composed(text: str) -> bool:
+    """Whether nothing of a text without controls has to be replaced."""
+    return _PLAIN.fullmatch(text) is not None and unicodedata.is_normalized("NFC", text)
 
 
 def width(text: str) -> int:

@@ -6,8 +6,9 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from json.encoder import encode_basestring as _quoted  # text as JSON, beyond ASCII as it is
 from typing import NamedTuple
+
+import msgspec
 
 from store.known import Known
 from store.people import store_named, store_people
@@ -23,6 +24,7 @@ COLUMNS = (
     "merged_into", "sla_due", "url",
 )  # fmt: skip
 REMOTE_ID, SUBJECT = COLUMNS.index("remote_id"), COLUMNS.index("subject")
+_AS_JSON = msgspec.json.Encoder(order="sorted")
 NO_THREAD_YET = ("waiting_since", "messages", "low_water", "thread_version")
 
 
@@ -119,13 +121,7 @@ def _word(text: str) -> str:
 
 def _fields(fields: Mapping[str, str]) -> str:
     """Custom fields as JSON, in the order of their keys."""
-    pairs = {_key(k): _quoted(clean_line(v)) for k, v in sorted(fields.items())}
-    return "{" + ", ".join([k + v for k, v in pairs.items()]) + "}"
-
-
-@lru_cache(maxsize=512)
-def _key(text: str) -> str:
-    return f"{_quoted(clean_line(text))}: "
+    return _AS_JSON.encode({_word(k): clean_line(v) for k, v in fields.items()}).decode()
 
 
 def _tags(tags: Iterable[str]) -> str:

@@ -3,8 +3,34 @@
 from __future__ import annotations
 
 import gc
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+
+class _Holders:
+    """How many threads hold the collector back; it belongs to the whole process, and so does this count."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._count = 0
+        self._was_on = False
+
+    def enter(self) -> None:
+        with self._lock:
+            if not self._count:
+                self._was_on = gc.isenabled()
+                gc.disable()
+            self._count += 1
+
+    def leave(self) -> None:
+        with self._lock:
+            self._count -= 1
+            if not self._count and self._was_on:
+                gc.enable()
+
+
+_HOLDERS = _Holders()
 
 
 @contextmanager
@@ -13,11 +39,8 @@ def no_collection() -> Iterator[None]:
 
     The block must not wait for anything. What it leaves behind is looked at afterwards, once instead of a hundred times.
     """
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
+    _HOLDERS.enter()
     try:
         yield
     finally:
-        gc.enable()
+        _HOLDERS.leave()

@@ -16,6 +16,7 @@ SECTIONS = {
     "Answer and change": {
         "reply": "answer:reply",
         "note": "answer:note",
+        "check": "check:check",
         "set": "change:set_fields",
         "bulk": "change:bulk",
         "undo": "change:undo",

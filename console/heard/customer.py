@@ -19,7 +19,7 @@ _ENDINGS = ("ings", "ing", "edly", "ed", "ies", "es", "s", "ly", "e")
 class Said:
     """One message of the customer."""
 
-    shows: frozenset[str]  # of problem, trouble, upset, settled, failed, new, asked
+    shows: frozenset[str]  # of problem, trouble, upset, settled, failed, new, cheer, asked
     words: frozenset[str]  # stems that are not everybody's
     topics: frozenset[str]  # clusters of words that mean the same, such as "late"
     quote: str  # the first sentence that shows a problem, or the first; as the customer wrote it
@@ -34,6 +34,7 @@ class Customer:
     trouble: bool = False  # something went wrong for them
     upset: bool = False
     asked: bool = False
+    cheerful: bool = False  # only praises or enjoys: there is nothing to answer
     settled: bool = False  # the last turn only thanks, or says that it works
     words: frozenset[str] = field(default_factory=frozenset)
     topics: frozenset[str] = field(default_factory=frozenset)
@@ -53,6 +54,7 @@ def customer(texts: tuple[str, ...], last: tuple[str, ...]) -> Customer:
         trouble="trouble" in shows,
         upset="upset" in shows,
         asked="asked" in now,
+        cheerful="cheer" in shows and not shows & {"trouble", "problem", "upset", "asked"},
         settled="settled" in now and not now & {"trouble", "asked", "failed", "upset"},
         words=frozenset[str]().union(*(one.words for one in all_said)),
         topics=frozenset[str]().union(*(one.topics for one in all_said)),

@@ -23,8 +23,8 @@ class _Background:
 
     talk: Conversation
     facts: tuple[Fact, ...]
-    texts: tuple[str, ...]  # the customer's
-    customer: tuple[str, ...]  # the same in lower case
+    customer: tuple[str, ...]  # the customer's texts in lower case
+    theirs: str  # the same as words
 
 
 def advise(
@@ -49,7 +49,7 @@ def advise(
     background = _background(items, ref)
     whole = prose.read(draft)
     language = spoken(whole.low)
-    text = pasted.without_pasted(whole, background.texts)
+    text = pasted.without_pasted(whole, background.theirs)
     reading = evidence.read(text, background.talk.customer)
     alien = language != ENGLISH
     rungs = ladder.steps(reading, background.talk, settings, foreign=alien)
@@ -98,7 +98,8 @@ def _policy(reading: evidence.Reading) -> list[Check]:
 @lru_cache(maxsize=16)
 def _background(items: tuple[Item, ...], ref: str) -> _Background:
     texts = tuple(item.text for item in items if from_customer(item))
-    return _Background(conversation(items, ref), facts.facts(items), texts, tuple(map(prose.lower, texts)))
+    lower = tuple(map(prose.lower, texts))
+    return _Background(conversation(items, ref), facts.facts(items), lower, pasted.in_words(texts))
 
 
 def forget() -> None:
@@ -109,7 +110,7 @@ def forget() -> None:
         facts.told,
         ladder.shown,
         names.called_himself,
-        pasted.sentences_of,
+        pasted.words_of,
         reask.all_tried,
     ):
         kept.cache_clear()

@@ -13,9 +13,6 @@ from console.heard.prose import Prose, Sentence
 from console.heard.values import STEPS, Span, StepName
 
 _AFTER_TOPIC = frozenset({"with", "regarding", "about", "on", "at", "in"})
-_DENIALS = frozenset(
-    "arent cant couldnt didnt doesnt dont hadnt hasnt havent isnt mustnt shouldnt wasnt werent wont wouldnt".split()
-)
 _CLAUSE_ENDS = re.compile(r"\s*(?:[.,;:!?()\u2026]|\s[-\u2013\u2014]\s|$)")
 _SIGNED = re.compile(r"\s*[-^*~/]\s?[\w ]{1,14}$")  # an agent's name at the end of what they wrote
 _SHOWN = 80  # characters of one piece of evidence
@@ -94,20 +91,15 @@ def _heard(hit: Hit, place: _Place) -> bool:
         return True
     lists = rulebook.packaged()["hear"].lists
     tokens = _before_topic(words(_SIGNED.sub("", hit.said)), lists["topic"])
-    rare = {word for word in tokens if own(word) and word not in lists["general"] and not _denies(word)}
+    rare = {word for word in tokens if own(word) and word not in lists["general"] | lists["negated"]}
     if hit.rule.kind in {"specific", "clause"} or not place.customer.known:
         if any(stem(word) in place.customer.words for word in tokens if topics([word])):
             return True  # the fault, in the customer's own word
-        denied = any(word in lists["denial"] or _denies(word) for word in tokens)
+        denied = tokens[:1] != ["this"] and any(word in lists["denial"] | lists["negated"] for word in tokens)
         enough = 0 if hit.rule.kind == "clause" else 1
         return bool(topics(set(tokens) - lists["general"])) or len(rare) + denied > enough
     echo = {stem(word) for word in rare} & place.customer.words
     return len(echo) + len(topics(tokens) & place.customer.topics) > (hit.rule.kind == "echo-twice")
-
-
-def _denies(word: str) -> bool:
-    """Whether it is a "not" grown together with its verb, such as "didnt"."""
-    return word in _DENIALS
 
 
 def _before_topic(tokens: list[str], topic: frozenset[str]) -> list[str]:
@@ -143,6 +135,8 @@ def _helps(hit: Hit, place: _Place) -> bool:
 def _answers(hit: Hit, place: _Place) -> bool:
     """Whether a plain statement answers: nothing else explains the sentence, and there is something to answer."""
     one, customer = place.judged, place.customer
+    if customer.cheerful:
+        return False
     if any(one.hits[name] for name in ("empathize", "apologize", "policy", "diagnose")):
         return False
     if any(other.rule.kind == "vague" for other in one.hits["resolve"]):

@@ -14,7 +14,9 @@ from console.heard.values import Check, Span
 from store.rows import Item
 
 _READ = 200  # characters in which a letter has greeted, or does not greet at all
+_INTRODUCES = 2_000  # characters of a message in which its writer says who he is
 _SIGNED = 300  # characters at the end of a message in which its writer signs
+_BEFORE = 30  # characters before a name that may greet
 _SHORT = 2  # letters by which a short name is known as the beginning of a longer one
 _NAME = r"[^\W\d_][\w'\u2019-]*"
 _LETTERS = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
@@ -22,7 +24,10 @@ _INTRODUCED = re.compile(
     rf"\b(?:[Mm]y name(?:'s| is)|[Ii] am called|[Mm]ein Name ist|[Ii]ch hei\u00dfe|[Jj]e m'appelle|[Mm]e llamo)\s+({_NAME}(?: {_NAME})?)"
     rf"|\b(?:I'm|I am|[Tt]his is|[Ii]t's)\s+([A-Z]{_NAME}(?: [A-Z]{_NAME})?)(?=\s*(?:[,.!(]|\n|$| and\b| from\b| here\b))"
 )
-_SIGNATURE = re.compile(rf"(?:\n|,\s+)[ \t-]*({_NAME}(?:[ ]{_NAME}){{0,2}})[ \t]*\.?\s*(?=\n|\Z)")
+_SIGNATURE = re.compile(
+    r"(?:\n|\b(?i:thanks|thank you|thx|cheers|regards|best|sincerely|yours|gr\u00fc\u00dfe|gru\u00df|merci|cordialement|gracias|saludos|groeten),?\s)"
+    rf"[ \t-]*({_NAME}(?:[ ]{_NAME}){{0,2}})[ \t]*\.?\s*(?=\n|\Z)"
+)
 
 
 def wrong_name(text: Prose, story: Sequence[Item]) -> Iterator[Check]:
@@ -79,7 +84,7 @@ def _full_name(author: str) -> str:
 @lru_cache(maxsize=1024)
 def called_himself(text: str) -> tuple[str, ...]:
     """The names that one message gives its writer: in so many words, or below it."""
-    found = [match[1] or match[2] for match in _INTRODUCED.finditer(text)]
+    found = [match[1] or match[2] for match in _INTRODUCED.finditer(text[:_INTRODUCES])]
     found += _SIGNATURE.findall(text[-_SIGNED:])
     return tuple(name for name in found if all(map(_could_be_a_name, name.split())))
 
@@ -101,7 +106,7 @@ def _mentions(text: str, word: str) -> bool:
         return False
     greeting = rulebook.packaged()["words"].lists["greeting"]
     for match in re.finditer(rf"(?<!\w){re.escape(word)}(?!\w)", text):
-        before = text[: match.start()].split()[-1:]
+        before = text[max(0, match.start() - _BEFORE) : match.start()].split()[-1:]
         if not before or before[0].strip(",").lower() not in greeting:
             return True
     return False

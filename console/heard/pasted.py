@@ -7,19 +7,18 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from console.heard import prose
-from console.heard.prose import Prose, Sentence
+from console.heard.prose import Prose
 
 _ENOUGH = 5  # words; two people may well write the same shorter sentence
 _WORD = re.compile(r"\w+")
 
 
-def without_pasted(text: Prose, customer: Sequence[str]) -> Prose:
-    """The draft with blanks for every sentence that one of the customer's messages has word by word.
+def without_pasted(text: Prose, theirs: str) -> Prose:
+    """The draft with blanks for every sentence that the customer wrote word by word; `theirs` is made by `in_words`.
 
-    A sentence of ours around such words, as in: you wrote that "...", is kept: that is saying it back.
+    A sentence of ours around such words, as in: you wrote that "...", is kept, because that is saying it back.
     """
-    theirs = frozenset[tuple[str, ...]]().union(*map(sentences_of, customer))
-    gone = [one for one in text.sentences if _key(one) in theirs] if theirs else []
+    gone = [one for one in text.sentences if _is_in(theirs, one.text)] if theirs else []
     if not gone:
         return text
     low, cased = text.low, text.cased
@@ -30,12 +29,17 @@ def without_pasted(text: Prose, customer: Sequence[str]) -> Prose:
     return Prose(low, cased, tuple(one for one in text.sentences if one not in gone))
 
 
+def in_words(messages: Sequence[str]) -> str:
+    """The words of some messages, a blank around each, a line a message."""
+    return "\n".join(map(words_of, messages))
+
+
 @lru_cache(maxsize=1024)
-def sentences_of(text: str) -> frozenset[tuple[str, ...]]:
-    """The words of each longer sentence in one message."""
-    keys = map(_key, prose.read(text).sentences)
-    return frozenset(key for key in keys if len(key) >= _ENOUGH)
+def words_of(message: str) -> str:
+    """The words of one message, what it quotes aside."""
+    return f" {' '.join(_WORD.findall(prose.lower(prose.blank(message[: prose.LIMIT]))))} "
 
 
-def _key(sentence: Sentence) -> tuple[str, ...]:
-    return tuple(_WORD.findall(sentence.text))
+def _is_in(theirs: str, sentence: str) -> bool:
+    words = _WORD.findall(sentence)
+    return len(words) >= _ENOUGH and f" {' '.join(words)} " in theirs

@@ -20,7 +20,7 @@ _HISTORY = re.compile(
     r"|^(?:From|Von|De|Van) ?:[^\n]{1,200}\n(?:Sent|Date|To|Gesendet|Datum|An|Envoy\u00e9|Enviado|Verzonden) ?:[\s\S]*\Z",
     re.MULTILINE,
 )
-_WRAP = re.compile(r"(?<=[^\n]{45})\n(?=[^\s\-*\u2022>])")  # broken by an editor, within a sentence
+_WRAP = re.compile(r"\n(?<=[^\n]{45}\n)(?=[^\s\-*\u2022>])")  # broken by an editor, within a sentence
 _LINK = re.compile(r"https?://\S{3,}|www\.\S{2,}|<link>", re.IGNORECASE)
 _HANDLE = re.compile(r"(?<!\S)@\w+")
 _QUOTES = str.maketrans("\u2018\u2019\u02bc\u00b4`\u201c\u201d\u00a0", "'''''\"\" ")

@@ -32,10 +32,10 @@ def reask(text: Prose, story: Sequence[Item], settings: HeardSettings, now: int)
         if not one.hits["asked"] or not _asks(sentence, one) or _KNOWN.search(sentence.text):
             continue
         for hit in one.hits["asked"]:
-            answer = _answer(hit.rule, items, since)
+            answer, message_id = _answer(hit.rule, items, since)
             if answer and answer.lower() not in sentence.text:
                 span = Span(sentence.start + hit.start, sentence.start + hit.end)
-                yield Check("reask", span, _say(hit.rule, answer), answer)
+                yield Check("reask", span, _say(hit.rule, answer), answer, message_id)
 
 
 def _asks(sentence: Sentence, one: Judged) -> bool:
@@ -44,15 +44,15 @@ def _asks(sentence: Sentence, one: Judged) -> bool:
     return sentence.asks or instructs or bool(one.acts & ASKING)
 
 
-def _answer(rule: rulebook.Rule, items: Sequence[Item], since: int) -> str:
-    """The newest answer to the question of `rule`; "" where there is none."""
+def _answer(rule: rulebook.Rule, items: Sequence[Item], since: int) -> tuple[str, str]:
+    """The newest answer to the question of `rule` and the id of its message; "" where there is none."""
     for item in reversed(items):
         if item.at < since and rule.kind not in _LASTING:
-            return ""
+            return "", ""
         answer = _tried(rule.name, item.text) if rule.told else _given(rule, item.text)
         if answer:
-            return answer
-    return ""
+            return answer, item.id
+    return "", ""
 
 
 def _given(rule: rulebook.Rule, text: str) -> str:

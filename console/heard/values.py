@@ -79,6 +79,7 @@ class Check:
     span: Span
     say: str
     found: str = ""
+    message_id: str = ""  # of the customer's message that holds what was found (reask)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
@@ -133,25 +133,25 @@ def ticket(raw: wire.Ticket, fields: Fields, url: str) -> TicketDoc:
     """A ticket as ours; `url` is its page for people."""
     tags = tuple(raw.tags or ())
     updated = micros(raw.updated_at)
-    return TicketDoc(
-        id=ident(raw.id),
-        subject=raw.subject or raw.raw_subject or "",
-        status=status(raw.status),
-        status_raw=raw.status or "",
-        priority=priority(raw.priority),
-        priority_raw=raw.priority or "",
-        channel=channel(raw.via),
-        requester_id=ident(raw.requester_id) or None,
-        assignee_id=ident(raw.assignee_id) or None,
-        group_id=ident(raw.group_id) or None,
-        organization_id=ident(raw.organization_id) or None,
-        created=micros(raw.created_at),
-        updated=updated,
-        version=version(updated, raw.generated_timestamp),
-        token=raw.updated_at or "",
-        tags=tags,
-        fields=_values(raw, fields),
-        presence=_presence(raw, tags),
+    return TicketDoc(  # by place, since names take longer than all the rest
+        ident(raw.id),
+        raw.subject or raw.raw_subject or "",
+        status(raw.status),
+        raw.status or "",
+        priority(raw.priority),
+        raw.priority or "",
+        channel(raw.via),
+        ident(raw.requester_id) or None,
+        ident(raw.assignee_id) or None,
+        ident(raw.group_id) or None,
+        ident(raw.organization_id) or None,
+        micros(raw.created_at),
+        updated,
+        version(updated, raw.generated_timestamp),
+        raw.updated_at or "",
+        tags,
+        _values(raw, fields),
+        _presence(raw, tags),
         sla_due=_due(raw.slas),
         url=url,
     )
@@ -173,8 +173,9 @@ def _due(slas: wire.Slas | None) -> int | None:
 
 
 def _values(raw: wire.Ticket, fields: Fields) -> Mapping[str, str]:
+    keys = fields.keys
     pairs = {
-        fields.key(ident(f.id)): value
+        keys.get(known := ident(f.id), known): value
         for f in raw.custom_fields or ()
         if f.value is not None and (value := words(f.value))
     }
@@ -196,11 +197,12 @@ def words(value: object) -> str:
     return str(value)
 
 
-def person(raw: wire.User, identities: Iterable[wire.Identity] = ()) -> PersonDoc:
+def person(raw: wire.User, identities: Collection[wire.Identity] = ()) -> PersonDoc:
     """A user with all addresses, the first ones first, each once."""
-    own = [("email", raw.email), ("phone_number", raw.phone)]
-    more = [(i.type or "", i.value) for i in identities if ident(i.user_id) == ident(raw.id)]
-    found = dict.fromkeys(_address(kind, value) for kind, value in (*own, *more) if value)
+    told = [("email", raw.email), ("phone_number", raw.phone)]
+    if identities:
+        told += [(i.type or "", i.value) for i in identities if ident(i.user_id) == ident(raw.id)]
+    found = dict.fromkeys([_address(kind, value) for kind, value in told if value])
     return PersonDoc(
         id=ident(raw.id),
         name=raw.name or "",

@@ -79,7 +79,8 @@ class Reader:
         answer = await self.answer(path, query, tolerate=CLOSED if may_be_closed else ())
         if not answer.ok:
             raise ClosedError(_refusal(answer))
-        listing, bad = salvage.read(answer, wire.Listing, wire.LISTS, name)
+        with no_collection():
+            listing, bad = salvage.read(answer, wire.Listing, wire.LISTS, name)
         if getattr(listing, name) is None:
             raise answer.lacks(name)
         if not bad:
@@ -142,8 +143,8 @@ class Reader:
         page = self.web_url("")
         with no_collection():
             made = [_doc(ticket, fields, page) for ticket in raw]
-        docs = tuple(each for each in made if isinstance(each, TicketDoc))
-        return docs, tuple(each for each in made if isinstance(each, BadRecord))
+        docs = tuple([each for each in made if isinstance(each, TicketDoc)])
+        return docs, tuple([each for each in made if isinstance(each, BadRecord)])
 
     async def listing(self, after: str) -> Listing:
         """One page of all tickets by number; `after` is the desk's own cursor. Raises as reads do."""
@@ -216,5 +217,5 @@ def following(listing: wire.Listing) -> Query | None:
 
 def users(pages: Iterable[wire.Listing]) -> tuple[PersonDoc, ...]:
     """The people that came along with a list, each once."""
-    found = {to.ident(user.id): user for page in pages for user in page.users or () if to.ident(user.id)}
+    found = {ident: user for page in pages for user in page.users or () if (ident := to.ident(user.id))}
     return tuple(to.person(user) for user in found.values())

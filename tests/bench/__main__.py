@@ -13,6 +13,7 @@ from support.corpus import load_corpus
 from console.session import Session
 from store.home import Home
 from tests.bench.bulk import bulk
+from tests.bench.heard import heard
 from tests.bench.ingest import ingest
 from tests.bench.startup import startup
 from tests.bench.store import store
@@ -36,7 +37,7 @@ def main() -> int:
         print(f"{tickets} tickets loaded\n")
         figures = [*startup(home), *store(session), *tui(home, session)]
         session.close()
-        figures += [*bulk(Path(folder)), *ingest(Path(folder))]
+        figures += [*heard(SHARED, Path(folder)), *bulk(Path(folder)), *ingest(Path(folder))]
     for figure in figures:
         print(figure.line())
     missed = [f for f in figures if not f.good]

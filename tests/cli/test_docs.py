@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from console.changes import PlanLine
-from console.commands import attachments, build, demo, desk, doctor, shapes, sync
+from console.commands import attachments, build, check, demo, desk, doctor, shapes, sync
 from console.commands.table import SECTIONS
+from console.heard import values
 from console.undo import Undone
 from store.errors import HeardError
 from store.rows import OP_STATES, Card
@@ -87,6 +88,7 @@ def test_every_field_is_described() -> None:
         "heard attachments": attachments.FILE,
         "heard views": shapes.VIEW,
         "heard tail": shapes.EVENT,
+        "heard check": (*check.CHECKED, *check.ANSWER, *values.CHECKS),
         "heard bulk": shapes.PLAN,
         "heard undo": (*(f.name for f in fields(Undone)), "operations"),
         "heard outbox": (*shapes.OPERATION, *OP_STATES),

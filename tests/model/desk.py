@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from faults.desk import NOTHING_HAPPENS, FaultyDesk
+from msgspec import structs
 from support.clock import SECOND
 
 from store.errors import AuthError, NotFoundError, OfflineError, RefusedError, ThrottledError
@@ -28,6 +29,7 @@ def _nobody(_write: Write) -> None:
 class ModelDesk(FaultyDesk):
     """`armed` are the faults of the next write requests, `trouble` those of the next reads."""
 
+    last: int = 0  # the newest version of all
     lag_s: int = 0  # every second ticket's changes reach the list of changes this late
     armed: list[str] = field(default_factory=list)
     trouble: list[str] = field(default_factory=list)
@@ -45,6 +47,11 @@ class ModelDesk(FaultyDesk):
 
     def _touch(self, ticket_id: str) -> None:
         super()._touch(ticket_id)
+        # Two changes are never of one version: a list of changes could not tell the one behind its cursor.
+        self.last = max(self.last + 1, self.tickets[ticket_id].version)
+        self.tickets[ticket_id] = structs.replace(
+            self.tickets[ticket_id], version=self.last, token=str(self.last)
+        )
         self.silent.discard(ticket_id)
         self.shown.setdefault(ticket_id, []).append((self.clock(), self.tickets[ticket_id]))
 
@@ -101,6 +108,7 @@ class ModelDesk(FaultyDesk):
         fault = self.armed.pop(0) if self.armed else "clean"
         if fault != "clean":
             self.tally[f"fault {fault}"] += 1
+            self.tally["fault"] += 1
         return number, fault
 
     def _meet(self, fault: str, number: int, write: Write) -> Outcome:
@@ -158,7 +166,7 @@ class ModelDesk(FaultyDesk):
 
     def _listed(self, ticket_id: str) -> list[TicketDoc]:
         """The ticket as the list of changes knows it: one old state where it lags, none where it has not heard of it."""
-        if not self.lag_s or int(ticket_id) % 4 != 0:
+        if not self.lag_s or int(ticket_id) % 2:
             return [self.tickets[ticket_id]]
         return [doc for at, doc in self.shown[ticket_id] if at + self.lag_s * SECOND <= self.clock()][-1:]
 

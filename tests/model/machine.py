@@ -16,6 +16,7 @@ from model.world import ANCHOR, LAG_S, LEASE_S, World, begun
 from store.sync import Cycle
 
 SETTLE_S = 90
+SWEEP_S = 901
 STEPS_S = (0, 1, SETTLE_S - 1, SETTLE_S, SETTLE_S + 1, LAG_S, 120, 86_400)
 WAITS_S = (1, 11, 11, 31, 61, 91)  # before a turn: past the hold, the lease, the lag, the settling
 VALUES = {"status": ("open", "pending", "hold", "solved"), "priority": ("low", "high", "urgent")}
@@ -173,6 +174,24 @@ class Machine(RuleBasedStateMachine):
             self.others.merge(busy[n % len(busy)], ANCHOR)
 
     @precondition(lambda self: self.hideable())
+    @rule(n=number)
+    def hide_until_missed(self, n: int) -> None:
+        """It is away for long enough that the sweep sees it."""
+        shown = self.hideable()
+        self.others.hide(shown[n % len(shown)], "gone")
+        self._turn(SWEEP_S)
+        self._turn(1)
+
+    @rule(seconds=st.sampled_from((1, 45, LAG_S - 1)), n=number)
+    def changes_in_a_row(self, seconds: int, n: int) -> None:
+        """Colleagues change one ticket after the other, and a pull follows at once."""
+        shown = self.others.shown()
+        self.others.notes(shown[n % len(shown)])
+        self.world.clock.tick(seconds)
+        self.others.notes(shown[(n + 1) % len(shown)])
+        self._turn(1)
+
+    @precondition(lambda self: self.hideable())
     @rule(n=number, how=st.sampled_from(("gone", "forbidden")))
     def hide(self, n: int, how: Literal["gone", "forbidden"]) -> None:
         shown = self.hideable()
@@ -218,7 +237,7 @@ class Machine(RuleBasedStateMachine):
         for _ in range(k):
             self._turn(seconds)
 
-    @rule(kinds=faults(3, 6), seconds=wait)
+    @rule(kinds=faults(4, 7), seconds=wait)
     def storm(self, kinds: list[str], seconds: int) -> None:
         """Messages on several tickets, each met by a fault."""
         self.world.desk.armed += kinds
@@ -226,21 +245,23 @@ class Machine(RuleBasedStateMachine):
             if ticket := self.ticket(place):
                 self.agent.reply(ticket) if place else self.agent.note(ticket)
         self._turn(seconds)
-        self._turn(LEASE_S)
+        self._turn(SETTLE_S + 1)
+        self._turn(1)
 
-    @rule(boundary=st.integers(1, 30), seconds=wait, worker=st.integers(0, 1))
+    @rule(boundary=st.integers(1, 20), seconds=wait, worker=st.integers(0, 1))
     def crash(self, boundary: int, seconds: int, worker: int) -> None:
         self.world.clock.tick(seconds)
         self.world.crash(boundary, worker)
 
-    @rule(boundary=st.integers(3, 11), kinds=faults(0, 1))
-    def crash_while_sending(self, boundary: int, kinds: list[str]) -> None:
-        """The program ends at one of the boundaries of a push."""
-        if ticket := self.free(boundary):
-            self.agent.note(ticket)
+    @rule(boundaries=st.lists(st.integers(3, 11), min_size=1, max_size=2), kinds=faults(0, 2))
+    def crash_while_sending(self, boundaries: list[int], kinds: list[str]) -> None:
+        """The program ends at one of the boundaries of a push, perhaps twice."""
         self.world.desk.armed[:0] = kinds
-        self.world.clock.tick(LEASE_S)
-        self.world.crash(boundary)
+        for place, boundary in enumerate(boundaries):
+            if ticket := self.free(boundary + place):
+                self.agent.note(ticket)
+            self.world.clock.tick(LEASE_S)
+            self.world.crash(boundary)
 
     @rule(seconds=wait)
     def second_worker(self, seconds: int) -> None:

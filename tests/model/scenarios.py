@@ -9,7 +9,7 @@ from faults.desk import Class, value_of
 
 from model.checks import Judge, mirror_differs, put_right
 from model.people import Agent, Others
-from model.world import ANCHOR, LAG_S, LEASE_S, Violation, begun
+from model.world import LAG_S, LEASE_S, Violation, begun
 
 SWEEP_S = 901
 LAGGING = "8"  # the list of changes tells of this ticket late
@@ -87,7 +87,7 @@ def lagging_feed() -> None:
     with scene("B") as s:
         s.others.sets(LAGGING, status="pending")
         s.world.clock.tick(50)
-        s.others.sets(ANCHOR, status="pending")
+        s.others.sets(OTHER, status="pending")
         s.turns(1, LAG_S + 1, 5)
         for each in mirror_differs(s.world):
             raise Violation(each)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import shutil
 import tempfile
 import traceback
@@ -83,12 +84,10 @@ class Human:
 class World:
     """Everything that a rule may touch."""
 
-    def __init__(self, cls: Class, tally: Counter[str] | None = None, root: Path | None = None) -> None:
+    def __init__(self, cls: Class, tally: Counter[str] | None = None) -> None:
         self.cls = cls
         self.tally: Counter[str] = Counter() if tally is None else tally
-        self.root = root or Path(
-            tempfile.mkdtemp(prefix="heard-model-", dir=MEMORY if MEMORY.is_dir() else None)
-        )
+        self.root = _folder()
         self.home = Home(self.root / "home")
         shutil.copytree(template(), self.home.root)
         self.clock = Clock()
@@ -210,12 +209,17 @@ class World:
         return [row[0] for row in self.session.db.read(lambda r: r.execute(sql).fetchall(), overlaid=False)]
 
 
+def _folder() -> Path:
+    return Path(tempfile.mkdtemp(prefix="heard-model-", dir=MEMORY if MEMORY.is_dir() else None))
+
+
 @cache
 def template() -> Path:
     """An empty workspace: made once, since the schema takes most of a second."""
-    root = Path(tempfile.mkdtemp(prefix="heard-model-", dir=MEMORY if MEMORY.is_dir() else None)) / "home"
-    Session.open(Home(root), Clock()).close()
-    return root
+    root = _folder()
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
+    Session.open(Home(root / "home"), Clock()).close()
+    return root / "home"
 
 
 def begun(cls: Class, tally: Counter[str] | None = None, tickets: int = 4) -> World:

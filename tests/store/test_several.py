@@ -106,3 +106,15 @@ def test_a_commit_is_noticed_even_when_its_log_was_seen_too_early(session: Sessi
         assert time.monotonic() < end
     time.sleep(1.1)
     assert [session.changed() for _ in range(3)] == [False] * 3
+
+
+def test_a_commit_that_the_disk_took_long_to_confirm_is_noticed_too(session: Session) -> None:
+    session.db.read(lambda r: r.execute("SELECT 1").fetchone())
+    session.changed()
+    time.sleep(1.5)  # longer than any look that follows a change
+    with session.db.write("local") as connection:
+        connection.execute("INSERT INTO meta (key, value) VALUES ('test', '')")
+    session._stamp = session._watch()
+    end = time.monotonic() + 5
+    while not session.changed():
+        assert time.monotonic() < end
