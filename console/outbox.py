@@ -60,10 +60,16 @@ def retry(session: Session, op_id: str, seen: str = "") -> None:
     """
     found = find(session, op_id)
     if found.kind == "reply" and found.state == "review":
-        newest = seen or ticket(session, found.ref).low_water
+        newest = seen or _newest(session, found.ref)
         decisions.send_anyway(session.db, found.id, newest, session.now())
     else:
         decisions.retry(session.db, found.id, session.now())
+
+
+def _newest(session: Session, ref: str) -> str:
+    """The newest message that is known of a ticket; "" while the mirror is being made anew."""
+    found = session.db.read(lambda r: read.ticket(r, ref))
+    return found.low_water if found else ""
 
 
 def drop(session: Session, op_id: str) -> Operation:
@@ -146,6 +152,10 @@ def release(session: Session) -> int:
 def retarget(session: Session, op_id: str) -> Operation:
     """Send the words to the ticket that theirs was merged into; ConflictError when it was not merged, or into one we do not see."""
     found = find(session, op_id)
+    if not found.body:
+        raise InvalidInputError(
+            "Only a reply or a note can be sent elsewhere.", "Change the other ticket with `heard set`."
+        )
     merged = ticket(session, found.ref).merged_into
     if not merged:
         raise ConflictError(

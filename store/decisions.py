@@ -1,6 +1,7 @@
 """What a person decides about operations that wait: take back, try again, send anyway, edit, settle a conflict, send elsewhere.
 
-Each decision is one durable transaction on local.db. What may be out already is never cancelled and never repeated.
+Each decision is one durable transaction on local.db. What may be out already is never cancelled and never repeated: what
+waits to be sent again while its first request may still arrive is such a thing (`doubt`), until the worker knows better.
 An operation whose words or values change is closed, and a new one takes its place and says so.
 """
 
@@ -29,7 +30,8 @@ def cancel(database: Database, ids: Sequence[str], now: int) -> list[str]:
 def _cancel(connection: sqlite3.Connection, op_id: str, now: int) -> bool:
     places = ", ".join("?" * len(CANCELLABLE))
     found = connection.execute(
-        f"UPDATE op SET state = 'cancelled', closed = ? WHERE id = ? AND state IN ({places}) RETURNING lane, actor",
+        f"UPDATE op SET state = 'cancelled', closed = ? WHERE id = ? AND state IN ({places})"
+        " AND NOT (state = 'queued' AND doubt > 0) RETURNING lane, actor",
         (now, op_id, *CANCELLABLE),
     ).fetchone()
     if found:

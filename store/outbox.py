@@ -116,7 +116,7 @@ def _payload(operation: NewOperation) -> str:
 COLUMNS = (
     "id", "desk", "lane", "seq", "kind", "payload", "base", "state", "error", "attempts", "created", "not_before", "bulk_id",
     "undoes", "actor", "send_at", "base_token", "low_water", "agreed", "replaces", "job", "owner", "fence", "last_sent",
-    "result_id",
+    "result_id", "doubt",
 )  # fmt: skip
 SELECT = f"SELECT {', '.join(COLUMNS)} FROM local.op"
 

@@ -14,9 +14,11 @@ from store.rows import OPEN_STATES
 # An operation that the desk has taken stays laid over the ticket until the mirror has caught up: closed = 0 till then.
 OPEN = "closed = 0 AND state IN ('" + "', '".join([*OPEN_STATES, "done"]) + "')"
 # All that a ticket's row in the overlay depends on, in one text a lane.
-SIGNATURES = f"""SELECT o.lane, group_concat(o.id || length(o.payload)) || coalesce(t.version || '/' || t.thread_version || '/' || t.presence
- || '/' || t.messages || '/' || t.waiting_since || '/' || t.id, '') FROM (SELECT lane, id, payload FROM local.op WHERE {OPEN} ORDER BY lane, seq) o
+SIGNATURES = f"""SELECT o.lane, group_concat(o.id || o.state || length(o.payload)) || coalesce(t.version || '/' || t.thread_version || '/' || t.presence
+ || '/' || t.messages || '/' || t.waiting_since || '/' || t.id, '') FROM (SELECT lane, id, state, payload FROM local.op WHERE {OPEN} ORDER BY lane, seq) o
  LEFT JOIN ticket t ON t.ref = o.lane GROUP BY o.lane"""
+# What a person has to decide is not shown as if it were so: the ticket shows what the desk says.
+UNDECIDED = ("conflict", "review")
 FIELDS = ("subject", "status", "priority", "channel")
 
 
@@ -53,11 +55,12 @@ class Overlay:
         c = self._connection
         c.execute("INSERT INTO overlay SELECT *, 0 FROM ticket WHERE ref = ?", (ref,))
         pending = 0
-        for (payload,) in c.execute(
-            f"SELECT payload FROM local.op WHERE lane = ? AND {OPEN} ORDER BY seq", (ref,)
+        for payload, state in c.execute(
+            f"SELECT payload, state FROM local.op WHERE lane = ? AND {OPEN} ORDER BY seq", (ref,)
         ).fetchall():
             pending += 1
-            self._apply(ref, json.loads(payload))
+            if state not in UNDECIDED:
+                self._apply(ref, json.loads(payload))
         c.execute("UPDATE overlay SET pending = ? WHERE ref = ?", (pending, ref))
 
     def _apply(self, ref: str, payload: dict[str, object]) -> None:

@@ -148,6 +148,7 @@ class Operation:
     owner: str = ""
     fence: int = 0
     last_sent: int = 0  # by the desk's clock
+    doubt: int = 0  # until then (the desk's clock) an earlier request may still arrive; 0: there is none
     result_id: str = ""
 
     def words(self) -> str:

@@ -61,7 +61,9 @@ def clean(text: str, limit: int = TEXT_LIMIT) -> str:
 
 def clean_line(text: str, limit: int = LINE_LIMIT) -> str:
     """The same for a field of one line: every run of white space becomes one space, none at the ends."""
-    if len(text) <= limit and text.isprintable() and (text.isascii() or _is_composed(text)):  # most lines by far
+    if (
+        len(text) <= limit and text.isprintable() and (text.isascii() or _is_composed(text))
+    ):  # most lines by far
         return text if "  " not in text and text == text.strip() else " ".join(text.split())
     head, unread = _head(text, limit)
     return _clamp(" ".join(_scrub(head).split()), limit, unread, " ")

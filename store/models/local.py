@@ -67,6 +67,8 @@ class OperationRecord(LocalModel, table=True):
     agreed: str = _added()  # newest message id that the agent had seen when he said: send it anyway
     replaces: str = _added()  # the operation whose conflict this one settles
     job: str = _added()  # the desk's job that carries it out, with others
+    # Until then (the desk's clock) a request whose outcome we do not know may still arrive; 0: there is none.
+    doubt: int = Field(0, sa_column_kwargs={"server_default": text("0")})
 
 
 class Attempt(LocalModel, table=True):

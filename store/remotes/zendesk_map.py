@@ -118,7 +118,7 @@ def priority(raw: str | None) -> Priority:
     return PRIORITY.get((raw or "").lower(), "none")
 
 
-def channel(via: wire.Via | None) -> Channel:
+def channel(via: wire.Origin | None) -> Channel:
     """The canonical channel; numbers (codes of old accounts) and the unknown are other."""
     name = via.channel if via else None
     return CHANNEL.get(name.lower(), "other") if isinstance(name, str) else "other"

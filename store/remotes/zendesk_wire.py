@@ -13,10 +13,15 @@ Id = int | str | float | None  # an integer in the documents; connectors and pro
 Text = str | None
 
 
-class Via(msgspec.Struct, gc=False):
-    """How something came about; `source.rel` and `source.to` tell of a merge."""
+class Origin(msgspec.Struct, gc=False):
+    """How a ticket came about; the rest of it is not read."""
 
     channel: Id = None
+
+
+class Via(Origin, gc=False):
+    """How a change came about; `source.rel` and `source.to` tell of a merge."""
+
     source: Any = None
 
 
@@ -45,7 +50,7 @@ class Ticket(msgspec.Struct, gc=False):
 
     id: Id = None
     external_id: Text = None
-    via: Via | None = None
+    via: Origin | None = None
     created_at: Text = None
     updated_at: Text = None
     generated_timestamp: float | None = None

@@ -27,8 +27,8 @@ FAR_US = 3_600_000_000  # a pause longer than this was set by a clock that was w
 # for an earlier reply that a person must look at. The state is named twice so that SQLite takes the index of open ones.
 READY = """o.desk = :desk AND o.state = 'queued' AND o.state NOT IN ('done', 'cancelled')
  AND (o.not_before <= :now OR (o.send_at = 0 AND o.not_before > :now + :far))
- AND NOT EXISTS (SELECT 1 FROM {op} p WHERE p.lane = o.lane AND p.seq < o.seq AND (p.state IN ('sending', 'unknown')
-  OR (p.state = 'queued' AND p.send_at <= :now)
+ AND NOT EXISTS (SELECT 1 FROM {op} p WHERE p.lane = o.lane AND p.state IN ('sending', 'unknown'))
+ AND NOT EXISTS (SELECT 1 FROM {op} p WHERE p.lane = o.lane AND p.seq < o.seq AND ((p.state = 'queued' AND p.send_at <= :now)
   OR (o.kind = 'reply' AND p.kind = 'reply' AND p.state IN ('review', 'conflict'))))"""
 FIRST = f"SELECT o.id FROM local.op o WHERE {READY.format(op='local.op')} AND (o.bulk_id = '') = :single ORDER BY o.rowid LIMIT 1"
 ALIKE = f"""SELECT o.id FROM local.op o WHERE {READY.format(op="local.op")} AND o.bulk_id = :bulk
@@ -135,19 +135,31 @@ class Operations:
             )
         return self.load(operation.id)
 
-    def settle(self, operation: Operation, outcome: Outcome, verdict: Verdict) -> None:
-        """Keep what one request or look came to; an operation that another worker has by now is left alone."""
+    def settle(
+        self,
+        operation: Operation,
+        outcome: Outcome,
+        verdict: Verdict,
+        *,
+        doubt: int = 0,
+        guarded: bool = False,
+    ) -> None:
+        """Keep what one request or look came to; an operation that another worker has by now is left alone.
+
+        With `guarded` the desk took the write on the condition that nobody had changed the ticket: then its new token
+        holds for what was based on the same screen.
+        """
         now = self._hands.now()
         with self._db.write("local") as connection:
             _add_attempt(connection, operation, outcome, now)
             if not self._move(connection, operation, verdict, now):
                 return
             connection.execute(
-                "UPDATE op SET status = ?1, result_id = coalesce(?2, result_id), result_token = coalesce(?3, result_token)"
-                " WHERE id = ?4",
-                (outcome.status, outcome.remote_id, outcome.token, operation.id),
+                "UPDATE op SET status = ?1, result_id = coalesce(?2, result_id), result_token = coalesce(?3, result_token),"
+                " doubt = ?4 WHERE id = ?5",
+                (outcome.status, outcome.remote_id, outcome.token, doubt, operation.id),
             )
-            if verdict.state == "done" and outcome.token:
+            if verdict.state == "done" and outcome.token and guarded:
                 _pass_on(connection, operation, outcome.token)
             _tell(connection, operation, verdict, now)
 

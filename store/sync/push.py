@@ -29,6 +29,7 @@ from store.sync.verdicts import (
     after_sending,
     conditional,
     pause_after,
+    unclear,
 )
 from store.tickets import remote_id_of
 
@@ -83,12 +84,25 @@ class Pusher:
         if outcome.kind == "conflict":
             await self._conflicting(operation, outcome)
             return outcome
+        left = operation.doubt - self._operations.server_now()
+        verdict = after_sending(operation.kind, operation.attempts, outcome, left)
+        guarded = self._guarded(operation)
         self._operations.settle(
-            operation, outcome, after_sending(operation.kind, operation.attempts, outcome)
+            operation, outcome, verdict, doubt=self._doubt(operation, outcome), guarded=guarded
         )
         if outcome.kind in GONE:
             await self._see_for_ourselves(operation)
         return outcome
+
+    def _guarded(self, operation: Operation) -> bool:
+        """Whether the desk takes this write only if nobody has changed the ticket since the agent looked."""
+        return operation.check and conditional(operation.kind, operation.base_token, self._remote.caps)
+
+    def _doubt(self, operation: Operation, outcome: Outcome | None = None) -> int:
+        """Until when (the desk's clock) a request of this operation may still arrive; 0 for never."""
+        if outcome is None or unclear(outcome):
+            return max(operation.doubt, operation.last_sent + self._remote.caps.settle_s * 1_000_000)
+        return operation.doubt if operation.doubt > self._operations.server_now() else 0
 
     async def _see_for_ourselves(self, operation: Operation) -> None:
         """What became of the ticket, so that a person can see it and send the words elsewhere."""
@@ -99,10 +113,10 @@ class Pusher:
 
     async def _clear(self, operation: Operation) -> bool:
         """Whether nothing speaks against sending: where the desk does not guard the write, the ticket is read first."""
-        if not operation.check or conditional(operation.kind, operation.base_token, self._remote.caps):
+        if self._guarded(operation) or not (operation.check or operation.doubt):
             return True
         try:
-            return await self._look_first(operation)
+            return await self._disproved(operation) and await self._look_first(operation)
         except HeardError as error:
             pause = pause_after(operation.attempts)
             self._operations.meet(operation, Verdict("queued", pause, error.message))
@@ -110,8 +124,23 @@ class Pusher:
                 raise
             return False
 
+    async def _disproved(self, operation: Operation) -> bool:
+        """Whether no earlier request of this operation has arrived or may still; what a person tried again is looked for first."""
+        if not operation.doubt:
+            return True
+        effect = await self._effect(operation)
+        left = operation.doubt - self._operations.server_now()
+        if effect.kind == "found":
+            self._operations.meet(operation, Verdict("done"))
+        elif left > 0 or (effect.kind == "cannot_tell" and operation.kind != "set"):
+            why = "it may have arrived already; the desk is being asked"
+            self._operations.meet(operation, Verdict("queued", max(left, LOOK_AGAIN_US), why))
+        else:
+            return True
+        return False
+
     async def _look_first(self, operation: Operation) -> bool:
-        if operation.kind == "note":
+        if operation.kind == "note" or not operation.check:
             return True
         theirs = await self._pull.newest(remote_id_of(operation.ref))
         verdict = self._against(operation, theirs)
@@ -161,7 +190,10 @@ class Pusher:
         try:
             await self._rebase(operation, outcome)
         except HeardError as error:  # the desk does not tell now: ask again later what became of it
-            self._operations.settle(operation, outcome, Verdict("unknown", LOOK_AGAIN_US, error.message))
+            doubt = self._doubt(operation)
+            self._operations.settle(
+                operation, outcome, Verdict("unknown", LOOK_AGAIN_US, error.message), doubt=doubt
+            )
             if isinstance(error, STOPPING):
                 raise
 
@@ -173,19 +205,14 @@ class Pusher:
                 self._operations.settle(operation, _applied(effect), Verdict("done"))
                 return
             if effect.kind == "cannot_tell" and operation.attempts > 1 and operation.kind in MESSAGES:
+                why = "the ticket has moved, and the desk cannot tell whether this was our own message"
                 self._operations.settle(
-                    operation,
-                    outcome,
-                    Verdict(
-                        "review",
-                        0,
-                        "the ticket has moved, and the desk cannot tell whether this was our own message",
-                    ),
+                    operation, outcome, Verdict("review", 0, why), doubt=self._doubt(operation)
                 )
                 return
         theirs = await self._pull.newest(remote_id_of(operation.ref))
         if verdict := self._against(operation, theirs):
-            self._operations.settle(operation, outcome, verdict)
+            self._operations.settle(operation, outcome, verdict, doubt=self._doubt(operation, outcome))
         elif isinstance(theirs, TicketDoc):
             self._go_on(operation, theirs)
 
@@ -195,7 +222,7 @@ class Pusher:
         if met.clashes:
             self._clash(operation, theirs)
         elif operation.kind == "set" and not met.apart and not tags:
-            self._operations.settle(operation, Outcome("applied", token=theirs.token), Verdict("done"))
+            self._operations.settle(operation, Outcome("applied"), Verdict("done"))
         else:
             again = Verdict("queued", 0 if operation.attempts < TRUSTED else pause_after(operation.attempts))
             self._operations.meet(operation, again, token=theirs.token)
@@ -241,23 +268,24 @@ class Pusher:
             effect,
             self._remote.caps,
             token=write_of(operation).token,
-            waited=self._operations.server_now() - operation.last_sent,
+            doubt_left=self._doubt(operation) - self._operations.server_now(),
             why=operation.error,
         )
         if isinstance(theirs, Absent):
             verdict = absent(theirs.presence, theirs.merged_into, maybe_sent=True)
         if verdict.state == "unknown":
             self._operations.rest(operation, verdict.why)
-        else:
-            self._operations.settle(
-                operation,
-                _applied(effect) if effect.kind == "found" else Outcome("not_sent", detail=verdict.why),
-                verdict,
-            )
+            return
+        known = effect.kind == "found" or (effect.kind == "absent" and theirs is None)
+        outcome = _applied(effect) if effect.kind == "found" else Outcome("not_sent", detail=verdict.why)
+        until = self._doubt(operation)
+        over = known and (effect.kind == "found" or until <= self._operations.server_now())
+        self._operations.settle(operation, outcome, verdict, doubt=0 if over else until)
 
     async def _effect(self, operation: Operation) -> Effect:
         return await self._remote.find_effect(write_of(operation))
 
 
 def _applied(effect: Effect) -> Outcome:
-    return Outcome("applied", effect.remote_id, effect.token)
+    """The desk has it. Its token may be of a later change by somebody else, so it vouches for nothing."""
+    return Outcome("applied", effect.remote_id)

@@ -7,7 +7,7 @@ commit (sync design, sections 3 and 5).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from store.remotes import Caps, Effect, Outcome
@@ -53,14 +53,23 @@ class Verdict:
     why: str = ""
 
 
-def after_sending(kind: str, attempts: int, outcome: Outcome) -> Verdict:
-    """What the answer to one write request leads to."""
+def unclear(outcome: Outcome) -> bool:
+    """Whether a write that came to this may have happened, or may still happen."""
+    return outcome.kind not in NEXT
+
+
+def after_sending(kind: str, attempts: int, outcome: Outcome, doubt_left: int = 0) -> Verdict:
+    """What the answer to one write request leads to; for `doubt_left` microseconds an earlier one may still arrive."""
     state = NEXT.get(outcome.kind, "unknown")
     if outcome.kind == "busy" and kind == "set":
         state = "queued"  # a field set twice is set once
     why = outcome.detail or outcome.code
     if outcome.kind in GONE:
-        return replace(absent(GONE[outcome.kind], outcome.merged_into), state=state)
+        why = absent(GONE[outcome.kind], outcome.merged_into, maybe_sent=doubt_left > 0).why
+    if state in ("rejected", "review") and doubt_left > 0:
+        return Verdict(
+            "unknown", doubt_left, why
+        )  # this request was refused, which says nothing about the first
     if state == "unknown":
         return Verdict(state, LOOK_AGAIN_US, why)
     if state != "queued":
@@ -81,15 +90,15 @@ def conditional(kind: str, token: str | None, caps: Caps) -> bool:
 
 
 def after_looking(
-    kind: str, tries: int, effect: Effect, caps: Caps, *, token: str | None, waited: int, why: str
+    kind: str, tries: int, effect: Effect, caps: Caps, *, token: str | None, doubt_left: int, why: str
 ) -> Verdict:
-    """What a look on the desk leads to; `waited` is how long ago the last request was made, by the desk's clock."""
+    """What a look on the desk leads to; for `doubt_left` microseconds a request may still arrive."""
     if effect.kind == "found":
         return Verdict("done")
     if effect.kind == "cannot_tell" and kind != "set":
         return Verdict("unknown", LOOK_AGAIN_US, why)  # a field set twice is set once, a message is not
     again = conditional(kind, token, caps)
-    if not again and waited < caps.settle_s * 1_000_000:
+    if not again and doubt_left > 0:
         return Verdict("unknown", LOOK_AGAIN_US, why)
     if kind in MESSAGES and not again and caps.promise == "C":
         return Verdict(

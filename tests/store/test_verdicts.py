@@ -10,7 +10,7 @@ from store.sync.verdicts import MOST_TRIES, absent, after_looking, after_sending
 A = Caps("memory", "A", cas="stamp", cas_on_reply=True)
 B = Caps("memory", "B", cas="etag", settle_s=90)
 C = Caps("memory", "C", settle_s=90)
-LATE, EARLY = 91_000_000, 89_000_000
+LATE, EARLY = 0, 1_000_000  # how long a request may still arrive
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,12 @@ def test_what_an_answer_leads_to(kind: str, outcome: str, state: str) -> None:
     assert after_sending(kind, 1, Outcome(outcome)).state == state  # type: ignore[arg-type]  # the last one is none
 
 
+def test_a_refusal_says_nothing_about_an_earlier_request_that_may_still_arrive() -> None:
+    refused = Outcome("refused", detail="too long")
+    assert after_sending("reply", 2, refused, EARLY).state == "unknown"
+    assert after_sending("reply", 2, refused, LATE).state == "rejected"
+
+
 def test_pauses_grow_and_end_and_the_desk_says_better() -> None:
     pauses = [after_sending("reply", n, Outcome("not_sent")).pause for n in (1, 2, 3, 30)]
     assert pauses == sorted(pauses)
@@ -43,10 +49,10 @@ def test_pauses_grow_and_end_and_the_desk_says_better() -> None:
 
 
 @pytest.mark.parametrize(
-    ("caps", "kind", "effect", "waited", "state"),
+    ("caps", "kind", "effect", "left", "state"),
     [
-        (A, "reply", "found", 0, "done"),
-        (C, "reply", "found", 0, "done"),
+        (A, "reply", "found", EARLY, "done"),
+        (C, "reply", "found", EARLY, "done"),
         (
             A,
             "reply",
@@ -58,27 +64,30 @@ def test_pauses_grow_and_end_and_the_desk_says_better() -> None:
         (B, "reply", "absent", LATE, "queued"),
         (C, "reply", "absent", EARLY, "unknown"),
         (C, "reply", "absent", LATE, "review"),
-        (B, "set", "absent", 0, "queued"),
+        (B, "set", "absent", EARLY, "queued"),
         (C, "set", "absent", EARLY, "unknown"),
         (C, "set", "absent", LATE, "queued"),
         (A, "reply", "cannot_tell", LATE, "unknown"),
         (A, "create", "cannot_tell", LATE, "unknown"),
-        (A, "set", "cannot_tell", 0, "queued"),
+        (A, "set", "cannot_tell", EARLY, "queued"),
     ],
 )
-def test_what_a_look_leads_to(caps: Caps, kind: str, effect: str, waited: int, state: str) -> None:
+def test_what_a_look_leads_to(caps: Caps, kind: str, effect: str, left: int, state: str) -> None:
     seen = Effect(effect)  # type: ignore[arg-type]  # from the table above
-    assert after_looking(kind, 1, seen, caps, token="t", waited=waited, why="").state == state
+    assert after_looking(kind, 1, seen, caps, token="t", doubt_left=left, why="").state == state
 
 
 def test_without_a_token_no_desk_guards_a_repetition() -> None:
     seen = Effect("absent")
-    assert after_looking("reply", 1, seen, A, token=None, waited=0, why="").state == "unknown"
+    assert after_looking("reply", 1, seen, A, token=None, doubt_left=EARLY, why="").state == "unknown"
 
 
 def test_after_many_tries_a_person_is_asked() -> None:
     seen = Effect("absent")
-    assert after_looking("reply", MOST_TRIES, seen, A, token="t", waited=0, why="timed out").state == "review"
+    assert (
+        after_looking("reply", MOST_TRIES, seen, A, token="t", doubt_left=EARLY, why="timed out").state
+        == "review"
+    )
 
 
 def test_what_may_have_been_sent_is_said_of_a_ticket_that_is_gone() -> None:

@@ -12,6 +12,7 @@ STATEMENTS = (
     "ALTER TABLE op ADD COLUMN agreed VARCHAR DEFAULT '' NOT NULL",
     "ALTER TABLE op ADD COLUMN replaces VARCHAR DEFAULT '' NOT NULL",
     "ALTER TABLE op ADD COLUMN job VARCHAR DEFAULT '' NOT NULL",
+    "ALTER TABLE op ADD COLUMN doubt INTEGER DEFAULT 0 NOT NULL",
     "CREATE INDEX op_laid ON op (lane, seq) WHERE closed = 0",
     # Programs of schema 1 may read and write on: they leave the new columns at their defaults.
     "INSERT OR REPLACE INTO meta (key, value) VALUES ('min_reader', '1'), ('min_writer', '1')",
