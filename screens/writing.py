@@ -18,6 +18,7 @@ from store.rows import Item
 
 if TYPE_CHECKING:
     from console.heard import Advice
+    from console.standards import Standards
     from store.drafts import Draft, Mode
     from widgets.composer import Composer
 
@@ -31,6 +32,8 @@ class Writing(Sending):
     _wanted: Mode | None = None  # what the agent asked to write before the draft was here
     _here = False  # has the kept draft of the ticket at hand arrived?
     _leaving = False
+    _standards: Standards | None = None  # of this workspace, once they were needed
+    _told = ""  # what is wrong with them, until it was said
 
     # -- opening a draft --------------------------------------------------------------------------------------
 
@@ -116,11 +119,21 @@ class Writing(Sending):
             self.ladder.show_advice(None, "")
             return
         draft, items = self.composer.text, self.timeline.window.items
-        muted = frozenset(self.session.settings.heard.muted)
-        work = partial(_advice_on, draft, items, muted, ref=self.ref, now=self.session.now())
+        queue = self.looked.ticket.row.group if self.looked is not None else ""
+        work = partial(self._advice_on, draft, items, queue, ref=self.ref, now=self.session.now())
         self.fresh("advice", work, lambda advice: self._advised(advice, draft), self._no_advice)
 
+    def _advice_on(self, draft: str, items: Sequence[Item], queue: str, *, ref: str, now: int) -> Advice:
+        """The advice by the standards of the ticket's queue, which are read once, beside the screen."""
+        if self._standards is None:
+            home, muted = self.session.home.root, self.session.settings.heard.muted
+            self._standards, self._told = late.standards.load_or_built_in(home, muted)
+        return late.heard.advise(draft, items, self._standards.of(queue).settings, now, ref=ref)
+
     def _advised(self, advice: Advice, draft: str) -> None:
+        if self._told:
+            told, self._told = self._told, ""
+            self.notify(told, severity="warning", timeout=15, markup=False)
         self._advice = advice
         self.ladder.show_advice(advice, draft)
 
@@ -223,7 +236,3 @@ class Writing(Sending):
     def _given_back(self, draft: Draft | None) -> None:
         if draft is not None and draft.ref == self.composer.ref and not self.composer.text.strip():
             self.composer.load(draft.ref, self.composer.recipient, draft.text, draft.mode)
-
-
-def _advice_on(draft: str, items: Sequence[Item], muted: frozenset[str], *, ref: str, now: int) -> Advice:
-    return late.heard.advise(draft, items, late.heard.HeardSettings(muted=muted), now, ref=ref)
