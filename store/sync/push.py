@@ -130,9 +130,13 @@ class Pusher:
             return True
         effect = await self._effect(operation)
         left = operation.doubt - self._operations.server_now()
+        silent = effect.kind == "cannot_tell" and operation.kind != "set"
+        theirs = await self._pull.newest(remote_id_of(operation.ref)) if silent else None
         if effect.kind == "found":
             self._operations.meet(operation, Verdict("done"))
-        elif left > 0 or (effect.kind == "cannot_tell" and operation.kind != "set"):
+        elif isinstance(theirs, Absent):
+            self._operations.meet(operation, absent(theirs.presence, theirs.merged_into, maybe_sent=True))
+        elif left > 0 or silent:
             why = "it may have arrived already; the desk is being asked"
             self._operations.meet(operation, Verdict("queued", max(left, LOOK_AGAIN_US), why))
         else:
