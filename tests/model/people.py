@@ -135,8 +135,8 @@ class Agent:
         self.world.clock.tick(MOMENT)
         try:
             made = outbox.retarget(self.world.session, op_id)
-        except (ConflictError, NotFoundError):
-            return  # not merged, or the mirror is new and has not heard of it yet
+        except (ConflictError, NotFoundError, InvalidInputError):
+            return  # not merged, or the mirror is new and has not heard of it yet, or no words
         self.world.human.retargeted.add(self._accepted(made))
         self.world.human.settled.add(made.id)
         self.world.tally["retargeted"] += 1
