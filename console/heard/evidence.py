@@ -15,6 +15,7 @@ from console.heard.values import STEPS, Span, StepName
 _AFTER_TOPIC = frozenset({"with", "regarding", "about", "on", "at", "in"})
 _CLAUSE_ENDS = re.compile(r"\s*(?:[.,;:!?()\u2026]|\s[-\u2013\u2014]\s|$)")
 _SIGNED = re.compile(r"\s*[-^*~/]\s?[\w ]{1,14}$")  # an agent's name at the end of what they wrote
+_NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+\b")
 _SHOWN = 80  # characters of one piece of evidence
 _SIGNATURE = 2  # words
 _SHORTEST_ANSWER = 4  # words; a shorter statement is as often a signature
@@ -47,6 +48,7 @@ class _Place:
     """One sentence in its text, and what is around it."""
 
     sentence: Sentence
+    cased: str  # the sentence with its capitals
     judged: Judged
     customer: Customer
     first: bool
@@ -69,7 +71,14 @@ def read(text: Prose, customer: Customer) -> Reading:
     judged = [(sentence, judge(sentence)) for sentence in text.sentences]
     asks_first = any(one.acts & ASKING or sentence.asks for sentence, one in judged)
     places = [
-        _Place(sentence, one, customer, first=number == 0, asks_first=asks_first)
+        _Place(
+            sentence,
+            text.cased[sentence.start : sentence.end],
+            one,
+            customer,
+            first=number == 0,
+            asks_first=asks_first,
+        )
         for number, (sentence, one) in enumerate(judged)
     ]
     steps = {
@@ -92,7 +101,8 @@ def _heard(hit: Hit, place: _Place) -> bool:
     lists = rulebook.packaged()["hear"].lists
     tokens = _before_topic(words(_SIGNED.sub("", hit.said)), lists["topic"])
     rare = {word for word in tokens if own(word) and word not in lists["general"] | lists["negated"]}
-    if hit.rule.kind in {"specific", "clause"} or not place.customer.known:
+    rare -= {name for name in _names(place.cased) if stem(name) not in place.customer.words}
+    if hit.rule.kind == "clause" or not place.customer.known:
         if any(stem(word) in place.customer.words for word in tokens if topics([word])):
             return True  # the fault, in the customer's own word
         denied = tokens[:1] != ["this"] and any(word in lists["denial"] | lists["negated"] for word in tokens)
@@ -100,6 +110,11 @@ def _heard(hit: Hit, place: _Place) -> bool:
         return bool(topics(set(tokens) - lists["general"])) or len(rare) + denied > enough
     echo = {stem(word) for word in rare} & place.customer.words
     return len(echo) + len(topics(tokens) & place.customer.topics) > (hit.rule.kind == "echo-twice")
+
+
+def _names(cased: str) -> set[str]:
+    """The words with a capital inside a sentence: mostly the customer's own name, which says nothing of the matter."""
+    return {name.lower() for name in _NAME.findall(cased)}
 
 
 def _before_topic(tokens: list[str], topic: frozenset[str]) -> list[str]:
