@@ -36,7 +36,7 @@ from store.tickets import remote_id_of
 # What stands in the way of every request, not of this operation alone.
 STOPPING = (AuthError, OfflineError, ThrottledError)
 PUT_ASIDE = Outcome("busy")  # nothing was sent: a person must look, or somebody took it back
-TRUSTED = 3  # conflicts in a row, before we take our time
+TRUSTED = 6  # requests, before we take our time
 
 
 class Pusher:
