@@ -28,7 +28,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "op": (
         "id", "desk", "lane", "seq", "bulk_id", "undoes", "kind", "payload", "base", "base_token", "low_water", "state",
         "owner", "fence", "attempts", "first_sent", "last_sent", "not_before", "error", "status", "result_id",
-        "result_token", "actor", "created", "closed", "send_at", "agreed", "replaces", "job",
+        "result_token", "actor", "created", "closed", "send_at", "agreed", "replaces", "job", "doubt",
     ),
     "draft": ("ref", "mode", "body", "low_water", "updated"),
     "conflict": (
