@@ -13,7 +13,7 @@ PROVE := PYTHONPATH=.:tests $(BIN)/python
 .PHONY: demo test check desks bench quality screenshot corpus clean help prove network crash crash-double power model damage
 
 help: ## show what can be made
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "heard needs Python 3.11 or newer; say which with PYTHON=..."; exit 1; }

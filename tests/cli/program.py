@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -68,7 +69,13 @@ class Heard:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env={**CLEAN, "HEARD_HOME": str(self.home), **(env or {})},
+            preexec_fn=_interruptible,  # noqa: PLW1509  (it takes no lock that a thread could hold over the fork)
         )
+
+
+def _interruptible() -> None:
+    """What a shell starts in the background ignores an interrupt, and so would its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def some_ref(heard: Heard, query: str = "is:waiting") -> str:
