@@ -117,6 +117,12 @@ def ticket(reader: sqlite3.Connection, ref: str) -> Ticket | None:
     )
 
 
+def has_whole_thread(reader: sqlite3.Connection, ref: str) -> bool:
+    """Whether the messages that we know of a ticket are as new as the ticket itself."""
+    found = reader.execute("SELECT thread_version >= version FROM ticket WHERE ref = ?", (ref,)).fetchone()
+    return bool(found and found[0])
+
+
 def remote_state(reader: sqlite3.Connection, ref: str) -> dict[str, str]:
     """The fields of a ticket as the desk last said, in the words that a change uses: the base of an operation."""
     found = reader.execute(

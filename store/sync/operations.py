@@ -192,7 +192,6 @@ class Operations:
                 return
             if token:
                 connection.execute("UPDATE op SET base_token = ? WHERE id = ?", (token, operation.id))
-                _share(connection, operation, token)
             if clashes:
                 split(connection, operation, [c.field for c in clashes], token, now)
                 _keep(connection, operation.id, clashes)
@@ -295,18 +294,6 @@ def _add_attempt(connection: sqlite3.Connection, operation: Operation, outcome: 
         "INSERT INTO attempt (op_id, n, at, outcome, status, detail) SELECT ?1, coalesce(max(n), 0) + 1, ?2, ?3, ?4, ?5"
         " FROM attempt WHERE op_id = ?1",
         (operation.id, now, outcome.kind, outcome.status, clean_line(outcome.detail, 500)),
-    )
-
-
-def _share(connection: sqlite3.Connection, operation: Operation, token: str) -> None:
-    """What was found out for one message holds for later ones that were based on the same screen.
-
-    A reply was looked at for answers by others, a note for nothing. A change of fields has to be looked at by itself.
-    """
-    kinds = {"reply": ("reply", "note"), "note": ("note",)}.get(operation.kind, ())
-    connection.executemany(
-        "UPDATE op SET base_token = ? WHERE lane = ? AND state = 'queued' AND base_token = ? AND low_water = ? AND kind = ?",
-        [(token, operation.ref, operation.base_token, operation.low_water, kind) for kind in kinds],
     )
 
 

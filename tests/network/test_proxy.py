@@ -86,7 +86,7 @@ async def test_a_hundred_replies_arrive_once_each_though_many_are_cut(
             wanted = [f"Reply number {number} of many." for number in range(REPLIES)]
             for number, text in enumerate(wanted):
                 reply.reply(session, refs[number % len(refs)], text)
-            await told.quiesce(120)
+            await told.quiesce(300)
             states = [operation.state for operation in told.operations()]
         rows = app.state.database.rows(
             "SELECT CAST(body AS TEXT) AS body FROM audits WHERE CAST(body AS TEXT) LIKE '%of many.%'"

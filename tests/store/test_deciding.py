@@ -234,3 +234,12 @@ async def test_an_operation_that_never_gets_a_clear_answer_is_shown_to_a_person(
     await scene.rounds(20)
     assert scene.only().state == "review"
     assert len(scene.desk.writes) == 8
+
+
+async def test_a_token_that_is_newer_than_the_thread_on_the_screen_vouches_for_nothing(scene: Scene) -> None:
+    await scene.begin()
+    scene.desk.says(scene.ticket, BO.id, "A new one is on its way.")
+    await scene.engine._pull.tickets()  # the ticket is at home, its newest message is not
+    reply.reply(scene.session, scene.ticket, "Please send a photo.", hold=False)
+    await scene.engine.push()
+    assert (scene.only().state, scene.texts()[-1]) == ("review", "A new one is on its way.")
