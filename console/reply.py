@@ -50,7 +50,7 @@ def _write(session: Session, ref: str, text: str, kind: Mode, waiting: NewWaitin
             "Shorten it or attach it as a file.",
         )
     found = ticket(session, ref)
-    whole = session.db.read(lambda r: read.has_whole_thread(r, found.row.ref))
+    behind = session.db.read(lambda r: read.thread_is_behind(r, found.row.ref))
     written = outbox.NewOperation(
         desk=found.desk,
         ref=found.row.ref,
@@ -58,7 +58,7 @@ def _write(session: Session, ref: str, text: str, kind: Mode, waiting: NewWaitin
         body=body,
         base={"status": found.row.status},
         # With more on the desk than the agent had before him, no token may vouch for it: the ticket is looked at first.
-        base_token=found.token if whole and waiting.seen in ("", found.low_water) else "",
+        base_token=found.token if not behind and waiting.seen in ("", found.low_water) else "",
         low_water=waiting.seen or found.low_water,
         not_before=waiting.not_before,
         send_at=waiting.send_at,

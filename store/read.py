@@ -117,9 +117,9 @@ def ticket(reader: sqlite3.Connection, ref: str) -> Ticket | None:
     )
 
 
-def has_whole_thread(reader: sqlite3.Connection, ref: str) -> bool:
-    """Whether the messages that we know of a ticket are as new as the ticket itself."""
-    found = reader.execute("SELECT thread_version >= version FROM ticket WHERE ref = ?", (ref,)).fetchone()
+def thread_is_behind(reader: sqlite3.Connection, ref: str) -> bool:
+    """Whether we know a newer version of a ticket than of its messages."""
+    found = reader.execute("SELECT thread_version < version FROM ticket WHERE ref = ?", (ref,)).fetchone()
     return bool(found and found[0])
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from textual import events
 from textual.message import Message
 from textual.timer import Timer
 
-from widgets.lines import LineView, Span
+from widgets.lines import OneLine, Span
 from widgets.terminal import UNICODE, Glyphs
 from widgets.words import seconds_left
 
@@ -25,7 +25,7 @@ class Held:
     until: int
 
 
-class HeldLine(LineView, can_focus=False):
+class HeldLine(OneLine, can_focus=False):
     """Counts down by the clock `now` for the newest of the held replies; nothing is asked of the store meanwhile."""
 
     DEFAULT_CSS = "HeldLine { height: 1; display: none; }"
@@ -74,14 +74,6 @@ class HeldLine(LineView, can_focus=False):
             self.forget()
         if not self._held and self._timer is not None:
             self._timer.pause()
-
-    def total(self) -> int:
-        """Return the one line."""
-        return 1
-
-    def key(self, n: int) -> Hashable:
-        """Return nothing: the line is forgotten each second."""
-        return n
 
     def ground(self, n: int) -> str:
         """Return the ink of the line."""

@@ -269,3 +269,11 @@ class LineView(Widget, can_focus=True):
         """Scroll by the wheel."""
         event.stop()
         self.scroll_lines(-_WHEEL)
+
+
+class OneLine(LineView, can_focus=False):
+    """A bar of one line, which is forgotten whenever what it says changes."""
+
+    def total(self) -> int:
+        """Return the one line."""
+        return 1

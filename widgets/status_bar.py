@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -13,7 +13,7 @@ from textual.message import Message
 from store.rows import DeskState, OutboxCount
 from widgets import words
 from widgets.actions import in_pane, show_key
-from widgets.lines import LineView, Span
+from widgets.lines import OneLine, Span
 from widgets.terminal import UNICODE, Glyphs
 
 _STATE_INKS = {"online": "good", "offline": "warn", "needs_login": "bad", "error": "bad", "suspicious": "bad"}
@@ -62,7 +62,7 @@ def outbox_words(outbox: OutboxCount) -> list[Span]:
     return spans
 
 
-class StatusBar(LineView, can_focus=False):
+class StatusBar(OneLine, can_focus=False):
     """One line of facts; it never blinks and never hides an error."""
 
     DEFAULT_CSS = "StatusBar { height: 1; }"
@@ -81,14 +81,6 @@ class StatusBar(LineView, can_focus=False):
         """Say whether everything can be read in the line."""
         width = self.size.width
         return not width or _cells(self.spans(0, width)) <= width
-
-    def total(self) -> int:
-        """Return the one line."""
-        return 1
-
-    def key(self, n: int) -> Hashable:
-        """Return nothing: `tell_status` forgets the line."""
-        return n
 
     def ground(self, n: int) -> str:
         """Return the ink of the line."""
@@ -115,7 +107,7 @@ def _cells(spans: Iterable[Span]) -> int:
     return sum(cell_len(text) for text, _ in spans)
 
 
-class KeyBar(LineView, can_focus=False):
+class KeyBar(OneLine, can_focus=False):
     """The keys that matter most in the pane at hand; a click on one is as good as the key."""
 
     DEFAULT_CSS = "KeyBar { height: 1; }"
@@ -142,10 +134,6 @@ class KeyBar(LineView, can_focus=False):
         if (pane, pending, labels) != (self.pane, self._pending, self._labels):
             self.pane, self._pending, self._labels = pane, pending, labels
             self.forget()
-
-    def total(self) -> int:
-        """Return the one line."""
-        return 1
 
     def spans(self, n: int, width: int) -> Iterable[Span]:
         """Return as many keys as fit, help and palette always among them."""

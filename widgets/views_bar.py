@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from textual import events
 from textual.message import Message
 
-from widgets.lines import LineView, Span
+from widgets.lines import OneLine, Span
 from widgets.terminal import UNICODE, Glyphs
 
 
@@ -19,7 +19,7 @@ class ViewTab(NamedTuple):
     name: str
 
 
-class ViewsBar(LineView, can_focus=False):
+class ViewsBar(OneLine, can_focus=False):
     """Shows the views; a click opens one."""
 
     DEFAULT_CSS = "ViewsBar { height: 1; }"
@@ -42,14 +42,6 @@ class ViewsBar(LineView, can_focus=False):
         """Show these views with their counts; `current` is the name of the one that is open."""
         self._tabs, self._counts, self._current = tabs, counts, current
         self.forget()
-
-    def total(self) -> int:
-        """Return the one line."""
-        return 1
-
-    def key(self, n: int) -> Hashable:
-        """Return nothing: `show_views` forgets the line."""
-        return n
 
     def spans(self, n: int, width: int) -> Iterable[Span]:
         """Return as many views as fit; the open one is marked by a glyph as well."""

@@ -16,7 +16,7 @@ from store.decisions import split
 from store.events import NewEvent, record
 from store.remotes import Outcome, Write
 from store.rows import Clash, Operation
-from store.sync.verdicts import LOOK_AGAIN_US, Verdict
+from store.sync.verdicts import Verdict
 from store.text import clean_line
 from store.tickets import remote_id_of
 
@@ -175,12 +175,6 @@ class Operations:
         """Remember which of the desk's jobs carries out these operations, so that a later worker can ask for it."""
         with self._db.write("local") as connection:
             connection.executemany("UPDATE op SET job = ? WHERE id = ?", [(job_id, o.id) for o in operations])
-
-    def rest(self, operation: Operation, why: str) -> None:
-        """Keep an operation of unknown outcome where it is, and look again later."""
-        verdict = Verdict("unknown", LOOK_AGAIN_US, why)
-        with self._db.write("local") as connection:
-            self._move(connection, operation, verdict, self._hands.now())
 
     def meet(
         self, operation: Operation, verdict: Verdict, *, token: str = "", clashes: Sequence[Clash] = ()

@@ -13,11 +13,12 @@ from store.database import Database
 from store.errors import FeedStuckError
 from store.known import Known
 from store.people import store_schema
+from store.read import thread_is_behind
 from store.remotes import Absent, Page, Remote, TicketDoc
 from store.sync.aside import Aside
 from store.sync.state import load_cursor, save_cursor, save_identity
 from store.sync.threads import Stale, ThreadReader
-from store.tickets import mark_absent, store_page, store_tickets
+from store.tickets import mark_absent, ref_of, store_page, store_tickets
 
 STREAM = "tickets"
 
@@ -103,19 +104,23 @@ class Puller:
 
     async def newest(self, remote_id: str) -> TicketDoc | Absent:
         """One ticket as it stands now, brought home, with its thread if that has changed. Raises as reads do."""
+        found = await self.bring(remote_id)
+        if isinstance(found, TicketDoc) and self.behind(remote_id):
+            await self._threads.read([Stale(remote_id, found.version, found.updated)])
+        return found
+
+    async def bring(self, remote_id: str) -> TicketDoc | Absent:
+        """One ticket as it stands now, brought home without its thread. Raises as reads do."""
         found = await self._remote.ticket(remote_id)
         with self._db.write("mirror") as connection:
             if isinstance(found, Absent):
                 mark_absent(connection, self._desk, found)
-                return found
-            store_tickets(connection, self._desk, [found])
-            quarantine.release(connection, self._desk, [remote_id])
-        if self.behind(remote_id):
-            await self._threads.read([Stale(remote_id, found.version, found.updated)])
+            else:
+                store_tickets(connection, self._desk, [found])
+                quarantine.release(connection, self._desk, [remote_id])
         return found
 
     def behind(self, remote_id: str) -> bool:
         """Whether the mirror knows a newer version of a ticket than of its messages."""
-        sql = "SELECT thread_version < version FROM ticket WHERE desk = ? AND remote_id = ?"
-        found = self._db.read(lambda r: r.execute(sql, (self._desk, remote_id)).fetchone(), overlaid=False)
-        return bool(found and found[0])
+        ref = ref_of(self._desk, remote_id)
+        return self._db.read(lambda r: thread_is_behind(r, ref), overlaid=False)

@@ -6,6 +6,7 @@ up on the desk. The rules are in `verdicts` and `meeting`, the transactions in `
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -13,7 +14,7 @@ from store.database import Database
 from store.errors import AuthError, HeardError, OfflineError, ThrottledError
 from store.remotes import Absent, Effect, Outcome, Remote, TicketDoc
 from store.remotes.urgency import urgent
-from store.rows import Operation
+from store.rows import Clash, Operation
 from store.sync.jobs import Jobs
 from store.sync.meeting import answered_since, meet, who_changed
 from store.sync.operations import FAR_US, Operations, write_of
@@ -159,7 +160,7 @@ class Pusher:
         met = meet(operation.changes, operation.base, theirs)
         if not met.clashes:
             return True
-        self._clash(operation, theirs)
+        self._clash(operation, met.clashes, theirs.token)
         return False
 
     def _against(self, operation: Operation, theirs: TicketDoc | Absent) -> Verdict | None:
@@ -224,17 +225,16 @@ class Pusher:
         met = meet(operation.changes, operation.base, theirs)
         tags = bool(operation.add_tags or operation.remove_tags)
         if met.clashes:
-            self._clash(operation, theirs)
+            self._clash(operation, met.clashes, theirs.token)
         elif operation.kind == "set" and not met.apart and not tags:
             self._operations.settle(operation, Outcome("applied"), Verdict("done"))
         else:
             again = Verdict("queued", 0 if operation.attempts < TRUSTED else pause_after(operation.attempts))
             self._operations.meet(operation, again, token=theirs.token)
 
-    def _clash(self, operation: Operation, theirs: TicketDoc) -> None:
-        met = meet(operation.changes, operation.base, theirs)
+    def _clash(self, operation: Operation, clashes: Sequence[Clash], token: str) -> None:
         told = []
-        for each in met.clashes:
+        for each in clashes:
             who, at = self._db.read(lambda r, c=each: who_changed(r, operation.ref, c), overlaid=False)  # type: ignore[misc]  # a default binds the loop variable
             told.append(replace(each, theirs_by=who, theirs_at=at))
         # People are known by numbers here; the screen has their names.
@@ -244,7 +244,7 @@ class Pusher:
         )
         by = next((f" ({c.theirs_by})" for c in told if c.theirs_by), "")
         verdict = Verdict("conflict", 0, f"somebody else{by} changed it: {named}")
-        self._operations.meet(operation, verdict, token=theirs.token, clashes=told)
+        self._operations.meet(operation, verdict, token=token, clashes=told)
 
     # what is not known
 
@@ -262,7 +262,7 @@ class Pusher:
             unclear = effect.kind == "cannot_tell"
             theirs = await self._pull.newest(remote_id_of(operation.ref)) if unclear else None
         except HeardError as error:
-            self._operations.rest(operation, error.message)
+            self._operations.meet(operation, Verdict("unknown", LOOK_AGAIN_US, error.message))
             if isinstance(error, STOPPING):
                 raise
             return
@@ -278,7 +278,7 @@ class Pusher:
         if isinstance(theirs, Absent):
             verdict = absent(theirs.presence, theirs.merged_into, maybe_sent=True)
         if verdict.state == "unknown":
-            self._operations.rest(operation, verdict.why)
+            self._operations.meet(operation, verdict)
             return
         known = effect.kind == "found" or (effect.kind == "absent" and theirs is None)
         outcome = _applied(effect) if effect.kind == "found" else Outcome("not_sent", detail=verdict.why)

@@ -24,10 +24,9 @@ from store.errors import (
     SuspiciousError,
     ThrottledError,
 )
-from store.remotes import Absent, BadRecord, Listed, Listing, Remote
+from store.remotes import BadRecord, Listed, Listing, Remote
 from store.sync.doubt import accepted, doubt
 from store.sync.pull import Puller
-from store.tickets import mark_absent, store_tickets
 
 EVERY_US = 900_000_000
 PAGES_A_TURN = 20
@@ -110,7 +109,7 @@ class Sweeper:
 
     async def _fetch(self, remote_id: str) -> None:
         try:
-            found = await self._remote.ticket(remote_id)
+            await self._pull.bring(remote_id)
         except (AuthError, OfflineError, ThrottledError):
             raise
         except HeardError as error:
@@ -118,13 +117,6 @@ class Sweeper:
                 quarantine.put_aside(
                     connection, self._desk, [BadRecord(remote_id, error.message)], self._now()
                 )
-            return
-        with self._db.write("mirror") as connection:
-            if isinstance(found, Absent):
-                mark_absent(connection, self._desk, found)
-            else:
-                store_tickets(connection, self._desk, [found])
-                quarantine.release(connection, self._desk, [remote_id])
 
     async def _end(self, walk: Walk) -> int:
         if walk.missing is None:
