@@ -14,6 +14,17 @@ from store.models.local import (
     OperationRecord,
     Seen,
 )
+from store.models.local_work import (
+    FactEdit,
+    Follow,
+    IdentityLink,
+    Practice,
+    PromiseRecord,
+    RemedyRecord,
+    Review,
+    Skip,
+    Snooze,
+)
 from store.models.mirror import (
     Agent,
     Attachment,
@@ -46,7 +57,10 @@ __all__ = [
     "DeskStateRecord",
     "Draft",
     "EventRecord",
+    "FactEdit",
+    "Follow",
     "Group",
+    "IdentityLink",
     "Lease",
     "LocalMeta",
     "LocalModel",
@@ -56,8 +70,14 @@ __all__ = [
     "OldCursor",
     "OperationRecord",
     "Organization",
+    "Practice",
+    "PromiseRecord",
     "Quarantined",
+    "RemedyRecord",
+    "Review",
     "Seen",
+    "Skip",
+    "Snooze",
     "Tag",
     "TicketRecord",
 ]

@@ -170,9 +170,10 @@ def test_an_upgrade_copies_the_file_and_writes_down_the_words_for_the_owner_alon
     assert {p.stat().st_mode & 0o777 for p in home.backup_dir.iterdir()} == {0o600}
 
 
+NEXT = schema.HEADS["local"] + 1
 FAILING = """from alembic import op
-revision = "0003"
-down_revision = "0002"
+revision = "{number:04}"
+down_revision = "{before:04}"
 def upgrade() -> None:
     op.execute("ALTER TABLE op ADD COLUMN half VARCHAR DEFAULT '' NOT NULL")
     op.execute({statement!r})
@@ -183,7 +184,9 @@ def following(tmp_path: Path, statement: str) -> Path:
     """The migrations, and one more."""
     folder = tmp_path / "migrations"
     shutil.copytree(schema.FOLDER / "local", folder / "local", ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "local" / "versions" / "0003_more.py").write_text(FAILING.format(statement=statement))
+    (folder / "local" / "versions" / f"{NEXT:04}_more.py").write_text(
+        FAILING.format(statement=statement, number=NEXT, before=NEXT - 1)
+    )
     return folder
 
 
@@ -202,7 +205,7 @@ def test_a_migration_that_fails_or_loses_rows_leaves_the_file_as_it_was(
     before = content(old), store_schemas.dump(old)
     folder = following(tmp_path, statement)
     with pytest.raises(StoreDamagedError, match=why) as caught:
-        schema.migrate(old, "local", folder, 3)
+        schema.migrate(old, "local", folder, NEXT)
     assert "left as it was" in caught.value.hint
     assert str(backup.copies(old)[0]) in caught.value.hint
     assert (content(old), store_schemas.dump(old)) == before
@@ -216,12 +219,12 @@ def test_rows_that_would_point_nowhere_stop_an_upgrade(
 ) -> None:
     Database(home, clock).close()
     folder = following(tmp_path, "CREATE TABLE younger AS SELECT 1 AS a")
-    script = folder / "local" / "versions" / "0003_more.py"
+    script = folder / "local" / "versions" / f"{NEXT:04}_more.py"
     made = "CREATE TABLE child (a VARCHAR REFERENCES op(id))", "INSERT INTO child VALUES ('x')"
     script.write_text(script.read_text() + "".join(f"    op.execute({each!r})\n" for each in made))
     with pytest.raises(StoreDamagedError, match="not there"):
-        schema.migrate(old, "local", folder, 3)
-    assert number(old) == 2
+        schema.migrate(old, "local", folder, NEXT)
+    assert number(old) == schema.HEADS["local"]
 
 
 def test_two_programs_that_start_at_once_upgrade_once(old: Path, home: Home) -> None:
