@@ -19,6 +19,8 @@ from store.overlay import Overlay
 
 KINDS: tuple[Literal["mirror", "local"], ...] = ("mirror", "local")
 
+NEXT, NEXT_MIRROR = (schema.HEADS[kind] + 1 for kind in ("local", "mirror"))  # a newer program's
+
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_migrations_make_what_the_models_say(tmp_path: Path, kind: Literal["mirror", "local"]) -> None:
@@ -126,20 +128,20 @@ def pretend(path: Path, version: int, **least: str) -> None:
     connection.close()
 
 
-@pytest.mark.parametrize("least", ["3", "99", "", "soon"])
+@pytest.mark.parametrize("least", [str(NEXT), "99", "", "soon"])
 def test_a_file_of_a_newer_program_is_refused(home: Home, clock: Clock, least: str) -> None:
     Database(home, clock).close()
-    pretend(home.local_db, 3, min_reader=least, min_writer=least)
+    pretend(home.local_db, NEXT, min_reader=least, min_writer=least)
     before = home.local_db.read_bytes()
-    with pytest.raises(ConfigError, match=r"newer heard .schema 3.*this one knows 2"):
+    with pytest.raises(ConfigError, match=rf"newer heard .schema {NEXT}.*this one knows {NEXT - 1}"):
         Database(home, clock)
     assert home.local_db.read_bytes() == before
 
 
-@pytest.mark.parametrize("least", ["1", "2"])
+@pytest.mark.parametrize("least", ["1", str(NEXT - 1)])
 def test_a_file_of_a_newer_program_that_only_added_is_used(home: Home, clock: Clock, least: str) -> None:
     Database(home, clock).close()
-    pretend(home.local_db, 3, min_reader="1", min_writer=least)
+    pretend(home.local_db, NEXT, min_reader="1", min_writer=least)
     with sqlite3.connect(home.local_db) as connection:
         connection.execute("ALTER TABLE draft ADD COLUMN mood VARCHAR DEFAULT 'calm' NOT NULL")
     connection.close()
@@ -150,7 +152,7 @@ def test_a_file_of_a_newer_program_that_only_added_is_used(home: Home, clock: Cl
     ]
     opened.close()
     with sqlite3.connect(home.local_db) as connection:
-        assert schema.version(connection) == 3  # it stays the newer program's
+        assert schema.version(connection) == NEXT  # it stays the newer program's
     connection.close()
 
 
@@ -160,13 +162,13 @@ def test_a_file_that_older_programs_may_only_read_can_be_read_and_not_written(
     opened = Database(home, clock)
     drafts.save(opened, "d/1", "Words.", mode="reply", low_water="", now=clock())
     opened.close()
-    pretend(home.local_db, 4, min_reader="2", min_writer="3")
+    pretend(home.local_db, NEXT + 1, min_reader=str(NEXT - 1), min_writer=str(NEXT))
     opened = Database(home, clock)
     kept = opened.read(lambda r: drafts.load(r, "d/1"))
     assert kept is not None
     assert kept.text == "Words."
     for _ in range(2):
-        with pytest.raises(ConfigError, match="that knows schema 3 is needed") as caught:
+        with pytest.raises(ConfigError, match=f"that knows schema {NEXT} is needed") as caught:
             drafts.save(opened, "d/1", "", mode="reply", low_water="", now=clock())
     assert "Update" in caught.value.hint
     assert opened.read(lambda r: drafts.load(r, "d/1")) is not None
@@ -184,10 +186,10 @@ def test_a_mirror_of_a_newer_program_is_shared_where_it_allows_that_and_made_ane
     home: Home, clock: Clock
 ) -> None:
     Database(home, clock).close()
-    pretend(home.mirror_db, 3, min_reader="1", min_writer="1")
+    pretend(home.mirror_db, NEXT_MIRROR, min_reader="1", min_writer="1")
     Database(home, clock).close()
     assert not list(home.root.glob("mirror.db*.old"))
-    pretend(home.mirror_db, 3, min_reader="3", min_writer="3")
+    pretend(home.mirror_db, NEXT_MIRROR, min_reader=str(NEXT_MIRROR), min_writer=str(NEXT_MIRROR))
     Database(home, clock).close()
     assert list(home.root.glob("mirror.db*.old"))
 
