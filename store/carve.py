@@ -7,45 +7,17 @@ what the bytes mean: https://www.sqlite.org/fileformat2.html
 
 from __future__ import annotations
 
-import json
-import re
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
 
-from store.rows import OP_STATES
+from store.carve_shapes import Row, shape_of
 
-Row: TypeAlias = dict[str, object]
 PAGE = 4096
 LEAF = 0x0D
 FRAME = 24  # bytes before each page in the log
 LONGEST = 50_000_000  # bytes of one row
-
-# The columns as they lie in the file: those of the first schema, then what later ones added.
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "op": (
-        "id", "desk", "lane", "seq", "bulk_id", "undoes", "kind", "payload", "base", "base_token", "low_water", "state",
-        "owner", "fence", "attempts", "first_sent", "last_sent", "not_before", "error", "status", "result_id",
-        "result_token", "actor", "created", "closed", "send_at", "agreed", "replaces", "job", "doubt",
-    ),
-    "draft": ("ref", "mode", "body", "low_water", "updated"),
-    "conflict": (
-        "id", "op_id", "field", "base", "mine", "theirs", "theirs_by", "theirs_at", "resolution", "resolved_by", "resolved",
-    ),
-    "event": (
-        "seq", "key", "ref", "kind", "role", "actor", "old", "new", "message_id", "occurred", "recorded",
-    ),
-}  # fmt: skip
-_TYPES = {
-    "op": "sssisssssssssiiiiisisssiiisss",
-    "draft": "ssssi",
-    "conflict": "nssssssissi",
-    "event": "nssssssssii",
-}
-OLDEST_OP = 25  # columns of an operation that the first schema wrote
-_ULID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +46,9 @@ def rows(*layers: Layer) -> Iterator[tuple[str, Row]]:
     for layer in layers:
         for number, page in layer.pages:
             for rowid, values in _cells(number, page, layer.around):
-                table = _table_of(values)
-                if table:
-                    named = dict(zip(COLUMNS[table], values, strict=False))
-                    if table in ("conflict", "event"):
-                        named[COLUMNS[table][0]] = rowid
-                    yield table, named
+                shape = shape_of(values)
+                if shape is not None:
+                    yield shape.table, shape.row(rowid, values)
 
 
 def image_of(path: Path) -> Image:
@@ -221,36 +190,3 @@ def _value(kind: int, raw: bytes) -> object:
     if kind < 12 or kind % 2 == 0:  # noqa: PLR2004  (no table of ours holds fractions or blobs)
         raise ValueError
     return raw.decode()
-
-
-_TELL: dict[str, Callable[[object], bool]] = {
-    "s": lambda value: isinstance(value, str),
-    "i": lambda value: isinstance(value, int),
-    "n": lambda value: value is None,
-}
-
-
-def _table_of(values: tuple[object, ...]) -> str:
-    """The table that a record is a row of, "" for none that holds words."""
-    for table, types in _TYPES.items():
-        fits = len(values) >= OLDEST_OP if table == "op" else len(values) == len(types)
-        if fits and all(_TELL[t](v) for t, v in zip(types, values, strict=False)) and _meant(table, values):
-            return table
-    return ""
-
-
-def _meant(table: str, values: tuple[object, ...]) -> bool:
-    if table == "op":
-        return (
-            values[11] in OP_STATES and bool(_ULID.fullmatch(str(values[0]))) and _is_payload(str(values[7]))
-        )
-    return table != "draft" or (values[1] in ("reply", "note") and "/" in str(values[0]))
-
-
-def _is_payload(text: str) -> bool:
-    try:
-        found = json.loads(text)
-    except ValueError:
-        return False
-    kinds = {"body": str, "changes": dict, "add_tags": list, "remove_tags": list}
-    return isinstance(found, dict) and all(isinstance(found.get(name), kind) for name, kind in kinds.items())

@@ -20,7 +20,8 @@ from pathlib import Path
 
 from store import schema, soundness
 from store.backup import copies, rows_of, sync, write_lines
-from store.carve import COLUMNS, Row, image_of, rows
+from store.carve import image_of, rows
+from store.carve_shapes import BY_TABLE, SHAPES, Row
 from store.database import open_writer, salvaged, translated
 from store.errors import StoreBusyError
 from store.presence import Presence
@@ -30,6 +31,7 @@ FROM_DOUBT = "from a damaged local.db: look on the desk whether it was sent"
 WAS_SENDING = "local.db was damaged while this was being sent"
 IN_FLIGHT = ("sending", "unknown")
 MAY_LEAVE = ("queued", *IN_FLIGHT)
+DECIDED = tuple(shape.table for shape in SHAPES if shape.table not in ("op", "draft"))
 FURTHER = ("queued", "conflict", "review", "sending", "unknown", "rejected", "cancelled", "done")
 
 
@@ -106,7 +108,7 @@ def salvage(path: Path, now: int) -> Salvaged:
 
 
 def read(path: Path) -> Saved:
-    """Every operation, draft, conflict and event that can be read; only reads.
+    """Every operation, draft, conflict, event, and what people decided beside them, as far as it can be read; only reads.
 
     Operations are never deleted: where a hidden page has one that is not seen, what hides it has taken words with it.
     """
@@ -119,9 +121,9 @@ def read(path: Path) -> Saved:
 
 
 def _gathered(found: Iterable[tuple[str, Row]], doubtful: bool) -> Saved:  # noqa: FBT001  (a field of what is made)
-    tables: dict[str, dict[object, Row]] = {table: {} for table in COLUMNS}
+    tables: dict[str, dict[object, Row]] = {shape.table: {} for shape in SHAPES}
     for table, row in found:
-        key = row[COLUMNS[table][0]]
+        key = row[BY_TABLE[table].columns[0]]
         known = tables[table].get(key)
         tables[table][key] = row if known is None else _further(table, known, row)
     return Saved(tables, doubtful)
@@ -134,8 +136,7 @@ def _further(table: str, one: Row, other: Row) -> Row:
 def _progress(table: str, row: Mapping[str, object]) -> tuple[int, int]:
     if table == "op":
         return FURTHER.index(str(row["state"])), int(str(row["attempts"]))
-    newest = {"draft": "updated", "conflict": "resolved", "event": "recorded"}[table]
-    return int(str(row[newest])), 0
+    return int(str(row[BY_TABLE[table].newest])), 0
 
 
 @contextmanager
@@ -187,9 +188,12 @@ def _put(connection: sqlite3.Connection, saved: Saved) -> tuple[int, int, int, i
         _put_operation(connection, _decided(best, doubtful=saved.doubtful))
     for row in saved.tables["draft"].values():
         _put_draft(connection, row)
-    for table in ("conflict", "event"):
+    for table in DECIDED:
+        verb = (
+            "INSERT OR IGNORE" if table == "event" else "INSERT OR REPLACE"
+        )  # an event is never written again
         for row in saved.tables[table].values():
-            _insert(connection, "INSERT OR IGNORE", table, row)
+            _insert(connection, verb, table, row)
     _end_leases(connection)
     states = [r[0] for r in connection.execute("SELECT state FROM op")]
     older = sum(key not in found for key in here)

@@ -20,7 +20,8 @@ import store.outbox
 from console import outbox, reply
 from console.commands.checkup_salvage import salvaged
 from console.session import Session
-from store import backup, carve, database, schema
+from store import backup, database, schema
+from store.carve_shapes import BY_TABLE, SHAPES
 from store.database import Database
 from store.errors import StoreBusyError, StoreDamagedError
 from store.home import Home
@@ -63,7 +64,7 @@ def test_bare_pages_tell_what_sqlite_tells(truth: Truth) -> None:
                 shutil.copyfile(log, copy.with_name(log.name))
         assert not saved.doubtful
         with closing(sqlite3.connect(copy)) as connection:
-            for table, columns in carve.COLUMNS.items():
+            for table, columns in ((shape.table, shape.columns) for shape in SHAPES):
                 rows = {row[columns[0]]: row for row in backup.rows_of(connection, table)}
                 assert rows == saved.tables[table]
                 names = [r[0] for r in connection.execute("SELECT name FROM pragma_table_info(?)", (table,))]
@@ -120,6 +121,57 @@ def test_what_was_being_sent_becomes_unknown_and_everything_else_stays_as_it_was
     lines = [json.loads(line) for line in Path(done.words).read_text().splitlines()]
     assert len([line for line in lines if line["table"] == "op"]) == 8
     assert Path(done.words).stat().st_mode & 0o777 == 0o600
+
+
+ID = "01KA2Q3Z000000000000000000"
+DECIDED: dict[str, tuple[object, ...]] = {
+    "promise": (ID, "acme/1", "acme/7", ID, "I will call.", "tomorrow", 9, "", "ana", "open", "", "", 1, 0),
+    "remedy": (
+        ID,
+        "acme/1",
+        "acme/7",
+        "",
+        "refund",
+        "Refund",
+        100,
+        "EUR",
+        "granted",
+        "",
+        9,
+        "ana",
+        "",
+        ID,
+        "",
+        0,
+        1,
+    ),
+    "identity_link": (ID, "acme/7", "acme/8", "linked", "same phone", "[]", "ana", 1, 0, ""),
+    "review": (ID, "acme/1", "m1", "ben", "ana", "Well said.", "7", 1, 0),
+    "practice": (ID, "acme/1", "m1", "My words.", "ana", 1),
+    "snooze": ("acme/1", 9, "time", "", "", "ana", 1, 0, ""),
+    "follow": ("acme/1", "ana", 1),
+    "fact_edit": (1, "acme/7", "order", "A-1", "A-2", "m1", "ana", 1),
+    "skip": (1, "acme/1", "on a call", "ana", 1),
+}
+
+
+def test_what_people_decided_is_saved_with_the_words(home: Home, clock: Clock) -> None:
+    """Promises, remedies and the rest are known by their shape, and are newer than those of the copy."""
+    assert {*DECIDED, "op", "draft", "conflict", "event"} == {*BY_TABLE} == {*schema.KEPT}
+    Database(home, clock).close()
+    for state in ("open", "kept"):
+        with closing(sqlite3.connect(home.local_db)) as connection, connection:
+            for table, row in DECIDED.items():
+                connection.execute(f"INSERT OR REPLACE INTO {table} VALUES ({','.join('?' * len(row))})", row)
+            connection.execute("UPDATE promise SET state = ?", (state,))
+        if state == "open":
+            backup.back_up(home.local_db)
+    ruin(home)
+    salvage(home.local_db, clock())
+    with closing(sqlite3.connect(home.local_db)) as connection:
+        after = {table: connection.execute(f"SELECT * FROM {table}").fetchall() for table in DECIDED}
+    kept = tuple("kept" if value == "open" else value for value in DECIDED["promise"])
+    assert after == {table: [row] for table, row in (DECIDED | {"promise": kept}).items()}
 
 
 def test_what_only_an_older_copy_knows_as_waiting_is_for_a_person_to_look_at(
