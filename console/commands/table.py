@@ -17,11 +17,16 @@ SECTIONS = {
         "reply": "answer:reply",
         "note": "answer:note",
         "check": "check:check",
+        "model": "model:MODEL",
         "set": "change:set_fields",
         "bulk": "change:bulk",
         "undo": "change:undo",
         "outbox": "outbox:OUTBOX",
         "resolve": "resolve:resolve",
+    },
+    "Learn": {
+        "train": "review:train",
+        "review": "review:REVIEW",
     },
     "Desks": {
         "desk": "desk:DESK",
