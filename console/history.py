@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from console.session import Session
+from store import identities
 from store import story as stories
 from store.errors import NotFoundError
 from store.rows import Card, Item
@@ -36,6 +37,6 @@ def find_customers(session: Session, words: str, limit: int = 20) -> list[Card]:
     told: set[int] = set()
     for number in session.db.read(lambda r: stories.find_customers(r, words, limit)):
         if number not in told:
-            told.update(session.db.read(lambda r, n=number: stories.person_ids(r, n)))  # type: ignore[misc]  # a default binds the loop variable
+            told.update(session.db.read(lambda r, n=number: identities.person_ids(r, n)))  # type: ignore[misc]  # a default binds the loop variable
             cards.append(card(session, number))
     return cards

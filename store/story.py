@@ -1,6 +1,6 @@
 """One person's story: every message of every ticket on every channel, and what is still in our outbox.
 
-Two customer records that share an e-mail address or a handle are one person; nothing is merged, the link is found on read.
+Which customer records are one person is found on read (`identities`); nothing is merged.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from store.filters import match
+from store.identities import person_ids
 from store.overlay import OPEN
 from store.rows import Card, Contact, Item
 
@@ -18,21 +19,6 @@ ITEM_SQL = (
     "SELECT t.ref, t.subject, m.kind, m.channel, m.role, m.author, m.created, m.body, m.remote_id, m.files, m.id, t.status"
     " FROM message m JOIN ticket t ON t.id = m.ticket_id WHERE {where} ORDER BY m.created DESC, m.id DESC LIMIT ?"
 )
-
-
-# A telephone is often shared, so it links two records only when the names agree or one is just a caller's number.
-SAME_PERSON = (
-    "WITH RECURSIVE same(id) AS (VALUES(?) UNION SELECT b.customer_id FROM same"
-    " JOIN address a ON a.customer_id = same.id JOIN address b ON b.kind = a.kind AND b.value = a.value"
-    " JOIN customer one ON one.id = same.id JOIN customer two ON two.id = b.customer_id"
-    " WHERE a.kind <> 'phone' OR lower(one.name) = lower(two.name)"
-    " OR one.name GLOB '*[0-9][0-9][0-9]*' OR two.name GLOB '*[0-9][0-9][0-9]*') SELECT id FROM same LIMIT 100"
-)
-
-
-def person_ids(reader: sqlite3.Connection, customer_id: int) -> list[int]:
-    """The customer records that are the same person: linked through a shared address, directly or in steps."""
-    return [r[0] for r in reader.execute(SAME_PERSON, (customer_id,))]
 
 
 def story(reader: sqlite3.Connection, customer_id: int, limit: int) -> list[Item]:

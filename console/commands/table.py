@@ -7,6 +7,7 @@ SECTIONS = {
         "list": "queue:list_tickets",
         "show": "queue:show",
         "history": "people:history",
+        "customer": "customer:CUSTOMER",
         "search": "queue:search",
         "attachments": "attachments:attachments",
         "views": "queue:views",
