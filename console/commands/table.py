@@ -41,5 +41,6 @@ SECTIONS = {
         "sync": "sync:sync",
         "demo": "demo:DEMO",
         "doctor": "doctor:doctor",
+        "config": "config:CONFIG",
     },
 }

@@ -1,0 +1,84 @@
+"""The settings: what holds, whether the files can be used, and what an editor needs to help with them."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from console.commands import shapes
+from console.commands.build import Group
+from console.commands.door import Door
+
+VALUE = ("key", "value", "source", "help")
+PROBLEM = ("file", "line", "problem", "hint")
+
+
+class File(StrEnum):
+    """The files that have a schema."""
+
+    CONFIG = "config"
+    STANDARDS = "standards"
+    GLOSSARY = "glossary"
+
+
+def show(door: Door) -> None:
+    """Show every setting, its value, and whether config.toml says so or the default holds."""
+    from console.config_check import values  # noqa: PLC0415  (commands load what they use)
+
+    found = values(door.home.root)
+    rows = (
+        {**shapes.plain(e), "value": list(e.value) if isinstance(e.value, tuple) else e.value} for e in found
+    )
+    door.table(rows, VALUE, text=("key", "value", "source"))
+
+
+def check(door: Door) -> None:
+    """Check the files of the workspace; each mistake with its file, its line and what to do; exits with 5 when there is one."""
+    from console.config_check import check  # noqa: PLC0415  (the same)
+
+    found = check(door.home.root)
+    if not door.for_people:
+        door.table(map(shapes.plain, found), PROBLEM)
+    for each in found if door.for_people else ():
+        door.say(f"{each.file}{f':{each.line}' if each.line else ''}: {each.problem}")
+        if each.hint:
+            door.say(f"    {each.hint}")
+    if found:
+        raise typer.Exit(5)
+    if door.for_people:
+        door.warn(f"The files in {door.home.root} can be used.")
+
+
+def schema(
+    door: Door,
+    file: Annotated[
+        File, typer.Argument(metavar="FILE", help="config, standards or glossary.")
+    ] = File.CONFIG,
+) -> None:
+    """Print the JSON schema of a file, for editors."""
+    from console.config_check import schema_of  # noqa: PLC0415  (the same)
+
+    door.say(json.dumps(schema_of(file.value), indent=2, ensure_ascii=False))
+
+
+def sample(door: Door) -> None:
+    """Print a config.toml that says nothing but the defaults, each under its sentence."""
+    from console.settings_table import sample  # noqa: PLC0415  (the same)
+
+    door.say(sample().rstrip("\n"))
+
+
+CONFIG = Group(
+    show,
+    {
+        "Commands": {
+            "show": "config:show",
+            "check": "config:check",
+            "schema": "config:schema",
+            "sample": "config:sample",
+        }
+    },
+)

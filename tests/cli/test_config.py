@@ -1,0 +1,70 @@
+"""`heard config`: what holds, what is wrong with the files, and the schema that editors read."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+
+from program import Heard
+
+
+def write(heard: Heard, name: str, text: str) -> None:
+    heard.home.mkdir(mode=0o700, exist_ok=True)
+    path = heard.home / name
+    path.write_text(text, encoding="utf-8")
+    path.chmod(0o600)
+
+
+def test_each_value_is_shown_with_where_it_comes_from(empty: Heard) -> None:
+    write(
+        empty,
+        "config.toml",
+        '[sync]\nundo_send = 30\n[desks.acme]\nprovider = "rt"\nurl = "https://rt.example"\n',
+    )
+    found = {each["key"]: each for each in empty("config", "-o", "json").json}
+    assert (found["sync.undo_send"]["value"], found["sync.undo_send"]["source"]) == (30, "file")
+    assert (found["sync.interval"]["value"], found["sync.interval"]["source"]) == (15, "default")
+    assert found["desks.acme.url"]["value"] == "https://rt.example"
+    assert found["heard.muted"]["value"] == []
+    assert all(each["help"].endswith((".", "shell.")) for each in found.values())
+
+
+def test_every_file_with_a_mistake_is_named_with_line_and_what_to_do(empty: Heard) -> None:
+    write(empty, "config.toml", '[sync]\ninterval = "often"\n')
+    write(empty, "standards.toml", '[default]\n\nstrict = ["hear", "smile"]\n')
+    write(empty, "remedies.toml", "[authority]\nlimit = 5\n")
+    done = empty("config", "check", code=5)
+    told = done.out.splitlines()
+    assert [line.split(":")[1] for line in told if not line.startswith(" ")] == ["2", "3", "2"]
+    assert any("whole number" in line for line in told)
+    found = empty("config", "check", "-o", "json", code=5).json
+    assert [each["line"] for each in found] == [2, 3, 2]
+    assert all(each["hint"] for each in found)
+
+
+def test_files_in_order_are_said_to_be_and_none_is_in_order_too(empty: Heard) -> None:
+    assert "can be used" in empty("config", "check").err
+    write(empty, "config.toml", empty("config", "sample").out)
+    assert "can be used" in empty("config", "check").err
+
+
+def test_the_sample_says_nothing_but_the_defaults(empty: Heard) -> None:
+    said = empty("config", "sample").out
+    assert tomllib.loads(said) == {name: {} for name in tomllib.loads(said)}
+    blocks = [
+        block for block in said.split("\n\n") if "\n# [" not in block
+    ]  # those of named tables stay examples
+    plain = re.sub(r"^# (?=\w+ = )", "", "\n\n".join(blocks), flags=re.MULTILINE)
+    before = empty("config", "-o", "json", "--fields", "key,value").json
+    write(empty, "config.toml", plain)
+    assert empty("config", "-o", "json", "--fields", "key,value").json == before
+
+
+def test_the_schema_knows_every_setting_with_its_default(empty: Heard) -> None:
+    schema = empty("config", "schema").json
+    for each in empty("config", "-o", "json").json:
+        section, _, key = each["key"].partition(".")
+        rule = schema["properties"][section]["properties"][key]
+        assert (rule["description"], rule["default"]) == (each["help"], each["value"])
+    for name in ("standards", "glossary"):
+        assert empty("config", "schema", name).json["properties"]
