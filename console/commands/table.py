@@ -5,6 +5,7 @@ from __future__ import annotations
 SECTIONS = {
     "Read": {
         "list": "queue:list_tickets",
+        "next": "nextup:next_ticket",
         "show": "queue:show",
         "history": "people:history",
         "customer": "customer:CUSTOMER",
