@@ -21,7 +21,7 @@ def test_a_ticket_that_is_passed_over_needs_a_reason_the_third_time(heard: Heard
     ref = heard("next", "-o", "json").json[0]["ref"]
     heard("next", "--skip", ref)
     heard("next", "--skip", ref)
-    assert "Say why" in heard("next", "--skip", ref, code=2).err
+    assert "Say why" in heard("next", "--skip", ref, code=18).err
     assert heard("next", "--skip", ref, "--why", "waits for the courier", "-o", "json").json[0]["ref"] != ref
 
 
