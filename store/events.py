@@ -53,7 +53,7 @@ def after(
     rows = reader.execute(
         f"SELECT {COLUMNS}, coalesce(substr(m.body, 1, 200), '') FROM local.event e"
         " LEFT JOIN ticket t ON t.ref = e.ref"
-        " LEFT JOIN message m ON e.message_id <> '' AND m.desk = t.desk AND m.remote_id = e.message_id"
+        " LEFT JOIN message m ON e.message_id <> '' AND m.desk = t.desk AND m.remote_id = e.message_id AND m.ticket_id > 0"
         f" WHERE e.seq > ? AND ({where}) ORDER BY e.seq LIMIT ?",
         (since, *params, limit),
     )
@@ -65,7 +65,7 @@ def latest(reader: sqlite3.Connection, limit: int) -> list[Event]:
     rows = reader.execute(
         f"SELECT {COLUMNS}, coalesce(substr(m.body, 1, 200), '') FROM"
         " (SELECT * FROM local.event ORDER BY occurred DESC, seq DESC LIMIT ?) e LEFT JOIN ticket t ON t.ref = e.ref"
-        " LEFT JOIN message m ON e.message_id <> '' AND m.desk = t.desk AND m.remote_id = e.message_id"
+        " LEFT JOIN message m ON e.message_id <> '' AND m.desk = t.desk AND m.remote_id = e.message_id AND m.ticket_id > 0"
         " ORDER BY e.occurred DESC, e.seq DESC",
         (limit,),
     )

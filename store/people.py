@@ -5,11 +5,16 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 from store.known import Known
 from store.remotes import Address, DeskSchema, FieldDoc, NamedDoc, PersonDoc
 from store.text import clean, clean_line
-from store.upsert import last_row, upsert
+from store.upsert import last_row, upsert, upsert_rows
+
+CUSTOMER = ("desk", "remote_id", "name", "organization_id", "time_zone", "locale", "notes")
+NOTED = 1000  # characters of the notes by which a customer is found
 
 
 def store_schema(connection: sqlite3.Connection, desk: str, schema: DeskSchema, me: str) -> None:
@@ -51,10 +56,31 @@ def store_people(
     customers = [p for p in new if p.role != "agent" or p.id in both]
     organizations = known.numbers(connection, "organization", desk, (p.organization_id for p in customers))
     newest = last_row(connection, "customer")
-    upsert(connection, "customer", [_customer(desk, p, organizations) for p in customers])
-    numbers = known.numbers(connection, "customer", desk, (p.id for p in customers))
-    _store_addresses(connection, {numbers[p.id]: p for p in customers}, newest)
+    clean_ones = {p.id: _cleaned(p) for p in customers}
+    rows = [_customer(desk, p, clean_ones[p.id], organizations) for p in customers]
+    upsert_rows(connection, "customer", CUSTOMER, rows)
+    numbers = known.numbers(connection, "customer", desk, clean_ones)
+    _store_addresses(connection, {numbers[i]: each for i, each in clean_ones.items()}, newest)
     known.stored("person", new)
+
+
+class Cleaned(NamedTuple):
+    """A person's name and notes as they are kept, and each address in its normal form."""
+
+    name: str
+    addresses: Sequence[tuple[str, str]]
+    notes: str
+
+
+def _cleaned(person: PersonDoc) -> Cleaned:
+    addresses = [(a.kind, value) for a in person.addresses if (value := normal(a))]
+    return Cleaned(clean_line(person.name), addresses, person.notes and clean(person.notes, 20_000))
+
+
+@lru_cache(maxsize=512)
+def word(text: str) -> str:
+    """A line out of a small vocabulary, cleaned: the same few come again and again."""
+    return clean_line(text)
 
 
 def _known_customers(connection: sqlite3.Connection, desk: str, remote_ids: Sequence[str]) -> set[str]:
@@ -66,43 +92,49 @@ def _known_customers(connection: sqlite3.Connection, desk: str, remote_ids: Sequ
     return {remote_id for (remote_id,) in found}
 
 
-def _store_addresses(connection: sqlite3.Connection, people: Mapping[int, PersonDoc], newest: int) -> None:
+def _store_addresses(connection: sqlite3.Connection, people: Mapping[int, Cleaned], newest: int) -> None:
     """Keep the addresses of the customers with these row numbers, and the words by which they are found.
 
     Rows beyond `newest` have been made just now: nothing of theirs is stored yet.
     """
-    addresses = {
-        number: [(a.kind, value) for a in p.addresses if (value := normal(a))] for number, p in people.items()
-    }
-    wanted = {(number, *each) for number, found in addresses.items() for each in found}
-    here = json.dumps([number for number in people if number <= newest])
+    wanted = {(number, *each) for number, person in people.items() for each in person.addresses}
+    words = {number: _words(person) for number, person in people.items()}
+    if here := [number for number in people if number <= newest]:
+        _forget(connection, here, wanted, words)
+    connection.executemany("INSERT INTO address (customer_id, kind, value) VALUES (?, ?, ?)", sorted(wanted))
+    connection.executemany("INSERT INTO customer_fts (rowid, names) VALUES (?, ?)", sorted(words.items()))
+
+
+def _words(person: Cleaned) -> str:
+    """The words by which a person is found."""
+    notes = clean(person.notes, NOTED) if person.notes else ""
+    values = sorted({value for _, value in person.addresses})
+    return " ".join([person.name, *values, notes])
+
+
+def _forget(
+    connection: sqlite3.Connection, here: list[int], wanted: set[tuple[int, str, str]], words: dict[int, str]
+) -> None:
+    """Remove what is stored of these customers and is not wanted any more; what is stored already needs no writing."""
+    listed = json.dumps(here)
     found = set(
         connection.execute(
             "SELECT customer_id, kind, value FROM address WHERE customer_id IN (SELECT value FROM json_each(?))",
-            (here,),
+            (listed,),
         )
     )
     connection.executemany(
         "DELETE FROM address WHERE customer_id = ? AND kind = ? AND value = ?", sorted(found - wanted)
     )
-    connection.executemany(
-        "INSERT INTO address (customer_id, kind, value) VALUES (?, ?, ?)", sorted(wanted - found)
-    )
-    words = [
-        (
-            number,
-            " ".join([clean_line(p.name), *sorted({v for _, v in addresses[number]}), clean(p.notes, 1000)]),
-        )
-        for number, p in people.items()
-    ]
-    old = dict(
-        connection.execute(
-            "SELECT rowid, names FROM customer_fts WHERE rowid IN (SELECT value FROM json_each(?))", (here,)
-        )
-    )
-    changed = [(number, text) for number, text in words if old.get(number) != text]
-    connection.executemany("DELETE FROM customer_fts WHERE rowid = ?", [(n,) for n, _ in changed if n in old])
-    connection.executemany("INSERT INTO customer_fts (rowid, names) VALUES (?, ?)", changed)
+    wanted -= found
+    old = connection.execute(
+        "SELECT rowid, names FROM customer_fts WHERE rowid IN (SELECT value FROM json_each(?))", (listed,)
+    ).fetchall()
+    for number, text in old:
+        if words[number] == text:
+            del words[number]
+        else:
+            connection.execute("DELETE FROM customer_fts WHERE rowid = ?", (number,))
 
 
 def normal(address: Address) -> str:
@@ -124,16 +156,19 @@ def _agent(desk: str, person: PersonDoc) -> dict[str, object]:
     }
 
 
-def _customer(desk: str, person: PersonDoc, organizations: dict[str, int]) -> dict[str, object]:
-    return {
-        "desk": desk,
-        "remote_id": person.id,
-        "name": clean_line(person.name) or next((normal(a) for a in person.addresses), ""),
-        "organization_id": organizations.get(person.organization_id or "", 0),
-        "time_zone": clean_line(person.time_zone),
-        "locale": clean_line(person.locale),
-        "notes": clean(person.notes, 20_000),
-    }
+def _customer(
+    desk: str, person: PersonDoc, kept: Cleaned, organizations: Mapping[str, int]
+) -> tuple[object, ...]:
+    """The values of CUSTOMER."""
+    return (
+        desk,
+        person.id,
+        kept.name or next((value for _, value in kept.addresses), ""),
+        organizations.get(person.organization_id or "", 0),
+        word(person.time_zone),
+        word(person.locale),
+        kept.notes,
+    )
 
 
 def _field(desk: str, doc: FieldDoc) -> dict[str, object]:

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from dataclasses import dataclass
 
+from store.away import welcome
 from store.events import NewEvent
 from store.html import html_to_text
 from store.people import store_people
@@ -39,6 +40,7 @@ def unknown_people(connection: sqlite3.Connection, desk: str, thread: Thread) ->
 def store_thread(connection: sqlite3.Connection, desk: str, thread: Thread, version: int) -> None:
     """Keep a ticket's messages and bring its counts up to date; `version` is the ticket's when the thread was asked for."""
     store_people(connection, desk, thread.people)
+    welcome(connection, desk, [thread.ticket_id])
     ticket = connection.execute(
         "SELECT t.id, t.requester_id, c.remote_id FROM ticket t LEFT JOIN customer c ON c.id = t.requester_id"
         " WHERE t.desk = ? AND t.remote_id = ?",

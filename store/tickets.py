@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
 
+from store.away import forbid, welcome
 from store.known import Known
-from store.people import store_named, store_people
+from store.people import store_named, store_people, word
 from store.remotes import Absent, Page, TicketDoc
 from store.text import clean_line
 from store.upsert import last_row, upsert_rows
@@ -29,12 +29,12 @@ NO_THREAD_YET = ("waiting_since", "messages", "low_water", "thread_version")
 
 
 class Numbers(NamedTuple):
-    """The row numbers of those whom tickets name, by the desk's ids."""
+    """The row numbers of those whom tickets name, by the desk's ids; nobody's is 0."""
 
-    customers: dict[str, int]
-    agents: dict[str, int]
-    groups: dict[str, int]
-    organizations: dict[str, int]
+    customers: Mapping[str, int]
+    agents: Mapping[str, int]
+    groups: Mapping[str, int]
+    organizations: Mapping[str, int]
 
 
 def ref_of(desk: str, remote_id: str) -> str:
@@ -71,57 +71,59 @@ def store_tickets(
         known.numbers(connection, "organization", desk, {d.organization_id for d in docs}),
     )
     tags = {each: _tags(each) for each in {d.tags for d in docs}}
-    rows = [_row(desk, doc, numbers, tags[doc.tags]) for doc in docs]
+    rows = _rows(desk, docs, numbers, tags)
     newest = last_row(connection, "ticket")
     renamed = _forget_subjects(connection, desk, {(row[REMOTE_ID], row[SUBJECT]) for row in rows})
     upsert_rows(connection, "ticket", COLUMNS, rows, unless_older="version", at_first=NO_THREAD_YET)
     _index_subjects(connection, renamed, newest)
     _store_tags(connection, desk, tags.values(), known)
     _store_channels(connection, desk, docs)
+    welcome(connection, desk, (d.id for d in docs if d.presence == "present"))
 
 
-def _row(desk: str, doc: TicketDoc, numbers: Numbers, tags: str) -> Row:
-    """The values of COLUMNS, then those of NO_THREAD_YET."""
-    return (
-        f"{desk}/{doc.id}",
-        desk,
-        doc.id,
-        clean_line(doc.subject),
-        doc.status,
-        _word(doc.status_raw),
-        doc.priority,
-        _word(doc.priority_raw),
-        doc.channel,
-        numbers.customers.get(doc.requester_id or "", 0),
-        numbers.agents.get(doc.assignee_id or "", 0),
-        numbers.groups.get(doc.group_id or "", 0),
-        numbers.organizations.get(doc.organization_id or "", 0),
-        tags,
-        _fields(doc.fields),
-        doc.created,
-        doc.updated,
-        doc.version,
-        doc.token,
-        doc.presence,
-        doc.merged_into or "",
-        doc.sla_due or 0,
-        clean_line(doc.url),
-        0,
-        0,
-        "",
-        0,
-    )
-
-
-@lru_cache(maxsize=512)
-def _word(text: str) -> str:
-    """A line out of a small vocabulary: the same few come with every ticket."""
-    return clean_line(text)
+def _rows(
+    desk: str, docs: Sequence[TicketDoc], numbers: Numbers, tags: Mapping[tuple[str, ...], str]
+) -> list[Row]:
+    """The values of COLUMNS, then those of NO_THREAD_YET, for each ticket."""
+    customer, agent = numbers.customers.get, numbers.agents.get
+    group, organization = numbers.groups.get, numbers.organizations.get
+    return [
+        (
+            f"{desk}/{doc.id}",
+            desk,
+            doc.id,
+            clean_line(doc.subject),
+            doc.status,
+            word(doc.status_raw),
+            doc.priority,
+            word(doc.priority_raw),
+            doc.channel,
+            customer(doc.requester_id or "", 0),
+            agent(doc.assignee_id or "", 0),
+            group(doc.group_id or "", 0),
+            organization(doc.organization_id or "", 0),
+            tags[doc.tags],
+            _fields(doc.fields) if doc.fields else "{}",
+            doc.created,
+            doc.updated,
+            doc.version,
+            doc.token,
+            doc.presence,
+            doc.merged_into or "",
+            doc.sla_due or 0,
+            clean_line(doc.url),
+            0,
+            0,
+            "",
+            0,
+        )
+        for doc in docs
+    ]
 
 
 def _fields(fields: Mapping[str, str]) -> str:
     """Custom fields as JSON, in the order of their keys."""
-    return _AS_JSON.encode({_word(k): clean_line(v) for k, v in fields.items()}).decode()
+    return _AS_JSON.encode({word(k): clean_line(v) for k, v in fields.items()}).decode()
 
 
 def _tags(tags: Iterable[str]) -> str:
@@ -171,21 +173,26 @@ def _store_tags(connection: sqlite3.Connection, desk: str, tags: Iterable[str], 
 
 
 def _store_channels(connection: sqlite3.Connection, desk: str, docs: Sequence[TicketDoc]) -> None:
-    times = {c: [(d.created, d.updated) for d in docs if d.channel == c] for c in {d.channel for d in docs}}
+    times: dict[str, list[TicketDoc]] = {}
+    for doc in docs:
+        times.setdefault(doc.channel, []).append(doc)
     connection.executemany(
         "INSERT INTO channel (desk, name, first_seen, last_seen) VALUES (?, ?, ?, ?) ON CONFLICT (desk, name) DO UPDATE"
         " SET first_seen = min(first_seen, excluded.first_seen), last_seen = max(last_seen, excluded.last_seen)"
         " WHERE excluded.first_seen < first_seen OR excluded.last_seen > last_seen",
         [
-            (desk, c, min(first for first, _ in seen), max(last for _, last in seen))
+            (desk, c, min([d.created for d in seen]), max([d.updated for d in seen]))
             for c, seen in times.items()
         ],
     )
 
 
-def mark_absent(connection: sqlite3.Connection, desk: str, absent: Absent) -> None:
-    """Keep the ticket and say why the desk no longer shows it."""
+def mark_absent(connection: sqlite3.Connection, desk: str, absent: Absent, now: int) -> None:
+    """Keep the ticket and say why the desk no longer shows it; the words of one that we may not see fade (`store.away`)."""
     connection.execute(
-        "UPDATE ticket SET presence = ?, merged_into = ?, thread_version = version WHERE desk = ? AND remote_id = ?",
+        "UPDATE ticket SET presence = ?1, merged_into = ?2, thread_version = version WHERE desk = ?3 AND remote_id = ?4"
+        " AND (presence <> ?1 OR merged_into <> ?2)",
         (absent.presence, absent.merged_into or "", desk, absent.id),
     )
+    if absent.presence == "forbidden":
+        forbid(connection, desk, absent.id, now)

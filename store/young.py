@@ -15,6 +15,13 @@ class _Holders:
         self._lock = threading.Lock()
         self._count = 0
         self._was_on = False
+        self._settled = False
+
+    def settle(self) -> None:
+        with self._lock:
+            if not self._settled:
+                gc.freeze()
+                self._settled = True
 
     def enter(self) -> None:
         with self._lock:
@@ -31,6 +38,15 @@ class _Holders:
 
 
 _HOLDERS = _Holders()
+
+
+def settle() -> None:
+    """What the program has loaded by now will stay: the collector need not look through it again. Only the first call does anything.
+
+    A look through all modules of the program takes the time of ten frames, in which nothing else runs; a first pull
+    makes so many values that it would come several times.
+    """
+    _HOLDERS.settle()
 
 
 @contextmanager

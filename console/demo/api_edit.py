@@ -120,7 +120,11 @@ def _create(ask: Ask) -> Answer:
         text = description if isinstance(description, str) else ""
     if not text and not html:
         raise invalid("base", "Description: cannot be blank")
+    closed = _followed(ask.db, held)
     fields = {name: value for name, value in _fields(ask.db, held).items() if name != "subject"}
+    if closed is not None:
+        fields.setdefault("tags", tags_of(closed))
+        held = {"requester_id": closed["requester_id"]} | held
     metadata, subject = held.get("metadata"), held.get("subject")
     new = NewTicket(
         requester_id=requester_for(ask.db, held, ask.me, ask.now),
@@ -138,6 +142,15 @@ def _create(ask: Ask) -> Answer:
         raise invalid("requester", "Requester: does not exist") from error
     location = {"location": f"{ask.base}/api/v2/tickets/{written.ticket_id}.json"}
     return answer(_shapes(ask, written), 201, {**location, **_warning("create", held, _CREATE)})
+
+
+def _followed(db: Database, held: Json) -> Row | None:
+    """The closed ticket that a new one goes on from, whose tags it inherits; a ticket that is not closed is taken no notice of."""
+    source = held.get("via_followup_source_id")
+    if source is None:
+        return None
+    number = read_id(source, "via_followup_source_id")
+    return db.row("SELECT * FROM tickets WHERE id = ? AND status = 'closed' AND deleted_at IS NULL", number)
 
 
 def _shapes(ask: Ask, written: Written) -> Json:

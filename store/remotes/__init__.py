@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from typing import ClassVar, Protocol
 
 from store.remotes.docs import (
+    OVERLAP_S,
     Absent,
     Address,
     AttachmentDoc,
@@ -29,11 +30,14 @@ from store.remotes.docs import (
     Thread,
     TicketDoc,
 )
-from store.remotes.writes import Effect, JobStatus, Outcome, OutcomeKind, Write
+from store.remotes.writes import CLOSED, ONE_WAITS, Effect, JobStatus, Outcome, OutcomeKind, Write
 from store.terms import CHANNELS, PRIORITIES, STATUSES, Channel, Presence, Priority, Role, Status
 
 __all__ = [
     "CHANNELS",
+    "CLOSED",
+    "ONE_WAITS",
+    "OVERLAP_S",
     "PRIORITIES",
     "STATUSES",
     "Absent",
@@ -89,8 +93,12 @@ class Remote(Protocol):
         """Agents, groups and custom fields."""
         ...
 
-    def feed(self, cursor: str | None) -> AsyncIterator[Page]:
-        """Pages of tickets changed since `cursor` (None: from the beginning), oldest change first."""
+    def feed(self, cursor: str | None, overlap_s: int = OVERLAP_S) -> AsyncIterator[Page]:
+        """Pages of tickets changed since `cursor` (None: from the beginning), oldest change first.
+
+        A desk whose list of changes may tell late looks back `overlap_s` seconds from where it stood; told twice does
+        no harm.
+        """
         ...
 
     async def listing(self, after: str) -> Listing:

@@ -5,6 +5,10 @@ more than the limit. A request needs one token, and more than that where somethi
 a `send` takes the last token, an `open` leaves a tenth of the bucket, a `pull` a quarter, a `sweep` two fifths, and
 `bulk` over half. Who has waited longer leaves a little less, up to a tenth of that: the line moves in its order.
 Sweeps get a tenth of the budget and no more, in a bucket of their own.
+
+Some desks also count the changes of each single ticket: those buckets are named "class/number" and hold half of what
+ten minutes allow, the other half is refilled in that time, so that no ten minutes ever see more. One that nobody has
+taken from for ten minutes is full again, and forgotten.
 """
 
 from __future__ import annotations
@@ -19,6 +23,9 @@ BURST = 0.2  # of the limit, at once
 SWEEP = 0.1  # of the budget, for sweeps
 ACCOUNT = ""  # the class of endpoints that all requests belong to
 SWEEPS = "urgency:sweep"  # no class of endpoints is called that
+ONE = "/"  # between a class of endpoints and the one thing of it that has a limit of its own
+EACH = "/*"  # that limit, among the limits of the classes
+ONE_MINUTES = 10  # for which it is given
 MINUTE = 60.0
 MICROSECONDS = 1_000_000
 ROUNDING = 1e-9
@@ -38,6 +45,11 @@ class Rate:
     def of(cls, limit: float) -> Rate:
         """The rate for a published `limit` a minute; the bucket holds one request at least, or nothing would ever pass."""
         return cls(BUDGET * limit, max(1.0, BURST * limit))
+
+    @classmethod
+    def of_one(cls, limit: float) -> Rate:
+        """The rate for a `limit` in ten minutes of one single thing, of which half may go at once."""
+        return cls(limit / 2 / ONE_MINUTES, max(1.0, limit / 2))
 
     def need(self, urgency: Urgency, waited: float = 0.0) -> float:
         """The tokens that must be there for a request that has `waited` (seconds); never more than the bucket can hold."""
@@ -67,7 +79,8 @@ class Bucket:
 class Limits:
     """The limits of one desk, requests a minute; 0 where there is none.
 
-    `configured` by a person, `published` by the desk's makers, `classes` of endpoints that have a limit of their own.
+    `configured` by a person, `published` by the desk's makers, `classes` of endpoints that have a limit of their own;
+    "class/*" is the limit in ten minutes for each single thing of a class.
     """
 
     configured: int = 0
@@ -86,8 +99,11 @@ class Limits:
             yield ACCOUNT, Rate.of(limit)
             if urgency == "sweep":
                 yield SWEEPS, Rate.of(SWEEP * limit)
-        if endpoint and (own := (self.classes or {}).get(endpoint, 0)) > 0:
-            yield endpoint, Rate.of(own * share)
+        classes, (kind, _, one) = self.classes or {}, endpoint.partition(ONE)
+        if (own := classes.get(kind, 0)) > 0:
+            yield kind, Rate.of(own * share)
+        if one and (own := classes.get(kind + EACH, 0)) > 0:
+            yield endpoint, Rate.of_one(own)
 
 
 def take(
@@ -108,4 +124,21 @@ def take(
             each.at > now for each in buckets.values()
         )  # of a clock that went back: begin anew from here
         return ({**buckets, **filled} if ahead else buckets), wait
-    return {**buckets, **{name: Bucket(each.tokens - 1.0, now) for name, each in filled.items()}}, 0.0
+    return {
+        **_lasting(buckets, now),
+        **{n: Bucket(each.tokens - 1.0, now) for n, each in filled.items()},
+    }, 0.0
+
+
+def _lasting(buckets: Mapping[str, Bucket], now: int) -> Mapping[str, Bucket]:
+    """The buckets without those of single things that are full again."""
+    old = now - int(ONE_MINUTES * MINUTE) * MICROSECONDS
+    return {name: each for name, each in buckets.items() if each.at > old or ONE not in name}
+
+
+def only_one(
+    buckets: Mapping[str, Bucket], rates: Mapping[str, Rate], ask: tuple[Urgency, float], now: int
+) -> bool:
+    """Whether nothing but the limit of one single thing stands in the way: all others may go."""
+    rest = {name: rate for name, rate in rates.items() if ONE not in name}
+    return len(rest) < len(rates) and take(buckets, rest, ask, now)[1] == 0.0

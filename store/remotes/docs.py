@@ -15,6 +15,8 @@ import msgspec
 
 from store.terms import PRIORITIES, STATUSES, Channel, Presence, Priority, Role, Status
 
+OVERLAP_S = 120  # how far a pull looks back on a desk that was never seen to tell late
+
 
 @dataclass(frozen=True, slots=True)
 class Caps:
@@ -30,7 +32,7 @@ class Caps:
     marker: Literal["none", "meta", "field"] = "none"  # where a reply can carry our operation's id
     marker_atomic: bool = False  # stored in the same transaction as the reply?
     feed: Literal["cursor", "since"] = "since"
-    overlap_s: int = 120  # how far each pull looks back
+    overlap_s: int = OVERLAP_S  # how far each pull looks back at least
     ids_monotonic: bool = True
     tags: Literal["add_remove", "replace", "none"] = "none"
     bulk: Literal["none", "job"] = "none"

@@ -20,7 +20,7 @@ from typing import Protocol
 from store.clock import wall_clock
 from store.errors import OfflineError, ThrottledError
 from store.remotes.breaker import Standing, answered, failed, throttled, unheard
-from store.remotes.budget import ACCOUNT, Limits, take
+from store.remotes.budget import ACCOUNT, ONE, Limits, only_one, take
 from store.remotes.budget_file import BudgetFile, Budgets, DeskBudget
 from store.remotes.http_headers import RateLimit
 from store.remotes.urgency import Urgency
@@ -30,6 +30,10 @@ WRITE_PATIENCE = 2.0
 LOOK_S = 0.25  # between looks at whether the probe has come back
 LONGEST_S = 3600.0
 NO_LIMITS = Limits()
+
+
+class OneWaitsError(ThrottledError):
+    """One single thing of the desk has had what is allowed for it; all others may go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,7 @@ OPEN_GATE: Gate = OpenGate()
 class _Wait:
     """No leave yet: why, and for how many seconds at least."""
 
-    why: str  # budget, throttled, probe, trouble
+    why: str  # budget, one (the budget of one single thing), throttled, probe, trouble
     seconds: float
     standing: Standing
 
@@ -147,7 +151,7 @@ class DeskGate:
             if found.why == "trouble":
                 raise self._in_trouble(found)
             if waited + found.seconds > patience:
-                raise self._too_long(found)
+                raise self._too_long(found, ask)
             waited += found.seconds
             await self._pause(found.seconds)
 
@@ -172,12 +176,14 @@ class DeskGate:
         if standing.why and (wait := _shut(standing, ask, now)):
             return state, wait
         rates = dict(self._limits.rates(state.told, standing.grown(now), ask.endpoint, ask.urgency))
-        buckets, seconds = take(state.buckets, rates, (ask.urgency, waited), now)
+        wish = (ask.urgency, waited)
+        buckets, seconds = take(state.buckets, rates, wish, now)
         if buckets is not state.buckets:
             state = replace(state, buckets=buckets)
         if seconds > 0.0:
             seconds = math.ceil(seconds * 1e6 + 1) / 1e6  # the clock counts whole microseconds
-            return state, _Wait("budget", min(seconds, LONGEST_S), standing)
+            why = "one" if only_one(buckets, rates, wish, now) else "budget"
+            return state, _Wait(why, min(seconds, LONGEST_S), standing)
         if standing.why:
             state = replace(state, standing=replace(standing, probe_at=now))
         return state, Pass(probe=bool(standing.why))
@@ -211,8 +217,12 @@ class DeskGate:
             "Nothing was sent. It is tried again by itself; look at the network and the desk's status page if this lasts.",
         )
 
-    def _too_long(self, wait: _Wait) -> ThrottledError:
+    def _too_long(self, wait: _Wait, ask: Ask) -> ThrottledError:
         after = max(1.0, wait.seconds)
+        if wait.why == "one":
+            number = ask.endpoint.rpartition(ONE)[2]
+            told = f"{self._host} takes only so many changes of ticket {number} in ten minutes: the next can go in {after:.0f} s."
+            return OneWaitsError(told, after, "All else goes on meanwhile.")
         says = {
             "throttled": f"{self._host} has asked for a pause: {after:.0f} s of it are left.",
             "probe": f"{self._host} has asked for a pause and is being tried again now.",

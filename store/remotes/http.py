@@ -18,8 +18,8 @@ import msgspec
 
 from store.clock import wall_clock
 from store.errors import HeardError, NotADeskError, OfflineError, RefusedError, ThrottledError
-from store.remotes import Outcome
-from store.remotes.gate import OPEN_GATE, Gate, Told
+from store.remotes import ONE_WAITS, Outcome
+from store.remotes.gate import OPEN_GATE, Gate, OneWaitsError, Told
 from store.remotes.http_auth import Credentials, DeskAuth, Origin, account_url
 from store.remotes.http_body import MAX_BODY, Answer, T, read_body
 from store.remotes.http_clock import DeskClock
@@ -246,5 +246,6 @@ class DeskHttp:
 def _held(closed: ThrottledError | OfflineError) -> Outcome:
     """The Outcome of a write that the gate did not let out."""
     if isinstance(closed, ThrottledError):
-        return Outcome("throttled", retry_after=closed.after, code="gate", detail=closed.message)
+        code = ONE_WAITS if isinstance(closed, OneWaitsError) else "gate"
+        return Outcome("throttled", retry_after=closed.after, code=code, detail=closed.message)
     return Outcome("not_sent", code="gate", detail=closed.message)

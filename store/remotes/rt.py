@@ -16,6 +16,7 @@ import httpx
 from store.clock import wall_clock
 from store.errors import AuthError, NotADeskError, RefusedError
 from store.remotes import (
+    OVERLAP_S,
     Absent,
     AttachmentDoc,
     Caps,
@@ -90,7 +91,7 @@ class RtRemote:
             cas="etag",
             marker="field" if marks else "none",
             feed="since",
-            overlap_s=feeds.OVERLAP_S,
+            overlap_s=OVERLAP_S,
             tags="none" if self._desk.tags is False else "replace",
             max_attachment=MOST_ATTACHED,
             statuses=("new", "open", "pending", "solved", "closed"),
@@ -138,9 +139,9 @@ class RtRemote:
         """Agents, groups (RT's queues) and custom fields."""
         return await self._desk.schema((await self._ours()).email)
 
-    async def feed(self, cursor: str | None) -> AsyncIterator[Page]:
-        """Pages of tickets changed since `cursor`, oldest change first."""
-        async for page in self._feed.pages(cursor):
+    async def feed(self, cursor: str | None, overlap_s: int = OVERLAP_S) -> AsyncIterator[Page]:
+        """Pages of tickets changed since `cursor` less `overlap_s`, oldest change first."""
+        async for page in self._feed.pages(cursor, overlap_s):
             yield page
 
     async def listing(self, after: str) -> Listing:

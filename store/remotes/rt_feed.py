@@ -10,7 +10,8 @@ late, and nothing was missed; if something from before the place comes back, it 
 only. Otherwise the zone is measured, by asking whether one known ticket is younger than a date.
 
 A pull that began at least two minutes after the last change needs no looking back: whatever had begun to be written
-then has been written. Until then each pull looks back two minutes from the beginning of the one before.
+then has been written. Until then each pull looks back two minutes from the beginning of the one before. Where RT was
+seen to tell later than that, it is as much longer as is asked for.
 
 Deleted and merged tickets are in no search. They are found through the transactions that deleted or merged them, by
 number, since RT has no index on their dates. The number from which to look is brought forward now and then.
@@ -24,12 +25,11 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from store.errors import NotADeskError
-from store.remotes import Absent, BadRecord, NamedDoc, Page, TicketDoc
+from store.remotes import OVERLAP_S, Absent, BadRecord, NamedDoc, Page, TicketDoc
 from store.remotes import rt_map as to
 from store.remotes import rt_wire as wire
 from store.remotes.rt_read import MOST_PAGES, Found, Pairs, Reader
 
-OVERLAP_S = 120
 QUARTER_S = 900
 WESTMOST, EASTMOST = -12 * 4, 14 * 4  # quarters of an hour
 HOUR_S = 3600
@@ -80,11 +80,11 @@ class Cursor:
         """The place of the last ticket."""
         return Place(self.at, self.id)
 
-    def start(self) -> Place:
+    def start(self, overlap_s: int = OVERLAP_S) -> Place:
         """The place after which the next pull begins."""
-        if self.read - self.at >= OVERLAP_S:
+        if self.read - self.at >= overlap_s:
             return self.last
-        return Place(max(0, min(self.at, self.read - OVERLAP_S)), 0)
+        return Place(max(0, min(self.at, self.read - overlap_s)), 0)
 
 
 class Feed:
@@ -94,11 +94,11 @@ class Feed:
         self._reader = reader
         self._zone: int | None = None
 
-    async def pages(self, text: str | None) -> AsyncIterator[Page]:
-        """Pages after the cursor `text`; the last one, often empty, has what was deleted and merged."""
+    async def pages(self, text: str | None, overlap_s: int = OVERLAP_S) -> AsyncIterator[Page]:
+        """Pages after the cursor `text`, less `overlap_s`; the last one, often empty, has what was deleted and merged."""
         cursor = Cursor.parse(text)
         self._zone = cursor.zone if self._zone is None else self._zone
-        place = cursor.start() if cursor.at else Place(0, 0)
+        place = cursor.start(overlap_s) if cursor.at else Place(0, 0)
         from_the_beginning = not cursor.at
         if from_the_beginning and (newest := await self._look("id > 0")):
             cursor = replace(cursor, entry=await self._last_entry(newest))

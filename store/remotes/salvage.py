@@ -21,6 +21,7 @@ T = TypeVar("T")
 
 LONGEST_NUMBER = 400  # digits; Python refuses to read more than 4,300
 LONGEST_ID = 19  # digits of the largest number that a database holds
+BEYOND = 10**LONGEST_ID
 
 _PLACE = re.compile(r" - at `\$\.?([^`]{0,80})`")
 _TYPES = re.compile(r"Expected `([^`]{1,80})`, got `([^`]{1,40})`")

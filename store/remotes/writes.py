@@ -23,7 +23,11 @@ class Write:
     token: str | None = None  # the token that the agent's screen was based on
     low_water: str = ""  # the newest message id known when the change was made
     requester: Address | None = None  # for a create
+    follows: str = ""  # for a create: the closed ticket that it goes on from, whose requester it has
 
+
+ONE_WAITS = "one waits"  # the code of a throttled write: only this ticket has to wait, all others may go
+CLOSED = "closed"  # the code of a refused write: the ticket is closed for good, and a follow-up ticket can take the words
 
 OutcomeKind = Literal[
     "applied", "unparsed", "not_sent", "throttled", "conflict", "busy",

@@ -11,6 +11,7 @@ import httpx
 from store.clock import wall_clock
 from store.errors import AuthError, HeardError
 from store.remotes import (
+    OVERLAP_S,
     Absent,
     AttachmentDoc,
     Caps,
@@ -89,7 +90,7 @@ class ZendeskRemote:
             marker="meta",
             marker_atomic=True,
             feed="since" if self._exporting is False else "cursor",
-            overlap_s=feeds.OVERLAP_S,
+            overlap_s=OVERLAP_S,
             tags="add_remove",
             bulk="job",
             bulk_max=BULK_MAX,
@@ -122,12 +123,13 @@ class ZendeskRemote:
         agents = users(page for listed in staff for page in listed.pages)
         return DeskSchema(agents, to.named(named), (await self._reader.refresh_fields()).docs)
 
-    async def feed(self, cursor: str | None) -> AsyncIterator[Page]:
+    async def feed(self, cursor: str | None, overlap_s: int = OVERLAP_S) -> AsyncIterator[Page]:
         """Pages of tickets changed since `cursor`, oldest change first; by the listing where the export is not for us."""
         start = feeds.Position.parse(cursor)
         if await self._may_export():
             try:
-                async with aclosing(feeds.export(self._reader, start or feeds.Position("export"))) as pages:
+                export = feeds.export(self._reader, start or feeds.Position("export"), overlap_s)
+                async with aclosing(export) as pages:
                     async for page in pages:
                         yield page
                         start = feeds.Position.parse(page.cursor) or start
@@ -137,7 +139,7 @@ class ZendeskRemote:
                 self._exporting = False
             else:
                 return
-        async for page in feeds.listing(self._reader, start or feeds.Position("scan")):
+        async for page in feeds.listing(self._reader, start or feeds.Position("scan"), overlap_s):
             yield page
 
     async def _may_export(self) -> bool:
@@ -179,9 +181,10 @@ class ZendeskRemote:
         fields = await self._reader.fields_for(write.changes)
         if not writing.needs_ticket(write):
             return fields, None
-        answer = await self._reader.answer(f"/tickets/{segment(write.ticket_id)}.json")
+        ticket_id = write.ticket_id or write.follows
+        answer = await self._reader.answer(f"/tickets/{segment(ticket_id)}.json")
         raw = answer.parse(wire.OneTicket).ticket
-        if to.ident(raw.id) != write.ticket_id:  # its tags would be written over those of ours
+        if to.ident(raw.id) != ticket_id:  # its tags would be written over those of ours
             raise answer.lacks("id")
         return fields, raw
 

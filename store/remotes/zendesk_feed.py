@@ -15,7 +15,7 @@ from typing import Literal
 import msgspec
 
 from store.errors import NotADeskError, OfflineError
-from store.remotes import Page
+from store.remotes import OVERLAP_S, Page
 from store.remotes import zendesk_map as to
 from store.remotes import zendesk_wire as wire
 from store.remotes.zendesk_read import MOST_PAGES, SIZE, Mended, Query, Reader, following, users
@@ -23,11 +23,12 @@ from store.remotes.zendesk_read import MOST_PAGES, SIZE, Mended, Query, Reader, 
 SIDELOADS = ("include", "users,groups,organizations,slas")
 MOST_PORTION, LEAST_PORTION = 1000, 50  # tickets in one page of the export
 SLICE = 1000  # tickets that are handed on at once: what is stored in one transaction
-OVERLAP_S = 120
 FRESH_PAGES = 5  # of the listing, read after the export; what is beyond comes with the next export
 EXCLUDED_S = 60  # the newest part that the export leaves out
 NEWEST_FIRST = ("sort", "-updated_at")
 OLDEST_FIRST = ("sort", "updated_at")
+
+PLAIN_STAMP = len("2024-09-06T18:52:11Z")
 
 Kind = Literal["export", "scan", "list"]
 
@@ -54,8 +55,8 @@ class Position:
         return cls(kinds[kind], int(since), after)
 
 
-async def export(reader: Reader, start: Position) -> AsyncGenerator[Page, None]:
-    """Pages of the export after `start`, then what changed in the minute that it leaves out."""
+async def export(reader: Reader, start: Position, overlap_s: int = OVERLAP_S) -> AsyncGenerator[Page, None]:
+    """Pages of the export after `start`, then what changed in the minute that it leaves out and in `overlap_s` before."""
     position, last = replace(start, kind="export"), Page(())
     async with aclosing(_ahead(reader, position)) as exported:
         async for found, reached in exported:
@@ -63,7 +64,7 @@ async def export(reader: Reader, start: Position) -> AsyncGenerator[Page, None]:
             async for page in _slices(reader, found, position):
                 last = page
                 yield page
-    fresh, _ = await _walk_back(reader, position.since - OVERLAP_S, FRESH_PAGES)
+    fresh, _ = await _walk_back(reader, position.since - overlap_s, FRESH_PAGES)
     for left, found in enumerate(fresh, 1 - len(fresh)):
         last = _without(await _page(reader, found, position, more=left < 0), last)
         yield last
@@ -130,9 +131,10 @@ def _start_time(position: Position) -> str:
     return str(max(0, position.since - OVERLAP_S - EXCLUDED_S))
 
 
-async def listing(reader: Reader, start: Position) -> AsyncIterator[Page]:
+async def listing(reader: Reader, start: Position, overlap_s: int = OVERLAP_S) -> AsyncIterator[Page]:
     """Pages of the listing after `start`: a scan of everything, or the changes since the watermark."""
-    pages = changed(reader, start) if start.kind != "scan" and start.since else scan(reader, start)
+    going_on = start.kind != "scan" and start.since
+    pages = changed(reader, start, overlap_s) if going_on else scan(reader, start)
     async for page in pages:
         yield page
 
@@ -150,9 +152,9 @@ async def scan(reader: Reader, start: Position) -> AsyncIterator[Page]:
         yield await _page(reader, found, position, more=more)
 
 
-async def changed(reader: Reader, start: Position) -> AsyncIterator[Page]:
-    """What changed since the watermark, the oldest change first."""
-    walked, whole = await _walk_back(reader, start.since - OVERLAP_S)
+async def changed(reader: Reader, start: Position, overlap_s: int = OVERLAP_S) -> AsyncIterator[Page]:
+    """What changed since the watermark less `overlap_s`, the oldest change first."""
+    walked, whole = await _walk_back(reader, start.since - overlap_s)
     since = start.since
     for left, found in enumerate(walked, 1 - len(walked)):
         # Where the desk went round in circles the watermark stays: something below it was not seen.
@@ -176,7 +178,10 @@ async def _walk_back(reader: Reader, horizon: int, most: int = MOST_PAGES) -> tu
 
 def newest(tickets: Iterable[wire.Ticket] | None, known: int) -> int:
     """The newest change in `tickets`, in seconds since 1970; at least `known`."""
-    return max([known, *(to.micros(t.updated_at) // to.MICROSECONDS for t in tickets or ())])
+    stamps = {t.updated_at or "" for t in tickets or ()}
+    if stamps and all(len(s) == PLAIN_STAMP and s[-1] == "Z" for s in stamps):
+        stamps = {max(stamps)}  # such stamps sort by time: one of them is to be read
+    return max([known, *(to.micros(stamp) // to.MICROSECONDS for stamp in stamps)])
 
 
 def _newer(found: wire.Listing, horizon: int) -> wire.Listing:

@@ -201,9 +201,11 @@ def _refusal(answer: Answer) -> HeardError:
 
 def _doc(raw: wire.Ticket, fields: to.Fields, page: str) -> TicketDoc | BadRecord:
     ident = to.ident(raw.id)
-    if not ident:
+    if type(raw.id) is int and 0 < raw.id < salvage.BEYOND:
+        pass  # as documented
+    elif not ident:
         return BadRecord("", "it has no id")
-    if not salvage.usable(ident):
+    elif not salvage.usable(ident):
         return BadRecord("", "its id is not a number of at most 19 digits")
     try:
         return to.ticket(raw, fields, page + ident)

@@ -14,8 +14,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
+import msgspec
+
 from store.errors import AuthError, HeardError, InvalidInputError, NotFoundError, RefusedError, ThrottledError
-from store.remotes import FieldDoc, Outcome, Write
+from store.remotes import CLOSED, FieldDoc, Outcome, Write
 from store.remotes import zendesk_map as to
 from store.remotes import zendesk_wire as wire
 from store.remotes.http import segment
@@ -46,14 +48,16 @@ def tags_only(write: Write) -> bool:
 
 
 def needs_ticket(write: Write) -> bool:
-    """Whether the ticket has to be read first, to compute its whole list of tags."""
-    return write.kind != "create" and bool(write.add_tags or write.remove_tags) and not tags_only(write)
+    """Whether the ticket has to be read first: to compute its whole list of tags, or for what a follow-up takes over."""
+    if write.kind == "create":
+        return bool(write.follows)
+    return bool(write.add_tags or write.remove_tags) and not tags_only(write)
 
 
 def request(write: Write, fields: to.Fields, now: wire.Ticket | None = None) -> Request:
     """The request that makes `write`; `now` is the ticket as read where `needs_ticket`. Raises InvalidInputError."""
     if write.kind == "create":
-        return _create(write, fields)
+        return _create(write, fields, now)
     path = f"/tickets/{segment(write.ticket_id)}"
     if tags_only(write):
         method, tags = ("PUT", write.add_tags) if write.add_tags else ("DELETE", write.remove_tags)
@@ -68,22 +72,29 @@ def request(write: Write, fields: to.Fields, now: wire.Ticket | None = None) -> 
     return Request("PUT", f"{path}.json", {"ticket": ticket})
 
 
-def _create(write: Write, fields: to.Fields) -> Request:
-    if write.requester is None or write.requester.kind != "email":
-        raise InvalidInputError(
-            "Zendesk opens a ticket for an e-mail address only.", "Choose a customer with an e-mail address."
-        )
-    who = write.requester.value
-    ticket = properties(write.changes, fields)
+def _create(write: Write, fields: to.Fields, closed: wire.Ticket | None) -> Request:
+    ticket = _whose(write, closed) | properties(write.changes, fields)
     ticket |= {
         "comment": {"body": write.body, "public": True},
-        "requester": {"name": who, "email": who},
         "external_id": write.op_id,
         "metadata": {MARKER: write.op_id},
     }
     if write.add_tags:
         ticket["tags"] = list(write.add_tags)
     return Request("POST", "/tickets.json", {"ticket": ticket}, {"Idempotency-Key": write.op_id})
+
+
+def _whose(write: Write, closed: wire.Ticket | None) -> dict[str, object]:
+    """For whom a ticket is made; one that follows a closed one has its requester and subject, and the desk ties them together."""
+    if closed is not None:
+        told = {"via_followup_source_id": closed.id, "requester_id": closed.requester_id}
+        return {**told, "subject": closed.subject or closed.raw_subject or ""}
+    if write.requester is None or write.requester.kind != "email":
+        raise InvalidInputError(
+            "Zendesk opens a ticket for an e-mail address only.", "Choose a customer with an e-mail address."
+        )
+    who = write.requester.value
+    return {"requester": {"name": who, "email": who}}
 
 
 def guard(token: str | None) -> dict[str, object]:
@@ -167,6 +178,10 @@ def outcome(write: Write, written: Written) -> Outcome:
     told = written.outcome
     if told.kind == "conflict" and told.code == "DatabaseConflict":
         return replace(told, kind="busy")
+    if _closed(write, written):
+        return replace(
+            told, code=CLOSED, detail="the ticket is closed for good; a follow-up ticket can take the words"
+        )
     if told.kind != "applied":
         return told
     ignored = _ignored(written)
@@ -174,6 +189,21 @@ def outcome(write: Write, written: Written) -> Outcome:
     if tags_only(write):
         return told if _tags_told(written) else replace(told, kind="unparsed")
     return _applied(write, told, written.parse(wire.OneTicket))
+
+
+class _Refusal(msgspec.Struct):
+    """Why a record was not accepted, by field."""
+
+    details: dict[str, object] | None = None
+
+
+def _closed(write: Write, written: Written) -> bool:
+    """Whether a message was refused because of the ticket's status, which it would not have changed: nothing more can be added."""
+    if write.kind not in {"reply", "note"} or written.outcome.status != HTTPStatus.UNPROCESSABLE_ENTITY:
+        return False
+    refusal = written.parse(_Refusal)
+    about = "status" in ((refusal.details if refusal else None) or {})
+    return about and ("status" not in write.changes or "closed prevents" in written.outcome.detail)
 
 
 def _tags_told(written: Written) -> bool:

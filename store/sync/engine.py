@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from store.clock import wall_clock
 from store.database import Database
 from store.errors import FeedStuckError, HeardError
-from store.remotes import Outcome, Remote
+from store.remotes import ONE_WAITS, Outcome, Remote
 from store.remotes.urgency import urgent
 from store.sync import lease
 from store.sync.doubt import doubted
@@ -154,7 +154,7 @@ class Engine:
             if outcome.kind in STOPPED:
                 self._stopped(outcome)
                 break
-            if outcome.kind == "throttled":
+            if outcome.kind == "throttled" and outcome.code != ONE_WAITS:
                 break
             self._hold()
         await self._push.jobs.poll()

@@ -33,6 +33,8 @@ READY = """o.desk = :desk AND o.state = 'queued' AND o.state NOT IN ('done', 'ca
 FIRST = f"SELECT o.id FROM local.op o WHERE {READY.format(op='local.op')} AND (o.bulk_id = '') = :single ORDER BY o.rowid LIMIT 1"
 ALIKE = f"""SELECT o.id FROM local.op o WHERE {READY.format(op="local.op")} AND o.bulk_id = :bulk
  AND o.payload = (SELECT f.payload FROM local.op f WHERE f.id = :id) ORDER BY o.rowid LIMIT :most"""
+# The ticket that an operation has changed, or made.
+CHANGED = "CASE WHEN kind = 'create' AND result_id <> '' THEN desk || '/' || result_id ELSE lane END"
 CLAIM = f"""UPDATE op SET state = 'sending', owner = :owner, fence = :fence, attempts = attempts + 1, last_sent = :sent,
  first_sent = CASE WHEN first_sent = 0 THEN :sent ELSE first_sent END
  WHERE id = (SELECT o.id FROM op o WHERE {READY.format(op="op")} AND o.id = :id) RETURNING id"""
@@ -230,13 +232,13 @@ class Operations:
         """Close the operations of tickets that the desk has taken, now that the mirror shows them."""
         with self._db.write("local") as connection:
             connection.execute(
-                "UPDATE op SET closed = ? WHERE state = 'done' AND closed = 0 AND lane IN (SELECT value FROM json_each(?))",
+                f"UPDATE op SET closed = ? WHERE state = 'done' AND closed = 0 AND {CHANGED} IN (SELECT value FROM json_each(?))",
                 (self._hands.now(), json.dumps(list(lanes))),
             )
 
     def behind(self) -> list[str]:
         """Tickets that the desk has changed for us, not in bulk, and the mirror does not show yet."""
-        sql = "SELECT DISTINCT lane FROM local.op WHERE desk = ? AND state = 'done' AND closed = 0 AND bulk_id = ''"
+        sql = f"SELECT DISTINCT {CHANGED} FROM local.op WHERE desk = ? AND state = 'done' AND closed = 0 AND bulk_id = ''"
         return [
             f[0] for f in self._db.read(lambda r: r.execute(sql, (self._desk,)).fetchall(), overlaid=False)
         ]
@@ -249,11 +251,13 @@ class Operations:
 
 
 def write_of(operation: Operation) -> Write:
-    """What the adapter is asked to do."""
+    """What the adapter is asked to do; a ticket that is to be made follows the one that the operation stands with."""
+    new = operation.kind == "create"
     return Write(
         op_id=operation.id,
         kind=operation.kind,  # type: ignore[arg-type]  # the column holds the Write kinds only
-        ticket_id=remote_id_of(operation.ref),
+        ticket_id="" if new else remote_id_of(operation.ref),
+        follows=remote_id_of(operation.ref) if new else "",
         body=operation.body,
         changes=operation.changes,
         add_tags=operation.add_tags,

@@ -16,9 +16,11 @@ from store.people import store_schema
 from store.read import thread_is_behind
 from store.remotes import Absent, Page, Remote, TicketDoc
 from store.sync.aside import Aside
+from store.sync.lag import Lateness
 from store.sync.state import load_cursor, save_cursor, save_identity
 from store.sync.threads import Stale, ThreadReader
 from store.tickets import mark_absent, ref_of, store_page, store_tickets
+from store.young import settle
 
 STREAM = "tickets"
 
@@ -39,6 +41,7 @@ class Puller:
         self._threads = ThreadReader(database, desk, remote, now, self._aside)
         self._writer = database.writer("mirror")
         self._known = Known()
+        self._lateness = Lateness(database, desk, remote.server_now)
         self._me = ""
 
     def me(self) -> str:
@@ -63,6 +66,7 @@ class Puller:
 
         FeedStuckError when the desk gives the same page again: what it hides, the sweep finds.
         """
+        settle()
         try:
             return await self._pages(between)
         finally:
@@ -71,8 +75,9 @@ class Puller:
     async def _pages(self, between: Callable[[], Awaitable[object]]) -> int:
         seen = 0
         last: object = None
-        async for page in self._remote.feed(load_cursor(self._db, self._desk, STREAM)):
-            print_ = tuple((t.id, t.version) for t in page.tickets)
+        overlap = self._lateness.begin(self._remote.caps.overlap_s)
+        async for page in self._remote.feed(load_cursor(self._db, self._desk, STREAM), overlap):
+            print_ = [(t.id, t.version) for t in page.tickets]
             if page.more and print_ and print_ == last:
                 raise FeedStuckError(
                     "The desk shows the same page of changes again and again.",
@@ -82,12 +87,14 @@ class Puller:
             await self._aside(self._keep, page)
             seen += len(page.tickets)
             await between()
+        self._lateness.ended()
         return seen
 
     def _keep(self, page: Page) -> None:
         with self._db.write("mirror", self._writer) as connection:
             if not self._writer.undisturbed:
                 self._known.forget()
+            self._lateness.page(connection, page.tickets, last=not page.more)
             store_page(connection, self._desk, page, self._known)
             quarantine.release(connection, self._desk, (t.id for t in page.tickets))
             quarantine.put_aside(connection, self._desk, page.bad, self._now())
@@ -109,13 +116,15 @@ class Puller:
             await self._threads.read([Stale(remote_id, found.version, found.updated)])
         return found
 
-    async def bring(self, remote_id: str) -> TicketDoc | Absent:
-        """One ticket as it stands now, brought home without its thread. Raises as reads do."""
+    async def bring(self, remote_id: str, *, missed: bool = False) -> TicketDoc | Absent:
+        """One ticket as it stands now, brought home without its thread; `missed` where the feed should have told. Raises as reads do."""
         found = await self._remote.ticket(remote_id)
         with self._db.write("mirror") as connection:
             if isinstance(found, Absent):
-                mark_absent(connection, self._desk, found)
+                mark_absent(connection, self._desk, found, self._now())
             else:
+                if missed:
+                    self._lateness.found(connection, found)
                 store_tickets(connection, self._desk, [found])
                 quarantine.release(connection, self._desk, [remote_id])
         return found

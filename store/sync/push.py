@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from store.database import Database
 from store.errors import AuthError, HeardError, OfflineError, ThrottledError
-from store.remotes import Absent, Effect, Outcome, Remote, TicketDoc
+from store.remotes import CLOSED, ONE_WAITS, Absent, Effect, Outcome, Remote, TicketDoc
 from store.remotes.urgency import urgent
 from store.rows import Clash, Operation
 from store.sync.jobs import Jobs
@@ -76,7 +76,7 @@ class Pusher:
                 return PUT_ASIDE
             else:
                 outcome = await self._send(self._operations.load(operation.id))
-        if outcome.kind == "throttled" and operation.bulk_id:
+        if outcome.kind == "throttled" and outcome.code != ONE_WAITS and operation.bulk_id:
             self._bulk_from = self._operations.now() + int((outcome.retry_after or 1) * 1_000_000)
         return outcome
 
@@ -91,7 +91,7 @@ class Pusher:
         self._operations.settle(
             operation, outcome, verdict, doubt=self._doubt(operation, outcome), guarded=guarded
         )
-        if outcome.kind in GONE:
+        if outcome.kind in GONE or outcome.code == CLOSED:
             await self._see_for_ourselves(operation)
         return outcome
 

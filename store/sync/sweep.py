@@ -13,7 +13,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from store import quarantine
+from store import away, quarantine
 from store.database import Database
 from store.errors import (
     AuthError,
@@ -33,8 +33,10 @@ PAGES_A_TURN = 20
 FETCHES_A_TURN = 200
 FEW = 20  # missing tickets that need no doubt
 SHARE = 0.2  # of all tickets: more than this missing is not believed
+ASK_AGAIN = 50  # tickets that we may not see: no listing tells whether they are still there
 
 KNOWN = "SELECT remote_id FROM ticket WHERE desk = ? AND presence = 'present' AND status <> 'closed'"
+FORBIDDEN = "SELECT remote_id FROM ticket WHERE desk = ? AND presence = 'forbidden' ORDER BY random() LIMIT ?"
 STANDS = """SELECT remote_id, version FROM ticket WHERE desk = ? AND presence = 'present'
  AND remote_id IN (SELECT value FROM json_each(?))"""
 
@@ -104,12 +106,12 @@ class Sweeper:
         )
         other = [t.id for t in listed if stands.get(t.id, -1) < t.version]
         for each in other:
-            await self._fetch(each)
+            await self._fetch(each, missed=True)
         return len(other)
 
-    async def _fetch(self, remote_id: str) -> None:
+    async def _fetch(self, remote_id: str, *, missed: bool = False) -> None:
         try:
-            await self._pull.bring(remote_id)
+            await self._pull.bring(remote_id, missed=missed)
         except (AuthError, OfflineError, ThrottledError):
             raise
         except HeardError as error:
@@ -120,14 +122,27 @@ class Sweeper:
 
     async def _end(self, walk: Walk) -> int:
         if walk.missing is None:
-            walk.missing = self._missing(walk)
+            walk.missing = [*self._missing(walk), *self._forbidden()]
         portion, walk.missing = walk.missing[:FETCHES_A_TURN], walk.missing[FETCHES_A_TURN:]
         for each in portion:
             await self._fetch(each)
         if not walk.missing:
             self._walk = None
             self._next = walk.started + EVERY_US
+            self._fade()
         return len(portion)
+
+    def _forbidden(self) -> list[str]:
+        """Some of the tickets that we may not see, others each time: they may have been deleted since."""
+        values = (self._desk, ASK_AGAIN)
+        return self._db.read(lambda r: [f[0] for f in r.execute(FORBIDDEN, values)], overlaid=False)
+
+    def _fade(self) -> None:
+        """What we may not see for a day is hidden, for a week leaves."""
+        now = self._now()
+        if self._db.read(lambda r: away.due(r, self._desk, now), overlaid=False):
+            with self._db.write("mirror") as connection:
+                away.fade(connection, self._desk, now)
 
     def _missing(self, walk: Walk) -> list[str]:
         """What the mirror has and the listing has not; SuspiciousError where that is too much to believe."""

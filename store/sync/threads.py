@@ -139,7 +139,7 @@ class ThreadReader:
         with self._db.write("mirror") as connection:
             for stale, each in found:
                 if isinstance(each, Absent):
-                    mark_absent(connection, self._desk, each)
+                    mark_absent(connection, self._desk, each, self._now())
                 else:
                     store_thread(connection, self._desk, each, self._settled(stale))
             quarantine.release(connection, self._desk, (s.remote_id for s, _ in found))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from store.remotes import Caps, Effect, Outcome
+from store.remotes import CLOSED, Caps, Effect, Outcome
 from store.rows import OpState
 
 FIRST_PAUSE_US = 2_000_000
@@ -61,6 +61,8 @@ def unclear(outcome: Outcome) -> bool:
 def after_sending(kind: str, attempts: int, outcome: Outcome, doubt_left: int = 0) -> Verdict:
     """What the answer to one write request leads to; for `doubt_left` microseconds an earlier one may still arrive."""
     state = NEXT.get(outcome.kind, "unknown")
+    if outcome.code == CLOSED and kind == "reply":
+        state = "review"  # a follow-up ticket can take the words
     if outcome.kind == "busy" and kind == "set":
         state = "queued"  # a field set twice is set once
     why = outcome.detail or outcome.code

@@ -1,4 +1,8 @@
-"""A desk of any size that repeats one page of tickets under other numbers: python -m tests.bench.ingest_desk."""
+"""The desks that tickets are pulled from, packed on the wire as real ones do: python -m tests.bench.ingest_desk.
+
+With one argument it is the demo desk in that file; with three, a desk of any size that repeats one page of tickets
+under other numbers: the page, the list of fields, how many tickets at least.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +17,15 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import uvicorn
+from starlette.middleware.gzip import GZipMiddleware
+
+from console.demo.desk import create_app
+from store.clock import wall_clock
 
 NUMBER = re.compile(rb'/tickets/([0-9]+)\.json","id":([0-9]+),')
 CURSOR = re.compile(rb'"after_cursor":"[^"]*"')
 END = re.compile(rb'"end_of_stream":(?:true|false)')
+LEVEL = 6  # of packing, which is common
 APART = 10_000_000  # between the numbers of one page and those of the next
 
 
@@ -47,14 +56,16 @@ class Desk:
 
 
 def main() -> None:
-    """Serve until standard input is closed; arguments: the page, the list of fields, how many tickets at least."""
-    page, fields = (Path(name).read_bytes() for name in sys.argv[1:3])
-    pages = -(-int(sys.argv[3]) // len(json.loads(page)["tickets"]))
+    """Serve until standard input is closed."""
+    if len(sys.argv) == 2:  # the module and the desk file
+        app: Any = create_app(Path(sys.argv[1]), clock=wall_clock)
+    else:
+        page, fields = (Path(name).read_bytes() for name in sys.argv[1:3])
+        app = Desk(page, fields, -(-int(sys.argv[3]) // len(json.loads(page)["tickets"])))
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(
-        Desk(page, fields, pages), lifespan="off", ws="none", access_log=False, log_level="warning"
-    )
+    packed = GZipMiddleware(app, compresslevel=LEVEL)
+    config = uvicorn.Config(packed, lifespan="off", ws="none", access_log=False, log_level="warning")
     server = uvicorn.Server(config)
     threading.Thread(target=_until_closed, args=(server,), daemon=True).start()
     print(json.dumps({"url": f"http://127.0.0.1:{listener.getsockname()[1]}"}), flush=True)

@@ -1,10 +1,16 @@
-"""What a user would script today: zenpy's objects from the same desk, and their fields in a raw upsert."""
+"""What a user would script today: zenpy's objects from the same desk, and the same rows in raw upserts.
+
+Tickets, the people and organizations that come with them, and the full-text indexes: as many rows as our path writes,
+without its cleaning of hostile text. People are read from zenpy's own cache, which the sideloaded ones are put into.
+"""
 
 from __future__ import annotations
 
 import importlib
+import json
 import tempfile
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +19,23 @@ from store.database import open_writer
 from store.schema import migrate
 
 BATCH = 1_000
-EMPTY = {  # the rest of a row, which such a script would leave out
-    "status_raw": "", "priority_raw": "", "fields": "{}", "version": 0, "token": "", "presence": "present", "merged_into": "",
-    "sla_due": 0, "url": "", "waiting_since": 0, "messages": 0, "low_water": "", "thread_version": 0,
+INCLUDE = ["users", "groups", "organizations"]
+NAMED = ("desk", "remote_id", "name")
+TABLES = {
+    "ticket": (
+        "ref", "desk", "remote_id", "subject", "status", "status_raw", "priority", "priority_raw", "channel", "requester_id",
+        "assignee_id", "group_id", "organization_id", "tags", "fields", "created", "updated", "version", "token", "presence",
+        "merged_into", "sla_due", "url", "waiting_since", "messages", "low_water", "thread_version",
+    ),
+    "customer": ("id", *NAMED, "organization_id", "time_zone", "locale", "notes"),
+    "address": ("customer_id", "kind", "value"),
+    "customer_fts": ("rowid", "names"),
+    "agent": ("id", *NAMED, "email", "active", "is_me"),
+    "organization": ("id", *NAMED),
+    "grp": ("id", *NAMED),
 }  # fmt: skip
-COLUMNS = (
-    "ref", "desk", "remote_id", "subject", "status", "priority", "channel", "requester_id", "assignee_id", "group_id",
-    "organization_id", "tags", "created", "updated", *EMPTY,
-)  # fmt: skip
+INDEX = "INSERT INTO ticket_fts (rowid, subject) SELECT id, subject FROM ticket WHERE id > ?"
+Rows = dict[str, list[tuple[object, ...]]]
 
 
 def by_zenpy(folder: Path, url: str, made: DemoDesk) -> float | None:
@@ -34,9 +49,7 @@ def by_zenpy(folder: Path, url: str, made: DemoDesk) -> float | None:
     session.trust_env = False
     for scheme in ("https://", "http://"):
         session.mount(scheme, _to_loopback(requests, url))
-    client = zenpy.Zenpy(
-        subdomain="demo", email=made.admin_email, token=made.admin_token, session=session, disable_cache=True
-    )
+    client = zenpy.Zenpy(subdomain="demo", email=made.admin_email, token=made.admin_token, session=session)
     _pull(folder, client, BATCH)
     return _pull(folder, client)
 
@@ -56,39 +69,89 @@ def _to_loopback(requests: Any, url: str) -> Any:
 
 
 def _pull(folder: Path, client: Any, most: int = 1_000_000_000) -> float:
-    sql = (
-        f"INSERT INTO ticket ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
-        f" ON CONFLICT (desk, remote_id) DO UPDATE SET {', '.join(f'{c} = excluded.{c}' for c in COLUMNS)}"
-    )
     with tempfile.TemporaryDirectory(dir=folder) as name:
         path = Path(name) / "mirror.db"
         migrate(path, "mirror")
         connection = open_writer(path, "mirror")
         start = time.process_time()
-        rows: list[tuple[object, ...]] = []
-        for count, ticket in enumerate(client.tickets.incremental(start_time=0, paginate_by_time=False), 1):
-            rows.append(_row(ticket))
-            if len(rows) == BATCH:
-                _write(connection, sql, rows)
+        rows: Rows = {table: [] for table in TABLES}
+        seen: set[int] = {0}
+        found = client.tickets.incremental(start_time=0, paginate_by_time=False, include=INCLUDE)
+        for count, ticket in enumerate(found, 1):
+            rows["ticket"].append(_row(ticket))
+            _people(ticket, rows, seen)
+            if len(rows["ticket"]) == BATCH:
+                _write(connection, rows)
             if count == most:
                 break
-        _write(connection, sql, rows)
+        _write(connection, rows)
         took = time.process_time() - start
         connection.close()
     return took
 
 
-def _write(connection: Any, sql: str, rows: list[tuple[object, ...]]) -> None:
+def _sql(table: str) -> str:
+    columns = TABLES[table]
+    insert = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+    if table in {"address", "customer_fts"}:
+        return insert
+    return f"{insert} ON CONFLICT (desk, remote_id) DO UPDATE SET {', '.join(f'{c} = excluded.{c}' for c in columns)}"
+
+
+def _write(connection: Any, rows: Rows) -> None:
     connection.execute("BEGIN IMMEDIATE")
-    connection.executemany(sql, rows)
+    newest = connection.execute("SELECT coalesce(max(id), 0) FROM ticket").fetchone()
+    for table, found in rows.items():
+        connection.executemany(_sql(table), found)
+        found.clear()
+    connection.execute(INDEX, newest)
     connection.execute("COMMIT")
-    rows.clear()
+
+
+def _people(ticket: Any, rows: Rows, seen: set[int]) -> None:
+    """The rows of those whom a ticket names and who have not come before."""
+    if ticket.requester_id not in seen:
+        _customer(ticket.requester, rows)
+    if (ticket.assignee_id or 0) not in seen:
+        who = ticket.assignee
+        rows["agent"].append((who.id, "demo", str(who.id), who.name, who.email or "", int(who.active), 0))
+    for table, number in (("organization", ticket.organization_id), ("grp", ticket.group_id)):
+        if (number or 0) not in seen:
+            named = ticket.organization if table == "organization" else ticket.group
+            rows[table].append((named.id, "demo", str(named.id), named.name))
+    seen.update(
+        (ticket.requester_id, ticket.assignee_id or 0, ticket.organization_id or 0, ticket.group_id or 0)
+    )
+
+
+def _customer(who: Any, rows: Rows) -> None:
+    rows["customer"].append(
+        (
+            who.id,
+            "demo",
+            str(who.id),
+            who.name,
+            who.organization_id or 0,
+            who.time_zone,
+            who.locale,
+            who.notes or "",
+        )
+    )
+    reached = [(kind, value) for kind, value in (("email", who.email), ("phone", who.phone)) if value]
+    rows["address"] += [(who.id, kind, value) for kind, value in reached]
+    rows["customer_fts"].append((who.id, " ".join([who.name, *(v for _, v in reached), who.notes or ""])))
 
 
 def _row(ticket: Any) -> tuple[object, ...]:
+    fields = {str(f["id"]): f["value"] for f in ticket.custom_fields if f["value"] is not None}
     return (
-        f"demo/{ticket.id}", "demo", str(ticket.id), ticket.subject or "", ticket.status, ticket.priority or "none",
-        ticket.via.channel, ticket.requester_id, ticket.assignee_id or 0, ticket.group_id or 0,
-        ticket.organization_id or 0, " ".join(ticket.tags), ticket.created_at, ticket.updated_at,
-        *EMPTY.values(),
+        f"demo/{ticket.id}", "demo", str(ticket.id), ticket.subject or "", ticket.status, ticket.status,
+        ticket.priority or "none", ticket.priority or "", ticket.via.channel, ticket.requester_id,
+        ticket.assignee_id or 0, ticket.group_id or 0, ticket.organization_id or 0, " ".join(ticket.tags),
+        json.dumps(fields), _micros(ticket.created_at), _micros(ticket.updated_at), ticket.generated_timestamp,
+        ticket.updated_at, "present", "", 0, ticket.url, 0, 0, "", 0,
     )  # fmt: skip
+
+
+def _micros(text: str) -> int:
+    return int(datetime.fromisoformat(text).timestamp()) * 1_000_000

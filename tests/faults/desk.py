@@ -254,7 +254,7 @@ class FaultyDesk(MemoryDesk):
             return Effect("absent")
         return Effect("found", ticket.id, ticket.token if self.caps.cas == "etag" else None)
 
-    async def feed(self, cursor: str | None) -> AsyncIterator[Page]:
+    async def feed(self, cursor: str | None, overlap_s: int = 120) -> AsyncIterator[Page]:
         """Two tickets a page, by version and number, so that a page may end between two changes of one instant."""
         self._reachable()
         self._arrive()

@@ -149,12 +149,12 @@ class ModelDesk(FaultyDesk):
             self.tally["late commit then found"] += 1
         return found
 
-    async def feed(self, cursor: str | None) -> AsyncIterator[Page]:
+    async def feed(self, cursor: str | None, overlap_s: int = 120) -> AsyncIterator[Page]:
         """Two tickets a page, as they stood when the pull began; where the list lags, each pull looks back."""
         self._reachable()
         self._arrive()
         after = _place(cursor)
-        since = (after[0] - self.caps.overlap_s * SECOND, 0) if self.lag_s and cursor else after
+        since = (after[0] - overlap_s * SECOND, 0) if self.lag_s and cursor else after
         listed = [doc for i in self.tickets if i not in self.absent for doc in self._listed(i)]
         left = sorted((d for d in listed if (d.version, int(d.id)) > since), key=_of)
         for start in range(0, len(left), PAGE):

@@ -17,7 +17,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from faults.desk import CAPS, Class
+from faults.desk import Class
 
 from model import scenarios, world
 from model.run import first_violation
@@ -25,7 +25,7 @@ from model.world import Violation
 from store import upsert
 from store.remotes import Caps, Effect, Outcome, Page
 from store.rows import Operation
-from store.sync import operations, pull, push, sweep, verdicts
+from store.sync import lag, operations, pull, push, sweep, verdicts
 from store.sync.operations import Operations, write_of
 from store.sync.state import save_cursor
 from store.sync.verdicts import Verdict
@@ -219,8 +219,8 @@ async def unmended(_self: sweep.Sweeper, _listed: object) -> int:
 
 
 def looking_back(seconds: int) -> tuple[Patch, ...]:
-    """Each pull looks back so far on a desk whose list lags a minute."""
-    return (Patch(world, "CAPS", {**CAPS, "B": replace(CAPS["B"], overlap_s=seconds)}),)
+    """Each pull looks back so far on a desk whose list lags a minute, however late it was seen to be."""
+    return (Patch(lag.Lag, "overlap_s", lambda *_: seconds),)
 
 
 def in_sql(change: Callable[[str], str]) -> tuple[Patch, ...]:

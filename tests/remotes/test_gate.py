@@ -12,7 +12,7 @@ from store.errors import ThrottledError
 from store.remotes import zendesk_limits
 from store.remotes.budget import Limits, Rate
 from store.remotes.budget_file import Remembered
-from store.remotes.gate import OPEN_GATE, Ask, DeskGate, Pass, Told
+from store.remotes.gate import OPEN_GATE, Ask, DeskGate, OneWaitsError, Pass, Told
 from store.remotes.http_headers import RateLimit
 from store.remotes.urgency import Urgency
 
@@ -100,16 +100,62 @@ def test_a_class_of_endpoints_has_its_own_limit_and_counts_for_the_account_too()
     ("method", "path", "named"),
     [
         ("GET", "/api/v2/incremental/tickets/cursor.json", "incremental"),
-        ("PUT", "/api/v2/tickets/7.json", "ticket updates"),
+        ("PUT", "/api/v2/tickets/7.json", "ticket updates/7"),
+        ("PUT", "/api/v2/tickets/update_many.json", "ticket updates"),
         ("POST", "/api/v2/tickets.json", "ticket updates"),
-        ("DELETE", "/api/v2/tickets/7/tags", "ticket updates"),
+        ("DELETE", "/api/v2/tickets/7/tags", "ticket updates/7"),
         ("GET", "/api/v2/tickets/7.json", ""),
         ("POST", "/api/v2/uploads.json", ""),
     ],
 )
 def test_zendesks_classes(method: str, path: str, named: str) -> None:
     assert zendesk_limits.endpoint_class(method, path) == named
-    assert not named or zendesk_limits.LIMITS[named]
+    assert not named or zendesk_limits.LIMITS[named.partition("/")[0]]
+
+
+ONE = Limits(classes={"ticket updates": 100_000, "ticket updates/*": 30})
+
+
+def changes(world: World, ticket: int) -> int:
+    """How many changes of one ticket pass before one would have to wait."""
+    for count in range(1000):
+        try:
+            run(world.gate.enter(Ask("send", f"ticket updates/{ticket}", write=True)))
+        except OneWaitsError:
+            return count
+    raise AssertionError
+
+
+def test_ten_minutes_see_no_more_than_thirty_changes_of_one_ticket() -> None:
+    world = World(ONE)
+    passed = [0] * 1200  # by seconds
+    for second in range(1200):
+        passed[second] = changes(world, 7)
+        world.clock.tick(1)
+    assert passed[0] == 15
+    assert max(sum(passed[start : start + 600]) for start in range(600)) <= 30
+    assert sum(passed) >= 40
+
+
+def test_a_ticket_that_waits_holds_up_no_other_and_is_forgotten_when_it_is_full_again() -> None:
+    budgets = Remembered()
+    world = World(ONE, budgets)
+    assert [changes(world, 7), changes(world, 8)] == [15, 15]
+    with pytest.raises(OneWaitsError, match="ticket 7 in ten minutes: the next can go in 40 s"):
+        run(world.gate.enter(Ask("send", "ticket updates/7", write=True)))
+    run(world.gate.enter(Ask("send", "ticket updates", write=True)))
+    assert set(budgets.last("acme").buckets) == {"ticket updates", "ticket updates/7", "ticket updates/8"}
+    world.clock.tick(601)
+    run(world.gate.enter(Ask("send", "ticket updates/9", write=True)))
+    assert set(budgets.last("acme").buckets) == {"ticket updates", "ticket updates/9"}
+
+
+def test_where_the_account_waits_too_the_ticket_is_not_to_blame() -> None:
+    world = World(Limits(5, classes={"ticket updates/*": 30}))
+    run(world.gate.enter(Ask("send", "ticket updates/7", write=True)))
+    with pytest.raises(ThrottledError) as caught:
+        run(world.gate.enter(Ask("send", "ticket updates/7", write=True)))
+    assert not isinstance(caught.value, OneWaitsError)
 
 
 def test_a_read_waits_a_minute_at_most_and_then_says_how_long_it_would_take() -> None:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from support.clock import Clock
 from support.desk import MemoryDesk
 
-from console import history, reply, triage
+from console import history, reply, search, tail, triage
 from console.desks import accept
 from console.session import Session
 from console.settings import DeskSettings, Settings
@@ -172,3 +172,79 @@ async def test_a_reply_leaves_between_the_pages_of_a_long_pull(
 def test_accepting_what_was_never_doubted_says_so(session: Session) -> None:
     session.settings = Settings(desks={NAME: DeskSettings("demo", "demo:")})
     assert accept(session, NAME) == 0
+
+
+DAY = 86_400
+
+
+def shown(session: Session, ticket: str) -> tuple[int, int, int]:
+    """In how many places the words of the leaking kettle are met: the thread, the story, the search."""
+    customer = triage.ticket(session, ticket).row.requester_id
+    ref = f"{NAME}/{ticket}"
+    return (
+        len([i for i in history.thread(session, ref) if "leaks" in i.text]),
+        len([i for i in history.story(session, customer) if i.ref == ref and "leaks" in i.text]),
+        len([h for h in search.search(session, "leaks") if h.ref == ref]),
+    )
+
+
+async def test_a_ticket_that_was_forbidden_and_is_then_deleted_is_deleted(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock
+) -> None:
+    hidden, kept, _ = tickets(desk, 3)
+    await quarter(engine, clock)
+    for each in (hidden, kept):
+        desk.absent[each] = Absent(each, "forbidden")
+    await quarter(engine, clock)
+    desk.absent[hidden] = Absent(hidden, "gone")
+    await quarter(engine, clock)
+    assert [presence(session, t) for t in (hidden, kept)] == ["gone", "forbidden"]
+
+
+async def test_the_words_of_a_ticket_that_we_may_not_see_are_hidden_after_a_day_and_show_again(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock
+) -> None:
+    hidden, other = tickets(desk, 2)
+    await quarter(engine, clock)
+    desk.absent[hidden] = Absent(hidden, "forbidden")
+    await quarter(engine, clock)
+    clock.tick(DAY - 3600)
+    await quarter(engine, clock)
+    assert shown(session, hidden) == (1, 1, 1)
+    clock.tick(7200)
+    await quarter(engine, clock)
+    assert shown(session, hidden) == (0, 0, 0)
+    assert not any("leaks" in e.new for e in tail.tail(session) if e.ref == f"{NAME}/{hidden}")
+    assert shown(session, other) == (1, 1, 1)
+    words = desk.messages[hidden]
+    desk.messages[hidden] = []  # not by being read again alone
+    desk.absent.clear()
+    clock.tick(901)
+    await engine._sweep.step()
+    assert shown(session, hidden) == (1, 1, 1)
+    desk.messages[hidden] = words
+    await quarter(engine, clock)
+    assert shown(session, hidden) == (1, 1, 1)
+
+
+async def test_after_a_week_the_words_have_left_the_mirror_and_come_home_with_the_ticket(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock
+) -> None:
+    hidden, _ = tickets(desk, 2)
+    await quarter(engine, clock)
+    desk.absent[hidden] = Absent(hidden, "forbidden")
+    for days in (0, 1, 7):
+        clock.tick(days * DAY)
+        await quarter(engine, clock)
+    kept = session.db.read(lambda r: r.execute("SELECT body FROM message").fetchall())
+    assert kept == [("It leaks.",)]
+    with session.db.write("mirror") as connection:  # raises where index and messages are not one
+        connection.execute("INSERT INTO message_fts (message_fts) VALUES ('integrity-check')")
+    desk.absent[hidden] = Absent(hidden, "gone")
+    await quarter(engine, clock)
+    desk.absent.clear()
+    await quarter(engine, clock)
+    assert shown(session, hidden) == (1, 1, 1)
+    with session.db.write("mirror") as connection:
+        connection.execute("INSERT INTO message_fts (message_fts) VALUES ('integrity-check')")
+        assert connection.execute("SELECT count(*) FROM cursor WHERE stream GLOB 'away:*'").fetchone() == (0,)

@@ -11,7 +11,7 @@ from support.desk import BO, MemoryDesk
 from console import changes, history, outbox, reply, search, tail, triage
 from console.session import Session
 from store.forget import forget_desk
-from store.remotes import Address
+from store.remotes import ONE_WAITS, Address, Outcome, Write
 from store.sync import Engine
 
 NAME = "acme"
@@ -274,6 +274,36 @@ async def test_a_reply_behind_one_that_waits_for_a_person_does_not_keep_the_loop
     await asyncio.wait_for(task, 5)
     assert len(turns) == 1
     assert [m.text for m in desk.messages[ticket]] == ["It leaks."]
+
+
+async def test_a_ticket_that_must_wait_holds_up_no_other_and_goes_by_itself_later(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    maria = desk.customer("Maria")
+    busy, other = (desk.open(maria, name, "It leaks.") for name in ("Kettle", "Pot"))
+    await settle(engine, clock)
+    send, until = desk.send, clock() + 60_000_000
+
+    async def limited(write: Write) -> Outcome:
+        waits = write.ticket_id == busy and clock() < until
+        told = Outcome("throttled", retry_after=45.0, code=ONE_WAITS, detail="the next can go in 45 s")
+        return told if waits else await send(write)
+
+    monkeypatch.setattr(desk, "send", limited)
+    for ticket in (busy, other):
+        reply.reply(session, ticket, "Soon.")
+    clock.tick(10)
+    cycle = await engine.once()
+    assert (cycle.sent, cycle.error) == (1, None)
+    (waiting,) = outbox.operations(session)
+    assert (waiting.ref, waiting.state, waiting.error) == (
+        f"acme/{busy}",
+        "queued",
+        "the next can go in 45 s",
+    )
+    clock.tick(60)
+    await engine.once()
+    assert [m.text for m in desk.messages[busy]] == ["It leaks.", "Soon."]
 
 
 async def test_a_message_that_was_removed_on_the_desk_is_removed_here(

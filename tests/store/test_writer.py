@@ -12,7 +12,7 @@ from store.clock import wall_clock
 from store.database import Database
 from store.forget import forget_desk
 from store.home import Home
-from store.remotes import Address, NamedDoc, Page, PersonDoc, Remote, TicketDoc
+from store.remotes import Address, Caps, NamedDoc, Page, PersonDoc, Remote, TicketDoc
 from store.sync.pull import Puller
 
 NAMES = (
@@ -33,10 +33,15 @@ def database(tmp_path: Path) -> Iterator[Database]:
 class Told:
     """A desk of which only the feed is asked."""
 
+    caps = Caps("told", "C")
+
     def __init__(self, *pages: Page) -> None:
         self.pages = pages
 
-    async def feed(self, _cursor: str | None) -> AsyncIterator[Page]:
+    def server_now(self) -> int:
+        return wall_clock()
+
+    async def feed(self, _cursor: str | None, _overlap_s: int) -> AsyncIterator[Page]:
         for page in self.pages:
             yield page
 

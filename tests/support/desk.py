@@ -150,7 +150,7 @@ class MemoryDesk:
             (FieldDoc("f1", "product", "Product", "text"),),
         )
 
-    async def feed(self, cursor: str | None) -> AsyncIterator[Page]:
+    async def feed(self, cursor: str | None, overlap_s: int = 120) -> AsyncIterator[Page]:
         self._reachable()
         while self.repeat is not None:
             yield self.repeat

@@ -1,0 +1,196 @@
+"""The ids of a queue and the counts of the views, against a plain sort and a plain count in Python."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+import pytest
+import store_schemas
+from support.clock import Clock
+
+from console import changes, triage, views
+from console.query import parse
+from console.session import Session
+from store import counts, read
+from store.database import Database, ReadStoppedError
+from store.home import Home
+from store.orders import ORDERS
+
+TICKETS = 400
+RANK = {"urgent": 0, "high": 1, "normal": 2, "low": 3}
+QUERIES = (
+    "", "status:live", "status:closed", "status:new,pending", "assignee:me", "is:unassigned status:open", "is:waiting",
+    "is:sla", "is:unseen", "-is:unseen", "tag:vip", "-tag:vip status:live", "is:pending", "is:draft", "parcel", "-parcel",
+    "ref:7", "status:open,closed", "-status:open", "presence:spam", "waiting>1h", "customer:ana",
+)  # fmt: skip
+
+
+@pytest.fixture
+def session(home: Home, clock: Clock) -> Iterator[Session]:
+    home.config.write_text('[desks.acme]\nprovider = "demo"\n', encoding="utf-8")
+    home.config.chmod(0o600)
+    made = Session.open(home, clock)
+    dice = random.Random(1)
+    now = clock()
+    with made.db.write("mirror") as c:
+        c.execute(
+            "INSERT INTO agent (id, desk, remote_id, name, email, active, is_me) VALUES (1, 'acme', 'a1', 'Ana', '', 1, 1)"
+        )
+        c.execute(
+            "INSERT INTO customer (id, desk, remote_id, name, organization_id, time_zone, locale, notes) VALUES (1, 'acme', 'c1', 'Ana', 0, '', '', '')"
+        )
+        c.execute("INSERT INTO customer_fts (rowid, names) VALUES (1, 'Ana')")
+        c.executemany(_insert(), [_ticket(n, dice, now) for n in range(1, TICKETS + 1)])
+        c.execute("INSERT INTO ticket_fts (ticket_fts) VALUES ('rebuild')")
+    with made.db.write("local") as c:
+        c.execute("INSERT INTO meta (key, value) VALUES ('baseline', ?)", (str(now - 5_000_000_000),))
+        c.executemany(
+            "INSERT INTO seen (ref, at) VALUES (?, ?)", [(f"acme/{n}", now) for n in range(1, TICKETS, 9)]
+        )
+    yield made
+    made.close()
+
+
+COLUMNS = (
+    "id", "ref", "desk", "remote_id", "subject", "status", "priority", "requester_id", "assignee_id", "tags", "created",
+    "updated", "presence", "sla_due", "waiting_since",
+)  # fmt: skip
+EMPTY = {
+    "status_raw": "", "priority_raw": "", "channel": "email", "group_id": 0, "organization_id": 0, "fields": "{}", "version": 1,
+    "token": "", "merged_into": "", "url": "", "messages": 0, "low_water": "", "thread_version": 1,
+}  # fmt: skip
+
+
+def _insert() -> str:
+    values = ", ".join([*"?" * len(COLUMNS), *(repr(value) for value in EMPTY.values())])
+    return f"INSERT INTO ticket ({', '.join([*COLUMNS, *EMPTY])}) VALUES ({values})"
+
+
+def _ticket(n: int, dice: random.Random, now: int) -> tuple[object, ...]:
+    return (
+        n, f"acme/{n}", "acme", str(n), dice.choice(("Parcel late", "parcel", "Ärger", "eBill", "Zu spät", "日本")),
+        dice.choice(("new", "open", "pending", "hold", "solved", "closed")),
+        dice.choice(("none", "low", "normal", "high", "urgent")), dice.choice((0, 1)), dice.choice((0, 1, 2)),
+        dice.choice(("", " vip ", " late vip ")), now - dice.randrange(50) * 100_000_000,
+        now - dice.randrange(90) * 100_000_000, dice.choice(("present",) * 9 + ("spam",)),
+        dice.choice((0, now - dice.randrange(9))), dice.choice((0, now - dice.randrange(90) * 100_000_000)),
+    )  # fmt: skip
+
+
+def _sorted(session: Session, ids: Any, sort: str) -> list[int]:
+    """The same tickets, sorted in Python from the values that the store shows."""
+    marks = ",".join("?" * len(ids))
+
+    def look(reader: sqlite3.Connection) -> list[dict[str, Any]]:
+        columns = "id, updated, created, sla_due, waiting_since, priority, subject"
+        found = reader.execute(
+            f"SELECT {columns} FROM ticket WHERE id IN ({marks}) AND id NOT IN (SELECT id FROM temp.overlay)"
+            f" UNION ALL SELECT {columns} FROM temp.overlay WHERE id IN ({marks})",
+            [*ids, *ids],
+        )
+        return [dict(zip(columns.split(", "), row, strict=True)) for row in found]
+
+    keys: dict[str, Any] = {
+        "updated": lambda t: (-t["updated"], -t["id"]),
+        "created": lambda t: (-t["created"], -t["id"]),
+        "oldest": lambda t: (t["updated"], t["id"]),
+        "sla": lambda t: (t["sla_due"] == 0, t["sla_due"], t["id"]),
+        "waiting": lambda t: (t["waiting_since"] == 0, t["waiting_since"], t["id"]),
+        "priority": lambda t: (RANK.get(t["priority"], 4), -t["updated"], -t["id"]),
+        "subject": lambda t: (t["subject"].encode().lower(), t["id"]),
+    }
+    return [t["id"] for t in sorted(session.db.read(look), key=keys[sort])]
+
+
+def _change_some(session: Session, some: int) -> None:
+    refs = [f"acme/{n}" for n in range(5, 5 + some)]
+    for words in (["subject=AAA first"], ["priority=urgent"], ["status=open"], ["+vip"]):
+        changes.apply(session, changes.plan_refs(session, refs, changes.parse(words)), check=False)
+
+
+@pytest.mark.parametrize("some", [0, 12, 250], ids=["none open", "a few changed", "very many changed"])
+def test_every_order_of_every_query_and_its_count(session: Session, some: int) -> None:
+    if some:
+        _change_some(session, some)
+    for query in QUERIES:
+        wanted = parse(query, session.now())
+        for sort in ORDERS:
+            ids = triage.queue_ids(session, query, sort)
+            assert list(ids) == _sorted(session, ids, sort), (query, sort)
+            assert len(set(ids)) == len(ids)
+            assert list(triage.queue_ids(session, query, sort, 7)) == list(ids[:7]), (query, sort)
+        assert session.db.read(lambda r, w=wanted: counts.count(r, w)) == len(ids), query  # type: ignore[misc]  # a default binds the loop variable
+
+
+def test_counts_follow_the_mirror_the_outbox_and_what_was_seen(session: Session) -> None:
+    def both() -> tuple[dict[str, int], dict[str, int]]:
+        found = views.view_counts(session)
+        return found, {v.name: len(triage.queue_ids(session, v.query)) for v in views.views(session)}
+
+    assert both()[0] == both()[1]
+    with session.db.write("mirror") as c:
+        c.execute("UPDATE ticket SET status = 'new' WHERE id % 3 = 0")
+    assert both()[0] == both()[1]
+    _change_some(session, 30)
+    assert both()[0] == both()[1]
+    for query, unseen in (("is:unseen", 1), ("-is:unseen", 0)):
+        assert {row.unseen for row in triage.rows(session, triage.queue_ids(session, query))} == {unseen}
+    before = both()[0]["Unseen"]
+    read.mark_seen(
+        session.db, triage.rows(session, triage.queue_ids(session, "is:unseen")[:1])[0].ref, session.now()
+    )
+    found, told = both()
+    assert found == told
+    assert found["Unseen"] == before - 1
+
+
+def test_a_stopped_query_ends_at_once_and_the_next_is_answered(session: Session) -> None:
+    """A query that would run for minutes is stopped from another thread."""
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000000) SELECT max(i) FROM n"
+    database: Database = session.db
+    told: list[Exception] = []
+    begun = threading.Event()
+
+    def work() -> None:
+        def look(reader: sqlite3.Connection) -> object:
+            begun.set()
+            return reader.execute(endless).fetchone()
+
+        try:
+            database.read(look)
+        except ReadStoppedError as error:
+            told.append(error)
+        assert triage.count(session, "") > 0
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    assert begun.wait(10)
+    end = time.monotonic() + 20
+    while not told and time.monotonic() < end:
+        database.stop(thread.ident or 0)
+        time.sleep(0.01)
+    thread.join(10)
+    assert not thread.is_alive()
+    assert len(told) == 1
+    database.stop(threading.get_ident())  # nothing is at work here: all is well
+    assert triage.count(session, "") > 0
+
+
+def test_a_mirror_of_the_schema_before_gets_its_indexes_and_keeps_its_rows(home: Home, clock: Clock) -> None:
+    store_schemas.load("mirror-2", home.mirror_db)
+    with closing(sqlite3.connect(home.mirror_db)) as c, c:
+        c.execute("INSERT INTO meta VALUES ('epoch', 'before')")
+        c.execute(_insert(), _ticket(1, random.Random(1), clock()))
+    session = Session.open(home, clock)
+    assert list(triage.queue_ids(session, "")) == [1]
+    assert session.db.read(lambda r: r.execute("SELECT value FROM meta WHERE key = 'epoch'").fetchone()) == (
+        "before",
+    )
+    assert not list(home.root.glob("mirror.db*.old"))
+    session.close()
