@@ -1,0 +1,213 @@
+"""What a time in words means: a day and an hour on the customer's wall, as a moment to come. Pure; no clock is read.
+
+A day without an hour is over when offices close. A time that has passed means nothing: "by 15:00" said at four is not
+tomorrow's. Where the clocks change, an hour that there is twice is the first, and one that there is not is the one after.
+"""
+
+from __future__ import annotations
+
+import calendar
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+from console.promise_rules import Language
+
+SECOND = 1_000_000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LENGTHS = {"m": 60 * SECOND, "h": 3_600 * SECOND}
+_LATEST = time(23, 59)
+_NOON, _SUNDAY, _FRIDAY, _MONTHS = 12, 6, 4, 12
+_FORGOTTEN = 180  # days after which a date without a year is next year's
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """The days on which people work (Monday is 0), the hour at which they go, and the days on which they do not come."""
+
+    days: frozenset[int] = frozenset(range(5))
+    close: time = time(17)
+    holidays: frozenset[date] = frozenset()
+
+    def works(self, day: date) -> bool:
+        """Whether somebody is there on that day."""
+        return day.weekday() in self.days and day not in self.holidays
+
+    def after(self, day: date, count: int) -> date:
+        """The day that is `count` working days after `day`; at most a year on, for a week without any."""
+        last = day + timedelta(days=max(366, count * 8))
+        while count > 0 and day < last:
+            day += timedelta(days=1)
+            count -= self.works(day)
+        return day
+
+
+OFFICE = Hours()
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """One phrase, read: its named pieces, the words of its language, and the wall clock of the one who is promised."""
+
+    said: Mapping[str, str]
+    words: Language
+    here: datetime
+    hours: Hours
+
+    def meant(self, kind: str) -> str:
+        """What the words of one table mean; "" where there are none."""
+        return self.words.tables[kind].get(" ".join(self.said.get(kind, "").split()), "")
+
+    def day(self) -> date | None:
+        """The day that is meant; None where it is none, or could be two."""
+        today = self.here.date()
+        readers = {
+            "period": self._period,
+            "iso": self._iso,
+            "numeric": self._numeric,
+            "dom": self._date,
+            "weekday": self._weekday,
+            "day": self._day,
+        }
+        reader = next((readers[name] for name in readers if name in self.said), None)
+        return reader(today) if reader else today
+
+    def _iso(self, _today: date) -> date:
+        return date.fromisoformat(self.said["iso"])
+
+    def _day(self, today: date) -> date:
+        return today + timedelta(days=int(self.meant("day").split()[0]))
+
+    def _period(self, today: date) -> date:
+        unit, count = self.meant("period").split()
+        if unit == "month":
+            return _last_of_month(_months_on(today.replace(day=1), int(count)))
+        end = _FRIDAY if unit == "week" else _SUNDAY
+        found = today + timedelta(days=end - today.weekday() + 7 * int(count))
+        return max(found, today)
+
+    def _numeric(self, today: date) -> date | None:
+        first, second, *year = (int(piece) for piece in self.said["numeric"].split("/"))
+        if first <= _MONTHS and second <= _MONTHS and first != second:
+            return None  # 3/4 is two different days
+        month, day = (second, first) if first > _MONTHS else (first, second)
+        return self._of_year(year[0] if year else 0, month, day, today)
+
+    def _date(self, today: date) -> date:
+        day = int(self.said["dom"])
+        month = int(self.said.get("monthly") or self.meant("month") or 0)
+        if not month:
+            ahead = today if day >= today.day else _months_on(today.replace(day=1), 1)
+            return date(ahead.year, ahead.month, day)
+        year = int(self.said.get("year") or self.said.get("year2") or 0)
+        return self._of_year(year, month, day, today)
+
+    def _of_year(self, year: int, month: int, day: int, today: date) -> date:
+        if year:
+            return date(year if year > 99 else 2000 + year, month, day)  # noqa: PLR2004  (two digits of a year)
+        found = date(today.year, month, day)
+        return found if (today - found).days < _FORGOTTEN else date(today.year + 1, month, day)
+
+    def _weekday(self, today: date) -> date:
+        wanted = int(self.meant("weekday"))
+        far = self.said.get("next", "").split()
+        if far and far[0] == "next":
+            return today + timedelta(days=7 - today.weekday() + wanted)
+        days = (wanted - today.weekday()) % 7
+        spoken = self.clock() or self._of_part()
+        passed = spoken is None or spoken <= self.here.time()
+        return today + timedelta(days=days or (7 if passed and not far else 0))
+
+    def clock(self) -> time | None:
+        """The hour that is said; None where there is none. Raises ValueError for hours that no clock shows."""
+        if "hour" not in self.said:
+            return None
+        hour = int(self.said["hour"])
+        minute = int(self.said.get("minute") or self.said.get("minute2") or 0)
+        half = (self.said.get("half") or self.said.get("half2") or "")[:1]
+        if half:
+            if not 1 <= hour <= _NOON:
+                raise ValueError(hour)
+            hour = hour % _NOON + (_NOON if half == "p" else 0)
+        elif 0 < hour < _NOON and (part := self._of_part()) and part.hour > _NOON:
+            hour += _NOON  # "tomorrow afternoon at 3:00"
+        return _LATEST if (hour, minute) == (24, 0) else time(hour, minute)
+
+    def _of_part(self) -> time | None:
+        return time.fromisoformat(found) if (found := self.meant("part")) else None
+
+    def hour(self) -> time | None:
+        """The hour that is meant: as said, or of the part of the day; None where offices closing is meant."""
+        own = self.meant("day").split()[1:]
+        return self.clock() or self._of_part() or (time.fromisoformat(own[0]) if own else None)
+
+    def span(self) -> int | datetime | None:
+        """A length of time from now, in microseconds or as the end of a day; None where none is said."""
+        if "hourly" in self.said:
+            return _LENGTHS["h"]
+        if "number" not in self.said:
+            return None
+        count = max(self._number(self.said["number"]), float(self.said.get("number2") or 0))
+        unit = self.meant("unit")
+        if unit in _LENGTHS:
+            return int(count * _LENGTHS[unit])
+        days, today = math.ceil(count), self.here.date()
+        if unit == "b":
+            end = self.hours.after(today, days)
+        elif unit == "M":
+            end = _months_on(today, days)
+        else:
+            end = today + timedelta(days=days * (7 if unit == "w" else 1))
+        return datetime.combine(end, self.hours.close)
+
+    def _number(self, text: str) -> float:
+        word = " ".join(text.split())
+        return float(self.words.tables["number"].get(word) or word)
+
+
+def due(said: Mapping[str, str], words: Language, now: int, zone: tzinfo, hours: Hours = OFFICE) -> int:
+    """The moment that a phrase means, in microseconds, always after `now`; 0 where it says none that is to come.
+
+    `said` are the named pieces of one of the language's patterns.
+    """
+    try:
+        reader = _Reader(said, words, datetime.fromtimestamp(now // SECOND, zone), hours)
+        return _due(reader, now, zone)
+    except (ValueError, OverflowError, OSError):  # the 31st of February, half past 25, the year 9999
+        return 0
+
+
+def _due(reader: _Reader, now: int, zone: tzinfo) -> int:
+    length = reader.span()
+    if isinstance(length, int):
+        return now + length if length > 0 else 0
+    if length is not None:
+        return placed(length, zone, now)
+    day = reader.day()
+    if day is None:
+        return 0
+    hour = reader.hour()
+    found = placed(datetime.combine(day, hour or reader.hours.close), zone, now)
+    if not found and hour is None and day == reader.here.date():
+        return placed(datetime.combine(day, _LATEST), zone, now)  # "today", said after hours
+    return found
+
+
+def placed(wall: datetime, zone: tzinfo, now: int) -> int:
+    """The moment at which the clocks of `zone` show `wall`, the first after `now`; 0 when that has passed."""
+    for fold in (0, 1):
+        at = (wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) - _EPOCH) // timedelta(microseconds=1)
+        if at > now:
+            return at
+    return 0
+
+
+def _months_on(day: date, months: int) -> date:
+    number = day.year * 12 + day.month - 1 + months
+    year, month = number // 12, number % 12 + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+def _last_of_month(day: date) -> date:
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
