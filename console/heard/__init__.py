@@ -6,13 +6,16 @@ blocked; the rules are the data files in `rules/`.
 
 from console.heard.engine import advise, forget
 from console.heard.prose import LIMIT
+from console.heard.restate import restate
 from console.heard.values import (
     CHECKS,
     STEPS,
     Advice,
     Check,
+    Edit,
     Fact,
     HeardSettings,
+    Hint,
     Repeat,
     Span,
     Step,
@@ -24,11 +27,14 @@ __all__ = [
     "STEPS",
     "Advice",
     "Check",
+    "Edit",
     "Fact",
     "HeardSettings",
+    "Hint",
     "Repeat",
     "Span",
     "Step",
     "advise",
     "forget",
+    "restate",
 ]

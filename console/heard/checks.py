@@ -15,12 +15,15 @@ _WORD = re.compile(r"[\w'&/#-]+")
 _CAPITALS = re.compile(
     r"(?<!\w)[A-Z]{3,}(?:['\u2019][A-Z]+)?(?:[\s,]+[A-Z]{2,}(?:['\u2019][A-Z]+)?){1,30}(?!\w)"
 )
+_MARKS = re.compile(r"[{}\[\]<>%$]|__|xx|todo|tbd|fixme")  # without one of these no place is open
 _LOUD = 4  # letters; a shorter word in capitals is an abbreviation more often than a shout
 LONGEST_TERM = 4  # words
 
 
 def holes(text: Prose) -> Iterator[Check]:
     """Places of a template that nobody filled."""
+    if not _MARKS.search(text.low):
+        return
     for rule in rulebook.packaged()["holes"].of("hole"):
         for match in rule.pattern.finditer(text.low):
             yield Check("unfilled_hole", Span(*match.span()), rule.say, text.cased[slice(*match.span())])
@@ -100,7 +103,10 @@ def jargon(
         if begins.isdisjoint(words):
             continue
         for word, span in _terms(sentence, table, begins):
-            meant = lists.get(f"near {word}", frozenset()).isdisjoint(words)
+            near = lists.get(f"near {word}", frozenset())
+            meant = near.isdisjoint(words) and not any(
+                _has(said, other) for said in customer for other in near
+            )
             if meant and not any(_has(said, word) for said in customer):
                 say = _plain(text.cased[span.start : span.end], table[word])
                 yield Check("jargon", span, say, table[word])

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from console.heard import checks, customer, evidence, facts, ladder, names, pasted, prose, reask
+from console.heard.hints import Ground, hints
 from console.heard.language import ENGLISH, spoken
 from console.heard.prose import Prose
 from console.heard.recap import recap
-from console.heard.repeat import repeat
-from console.heard.suggest import suggestion
+from console.heard.repeat import acknowledged, repeat, with_repeat
 from console.heard.thread import Conversation, conversation, from_customer
-from console.heard.values import CHECKS, Advice, Check, Fact, HeardSettings
+from console.heard.values import CHECKS, Advice, Check, Edit, Fact, HeardSettings, Repeat, Span
 from store.rows import Item
 
 
@@ -36,13 +36,14 @@ def advise(
     ref: str = "",
     attachments: Sequence[str] = (),
     solving: bool = False,
+    edits: Sequence[Edit] = (),
 ) -> Advice:
     """Say which steps the draft shows, what else to look at, what is known, and the one thing to say next.
 
     Pure: the same arguments give the same advice. `ref` is the ticket that is answered ("": the one the customer wrote
     in last); the steps look at its conversation, the facts and the repeats at the whole person. `now` is in
     microseconds. `attachments` names the files that go with the draft; `solving` says that the ticket is set to solved
-    with it. Quoted history and sentences of the customer's own are not judged as ours. Of a longer draft the first
+    with it. `edits` are what agents made of the facts, oldest first. Quoted history and sentences of the customer's own are not judged as ours. Of a longer draft the first
     `prose.LIMIT` characters are looked at.
     """
     items = tuple(story)
@@ -57,7 +58,7 @@ def advise(
     found += _jargon(text, background, settings, language)
     if not alien:
         found += [
-            *reask.reask(text, items, settings, now),
+            *_reask(text, items, settings, now=now, edits=_about(background.facts, edits)),
             *checks.tone(text),
             *checks.times(text),
             *_policy(reading),
@@ -65,10 +66,13 @@ def advise(
         found += recap(text, reading) if solving and not background.talk.customer.settled else ()
     told = repeat(items, settings, now, ref)
     shown = tuple(sorted((one for one in found if one.name not in settings.muted), key=_place))
+    rungs = rungs if alien else with_repeat(rungs, text, told, background.talk.answers)
     open_rungs = [rung for rung in rungs if rung.name not in settings.muted]
+    known = facts.laid_over(background.facts, edits)
     quote = background.talk.customer.quote
-    next_words = suggestion(open_rungs, shown, told, quote, small=reading.small)
-    return Advice(rungs, shown, background.facts, told, next_words)
+    repeated = Repeat() if told.line() and acknowledged(text) else told  # what was said need not be suggested
+    to_do = hints(open_rungs, shown, Ground(text, items, known, repeated, quote, small=reading.small))
+    return Advice(rungs, shown, known, told, to_do[0].say if to_do else "", to_do)
 
 
 def _place(check: Check) -> tuple[int, int, int]:
@@ -91,6 +95,41 @@ def _jargon(text: Prose, background: _Background, settings: HeardSettings, langu
     return checks.jargon(text, glossary, background.customer, english=language == ENGLISH)
 
 
+def _about(known: Sequence[Fact], edits: Sequence[Edit]) -> list[Edit]:
+    """The edits that speak of a fact that is there."""
+    return [edit for edit in edits if any(edit.about(fact.kind, fact.value) for fact in known)]
+
+
+def _reask(
+    text: Prose, items: tuple[Item, ...], settings: HeardSettings, *, now: int, edits: Sequence[Edit]
+) -> Iterator[Check]:
+    """The questions that the story answers, by the facts as agents have corrected them."""
+    away = [edit for edit in edits if not edit.corrected]
+    kept = [edit for edit in away if facts.edit_of(edit.kind, edit.value, edits) is edit]
+    for check in reask.reask(
+        text, [_without(item, kept) for item in items] if kept else items, settings, now
+    ):
+        edit = next(
+            (each for each in reversed(edits) if each.value.casefold() == check.found.casefold()), None
+        )
+        if edit is None or edit.corrected == edit.value:
+            yield check
+        elif edit.corrected and edit.corrected.lower() not in _sentence(text, check.span):
+            yield replace(check, say=check.say.replace(check.found, edit.corrected), found=edit.corrected)
+
+
+def _without(item: Item, away: Sequence[Edit]) -> Item:
+    """The item without the words that agents put away, so that an older answer may hold."""
+    text = item.text
+    for edit in away:
+        text = text.replace(edit.value, " ") if edit.value else text
+    return item if text == item.text else replace(item, text=text)
+
+
+def _sentence(text: Prose, span: Span) -> str:
+    return next((one.text for one in text.sentences if one.start <= span.start < one.end), "")
+
+
 def _policy(reading: evidence.Reading) -> list[Check]:
     return [Check("policy_defence", one.span, one.say) for one in reading.policy[:1]]
 
@@ -108,6 +147,7 @@ def forget() -> None:
         _background,
         customer.said,
         facts.told,
+        facts.lived,
         ladder.shown,
         names.called_himself,
         pasted.words_of,

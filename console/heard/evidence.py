@@ -16,6 +16,9 @@ _AFTER_TOPIC = frozenset({"with", "regarding", "about", "on", "at", "in"})
 _CLAUSE_ENDS = re.compile(r"\s*(?:[.,;:!?()\u2026]|\s[-\u2013\u2014]\s|$)")
 _SIGNED = re.compile(r"\s*[-^*~/]\s?[\w ]{1,14}$")  # an agent's name at the end of what they wrote
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+\b")
+_CLAUSE = frozenset(
+    {"you", "your", "youre", "youve", "it", "its", "was", "were", "is", "are", "has", "have", "not", "we"}
+)
 _SHOWN = 80  # characters of one piece of evidence
 _SIGNATURE = 2  # words
 _SHORTEST_ANSWER = 4  # words; a shorter statement is as often a signature
@@ -103,8 +106,10 @@ def _heard(hit: Hit, place: _Place) -> bool:
     rare = {word for word in tokens if own(word) and word not in lists["general"] | lists["negated"]}
     rare -= {name for name in _names(place.cased) if stem(name) not in place.customer.words}
     if hit.rule.kind == "clause" or not place.customer.known:
-        if any(stem(word) in place.customer.words for word in tokens if topics([word])):
-            return True  # the fault, in the customer's own word
+        if not _CLAUSE.isdisjoint(tokens) and any(
+            stem(word) in place.customer.words for word in tokens if topics([word])
+        ):
+            return True  # the fault, in the customer's own word, and not only "the delay"
         denied = tokens[:1] != ["this"] and any(word in lists["denial"] | lists["negated"] for word in tokens)
         enough = 0 if hit.rule.kind == "clause" else 1
         return bool(topics(set(tokens) - lists["general"])) or len(rare) + denied > enough
@@ -162,6 +167,11 @@ def _answers(hit: Hit, place: _Place) -> bool:
 
 
 def _asks_about_fault(hit: Hit, place: _Place) -> bool:
+    customer = place.customer
+    if hit.rule.kind == "fault":
+        return customer.problem or customer.upset or not customer.known
+    if place.sentence.asks and customer.cheerful:
+        return False
     return hit.rule.kind != "ask" or place.sentence.asks or bool(place.judged.acts & ASKING)
 
 

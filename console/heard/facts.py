@@ -1,20 +1,39 @@
-"""What the customer told us, from all the messages of the person, each with its message."""
+"""What the customer told us, from all the messages of the person, each with its message.
+
+Extractive: what happened, what was tried, what worries them and what they want are sentences as they wrote them.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import cast
 
 from console.heard import prose, rulebook
+from console.heard.customer import said
 from console.heard.thread import from_customer
-from console.heard.values import FACTS, Fact, FactKind, Span
+from console.heard.values import FACTS, Edit, Fact, FactKind, Span
 from store.rows import Item
 
 LONGEST = 120  # characters of a value
 MOST = 12  # values of one kind that are shown, the newest
 _FREE = frozenset({"tried", "wanted"})  # a value of these is a whole clause, and may hold others
+_LIVED: tuple[FactKind, ...] = (
+    "happened",
+    "worry",
+)  # whole sentences, of which only the newest are looked for
+_TROUBLE = frozenset({"trouble", "problem"})
+# What is at stake for them: a worry in so many words, a loss that they see coming, a day that will not wait.
+_WORRY = re.compile(
+    r"\b(?:i|we)(?:'m| am|'re| are)? (?:\w+ ){0,2}(?:worried|scared|concerned|anxious|nervous|frightened|panicking|desperate)\b"
+    r"|\bafraid (?:that|of|it|to|i|we|they|my)\b|\b(?:worries|scares|frightens) (?:me|us)\b"
+    r"|\b(?:i|we) (?:really )?(?:fear|worry|dread|can't afford|cannot afford|can not afford|can't risk)\b"
+    r"|\b(?:i|we)(?:'ll| will|'m going to| am going to| are going to|'re going to| might| could) (?:lose|miss|be fined|be stranded|be without|have to pay|not be able to)\b"
+    r"|\b(?:i|we) (?:really |urgently |absolutely )?need (?:it|this|them|that) (?:\w+ ){0,2}(?:by|before|for|until)\b"
+    r"|\bmy (?:\w+ )?(?:wedding|exam|interview|funeral|surgery|operation|deadline|birthday|graduation|flight|trip|holiday) (?:is|starts|begins)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +53,51 @@ def facts(story: Sequence[Item]) -> tuple[Fact, ...]:
                 key = (found.kind, found.value.lower())
                 latest.pop(key, None)
                 latest[key] = Fact(found.kind, found.value, item.id, item.ref, item.at)
+    for kind in _LIVED:
+        latest |= {(kind, one.value.lower()): one for one in _lived(kind, story)}
     newest = sorted(latest.values(), key=lambda fact: fact.at, reverse=True)
     return tuple(fact for kind in FACTS for fact in [f for f in newest if f.kind == kind][:MOST])
+
+
+def laid_over(known: Sequence[Fact], edits: Sequence[Edit]) -> tuple[Fact, ...]:
+    """The facts with what agents made of them: a corrected value in its place, none where it was put away."""
+    if not edits:
+        return tuple(known)
+    return tuple(one for fact in known if (one := _edited(fact, edits)) is not None)
+
+
+def edit_of(kind: str, value: str, edits: Sequence[Edit]) -> Edit | None:
+    """The newest edit of a fact, None where nobody touched it; `edits` are in the order in which they were made."""
+    return next((edit for edit in reversed(edits) if edit.about(kind, value)), None)
+
+
+def _edited(fact: Fact, edits: Sequence[Edit]) -> Fact | None:
+    edit = edit_of(fact.kind, fact.value, edits)
+    if edit is None or edit.corrected == edit.value:
+        return fact
+    return replace(fact, value=edit.corrected, said=fact.value) if edit.corrected else None
+
+
+def _lived(kind: FactKind, story: Sequence[Item]) -> Iterator[Fact]:
+    """The newest sentences of one kind, each once."""
+    seen: set[str] = set()
+    for item in reversed(story):
+        if len(seen) == MOST:
+            return
+        value = lived(kind, item.text) if from_customer(item) else ""
+        if value and value.lower() not in seen:
+            seen.add(value.lower())
+            yield Fact(kind, value, item.id, item.ref, item.at)
+
+
+@lru_cache(maxsize=8192)
+def lived(kind: FactKind, text: str) -> str:
+    """The first sentence of a message that tells what happened, or what is at stake; "" where none does."""
+    if kind == "happened":
+        one = said(text)
+        return _value(one.quote, Span(0, len(one.quote))) if one.shows & _TROUBLE else ""
+    found = next((one for one in prose.read(text).sentences if _WORRY.search(one.text)), None)
+    return _value(text, Span(found.start, found.end)) if found else ""
 
 
 @lru_cache(maxsize=8192)

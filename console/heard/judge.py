@@ -5,7 +5,7 @@ While an agent types, only the sentence under the cursor is new; all others come
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -45,30 +45,38 @@ def judge(sentence: Sentence) -> Judged:
 @lru_cache(maxsize=4096)
 def _judge(text: str, asks: bool) -> Judged:  # noqa: FBT001  (the two make one cache key)
     opened = rulebook.opened(text)
+    every, ungated = _tried(asks)
     acts: set[str] = set()
-    hits: dict[str, list[Hit]] = {}
-    for about, rule in _open_rules(opened):
+    hits = _Hits()
+    for number in sorted((opened & every.keys()) | ungated):
+        about, rule = every[number]
         if about == "resolve" and _in_vain(rule.kind, acts, hits):
             continue
-        match = rule.find(text, opened, asks=asks)
-        if match is None:
+        match = rule.pattern.search(text)
+        if match is None or (rule.unless is not None and rule.unless.search(text)):
             continue
         if about == "acts":
             acts.add(rule.kind)
         else:
             said = match[match.lastgroup] if match.lastgroup else ""
-            hits.setdefault(about, []).append(Hit(rule, match.start(), match.end(), said))
+            start, end = match.span(match.lastgroup or 0) if rule.kind == "stated" else match.span()
+            hits[about] = (*hits[about], Hit(rule, start, end, said))
     _keep_promised(hits, text, opened)
-    return Judged(frozenset(acts), {about: tuple(hits.get(about, ())) for about in _ABOUT}, len(text.split()))
+    return Judged(frozenset(acts), hits, len(text.split()))
 
 
-def _open_rules(opened: frozenset[int]) -> Iterable[tuple[str, rulebook.Rule]]:
-    """The rules to try, in their order."""
-    every, ungated = _tried()
-    return [every[number] for number in sorted((opened & every.keys()) | ungated)]
+class _Hits(dict[str, tuple[Hit, ...]]):
+    """The hits by what they speak of; nothing of what was not found."""
+
+    __slots__ = ()
+
+    def __missing__(self, about: str) -> tuple[Hit, ...]:
+        if about in _ABOUT:
+            return ()
+        raise KeyError(about)
 
 
-def _in_vain(kind: str, acts: set[str], hits: Mapping[str, list[Hit]]) -> bool:
+def _in_vain(kind: str, acts: set[str], hits: Mapping[str, tuple[Hit, ...]]) -> bool:
     """Whether a rule of Resolve need not be tried, because it could not count beside what was found."""
     if kind in ANSWERS:
         return "resolve" in hits or not acts.isdisjoint(UNHELPFUL)
@@ -82,18 +90,25 @@ _ABOUT = (
 
 
 @cache
-def _tried() -> tuple[Mapping[int, tuple[str, rulebook.Rule]], frozenset[int]]:
-    """What each rule that looks at a sentence of a draft is about, by its number; and those without a gate."""
+def _tried(asks: bool) -> tuple[Mapping[int, tuple[str, rulebook.Rule]], frozenset[int]]:  # noqa: FBT001  (a cache key)
+    """What each rule for a question, or for a statement, of a draft is about, by its number; and those without a gate."""
     files = rulebook.packaged()
     every = {rule.number: (about, rule) for about in ("acts", *_ABOUT[:9]) for rule in files[about].rules}
     every |= {rule.number: ("attachment", rule) for rule in files["holes"].of("attachment")}
     every |= {rule.number: (rule.kind, rule) for rule in files["time"].of("time", "vague")}
+    every |= {rule.number: ("time", rule) for rule in files["time"].of("stated")}
+    other = "statement" if asks else "question"
+    every = {number: found for number, found in every.items() if found[1].when != other}
     return every, frozenset(number for number, (_about, rule) in every.items() if not rule.gate)
 
 
-def _keep_promised(hits: dict[str, list[Hit]], text: str, opened: frozenset[int]) -> None:
+def _keep_promised(hits: dict[str, tuple[Hit, ...]], text: str, opened: frozenset[int]) -> None:
     """A time counts where the sentence speaks of what will happen, and not of what usually takes how long."""
     if "time" not in hits and "vague" not in hits:
+        return
+    stated = tuple(hit for hit in hits["time"] if hit.rule.kind == "stated")
+    if stated:
+        hits["time"] = stated
         return
     speaks = rulebook.packaged()["time"]
     if not any(rule.find(text, opened) for rule in speaks.of("promise")):

@@ -21,7 +21,9 @@ _HISTORY = re.compile(
     re.MULTILINE,
 )
 _WRAP = re.compile(r"\n(?<=[^\n]{45}\n)(?=[^\s\-*\u2022>])")  # broken by an editor, within a sentence
-_LINK = re.compile(r"https?://\S{3,}|www\.\S{2,}|<link>", re.IGNORECASE)
+_LINK = re.compile(
+    r"(?:https?://\S{2,}?[^\s.,!?]|www\.\S+?[^\s.,!?])(?=[.,!?]*(?:\s|$))|<link>", re.IGNORECASE
+)
 _HANDLE = re.compile(r"(?<!\S)@\w+")
 _QUOTES = str.maketrans("\u2018\u2019\u02bc\u00b4`\u201c\u201d\u00a0", "'''''\"\" ")
 _END = re.compile(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import pairwise
 
 from console.heard import rulebook
 from console.heard.facts import told
 from console.heard.judge import ASKING, Judged, judge
 from console.heard.prose import Prose, Sentence, read
-from console.heard.thread import from_customer
+from console.heard.thread import from_agent, from_customer
 from console.heard.values import Check, HeardSettings, Span
 from store.rows import Item
 
@@ -19,6 +20,17 @@ _LASTING = frozenset({"email", "phone", "address", "account"})  # true of the pe
 _KNOWN = re.compile(
     r"\b(?:you(?:'ve)? (?:have |had )?(?:already|also)|(?<!have )(?<!did )you tried|you mentioned|as you|other than|apart from)\b"
 )
+_NO_REQUEST = re.compile(
+    r"\b(?:results? of|by (?:itself|themselves)|on (?:its|their) own|(?:do|did) you mean|after (?:the|your|you)|once you(?:'ve)?|if you(?:'ve| have))\b"
+)
+_TO_HAVE = re.compile(r"\b(?:pre-?order\w*|ordering|buy\w*|get(?:ting)? the|upgrade to|trade-?(?:in|up))\b")
+_BEFORE_THE_FAULT = re.compile(
+    r"\b(?:used to|could|worked|was fine|were fine|no problems?|without (?:any )?(?:problems?|issues?)|previous\w*|before)\b"
+)
+_NUMBERED = frozenset({"order", "account", "phone"})
+_BARE = re.compile(r"(?<![\w.])\d[\d -]{3,20}\d(?!\w)")
+_WORD = re.compile(r"[a-z0-9]+")
+_OWN = re.compile(r"\b(?:my|our)\b")
 _JOINED = re.compile(r"^(?:[\s,]+|and\s+|then\s+)+")
 _QUOTED = 60  # characters of the customer's sentence that are shown
 
@@ -27,12 +39,17 @@ def reask(text: Prose, story: Sequence[Item], settings: HeardSettings, now: int)
     """The questions in `text` that the story answers, each with the answer."""
     since = now - settings.window_days * _DAY
     items = [item for item in story if from_customer(item)]
+    asked = _asked_before(story)
     for sentence in text.sentences:
         one = judge(sentence)
-        if not one.hits["asked"] or not _asks(sentence, one) or _KNOWN.search(sentence.text):
+        if not one.hits["asked"] or not _asks(sentence, one):
+            continue
+        if _KNOWN.search(sentence.text) or _NO_REQUEST.search(sentence.text):
             continue
         for hit in one.hits["asked"]:
-            answer, message_id = _answer(hit.rule, items, since)
+            answer, message_id = _answer(hit.rule, items, since, _things(sentence.text))
+            if not answer and hit.rule.kind in _NUMBERED:
+                answer, message_id = _replied(hit.rule, asked, since)
             if answer and answer.lower() not in sentence.text:
                 span = Span(sentence.start + hit.start, sentence.start + hit.end)
                 yield Check("reask", span, _say(hit.rule, answer), answer, message_id)
@@ -44,19 +61,69 @@ def _asks(sentence: Sentence, one: Judged) -> bool:
     return sentence.asks or instructs or bool(one.acts & ASKING)
 
 
-def _answer(rule: rulebook.Rule, items: Sequence[Item], since: int) -> tuple[str, str]:
-    """The newest answer to the question of `rule` and the id of its message; "" where there is none."""
+def _answer(
+    rule: rulebook.Rule, items: Sequence[Item], since: int, things: frozenset[str]
+) -> tuple[str, str]:
+    """The newest answer to the question of `rule` and the id of its message; "" where there is none.
+
+    `things` are what the draft speaks of: what was tried on another thing was not tried here.
+    """
     for item in reversed(items):
         if item.at < since and rule.kind not in _LASTING:
             return "", ""
         answer = _tried(rule.name, item.text) if rule.told else _given(rule, item.text)
+        if answer and rule.told and _elsewhere(things, answer):
+            continue
         if answer:
             return answer, item.id
     return "", ""
 
 
+def _asked_before(story: Sequence[Item]) -> list[tuple[Item, Item]]:
+    """Each message of ours with the customer's message right after it."""
+    spoken = [item for item in story if from_customer(item) or from_agent(item)]
+    return [(ours, theirs) for ours, theirs in pairwise(spoken) if from_agent(ours) and from_customer(theirs)]
+
+
+def _replied(rule: rulebook.Rule, asked: Sequence[tuple[Item, Item]], since: int) -> tuple[str, str]:
+    """The bare number that came back when the same was asked before, and the id of its message."""
+    for ours, theirs in reversed(asked):
+        if theirs.at < since and rule.kind not in _LASTING:
+            continue
+        number = _BARE.search(theirs.text)
+        if number is not None and rule.name in _asks_for(ours.text):
+            return number[0].strip(), theirs.id
+    return "", ""
+
+
+@lru_cache(maxsize=1024)
+def _asks_for(text: str) -> frozenset[str]:
+    """The names of the questions that one message of ours asks."""
+    found = [(sentence, judge(sentence)) for sentence in read(text).sentences]
+    return frozenset(
+        hit.rule.name for sentence, one in found if _asks(sentence, one) for hit in one.hits["asked"]
+    )
+
+
+def _things(low: str) -> frozenset[str]:
+    """The kinds of things that a lower-case text names, such as "phone" for an iPhone."""
+    kinds = rulebook.packaged()["asked"].table
+    return frozenset(kinds[word] for word in _WORD.findall(low) if word in kinds)
+
+
+def _elsewhere(things: frozenset[str], answer: str) -> bool:
+    """Whether what was tried is clearly another thing than those that the draft names."""
+    low = answer.lower()
+    meant = _things(low)
+    if things and not meant:
+        return _OWN.search(low) is not None
+    return bool(things) and things.isdisjoint(meant)
+
+
 def _given(rule: rulebook.Rule, text: str) -> str:
     values = [found.value for found in told(text) if found.kind == rule.kind]
+    if rule.kind == "device" and (_BEFORE_THE_FAULT.search(text.lower()) or _TO_HAVE.search(text.lower())):
+        return ""
     return next(
         (value for value in reversed(values) if rule.needs is None or rule.needs.search(value.lower())), ""
     )
@@ -70,7 +137,11 @@ def _tried(name: str, text: str) -> str:
 def all_tried(text: str) -> tuple[tuple[str, str], ...]:
     """What one message of the customer says was tried: the rule's name, and the words."""
     found: dict[str, str] = {}
+    if not _could_be_tried().search(text.lower()):
+        return ()
     for sentence in read(text).sentences:
+        if not _could_be_tried().search(sentence.text):
+            continue
         for rule in rulebook.packaged()["asked"].rules:
             if rule.told is None or rule.name in found or sentence.asks:
                 continue
@@ -79,6 +150,12 @@ def all_tried(text: str) -> tuple[tuple[str, str], ...]:
                 words = text[sentence.start + match.start() : sentence.end]
                 found[rule.name] = " ".join(_JOINED.sub("", words).split())[:_QUOTED]
     return tuple(found.items())
+
+
+@cache
+def _could_be_tried() -> re.Pattern[str]:
+    """One of the words without which nobody says what was tried."""
+    return re.compile("|".join(map(re.escape, sorted(rulebook.packaged()["asked"].lists["tried"]))))
 
 
 def _say(rule: rulebook.Rule, answer: str) -> str:

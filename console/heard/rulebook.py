@@ -23,6 +23,10 @@ Level = Literal["seen", "partly"]
 SHORTEST = 3  # letters that open a gate by the beginning of a longer word; shorter words open theirs whole
 DIGIT = "#"
 _WORD = re.compile(r"[\w']+")
+_GROWN = {  # without the apostrophe, as in much that is typed in haste
+    **dict.fromkeys(("were", "well", "weve", "wed"), "we"),
+    **dict.fromkeys(("im", "ive", "ill", "id"), "i"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +79,11 @@ def packaged() -> Mapping[str, RuleFile]:
     return load(Path(__file__).with_name("rules"))
 
 
-@lru_cache(maxsize=8192)
 def opened(text: str) -> frozenset[int]:
     """The numbers of the rules whose gates the sentence `text` opens."""
-    found: set[int] = set()
-    for word in set(_WORD.findall(text)):
-        numbers, phrases = _opens(word)
-        found |= numbers
-        for phrase, behind in phrases:
-            if phrase in text:
-                found |= behind
-    return frozenset(found)
+    words = list(map(_opens, set(_WORD.findall(text))))
+    behind = [numbers for _alone, phrases in words for phrase, numbers in phrases if phrase in text]
+    return frozenset[int]().union(*(numbers for numbers, _phrases in words), *behind)
 
 
 @lru_cache(maxsize=8192)
@@ -94,7 +92,7 @@ def _opens(word: str) -> tuple[frozenset[int], tuple[tuple[str, frozenset[int]],
     gates = _gates()
     numbers = set(gates.get(DIGIT, {}).get(DIGIT, ())) if word[0].isdigit() else set[int]()
     phrases: list[tuple[str, frozenset[int]]] = []
-    for key in {word[:SHORTEST], word.partition("'")[0][:SHORTEST]}:
+    for key in {word[:SHORTEST], word.partition("'")[0][:SHORTEST], _GROWN.get(word, word[:SHORTEST])}:
         for piece, behind in gates.get(key, {}).items():
             if word.startswith(piece):
                 numbers |= behind

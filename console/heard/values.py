@@ -16,8 +16,8 @@ CheckName = Literal[
     "attachment_missing", "wrong_name", "tone", "recap_missing",
 ]  # fmt: skip
 FactKind = Literal[
-    "order", "account", "device", "date", "amount", "address", "email", "phone", "tried", "wanted"
-]
+    "order", "account", "device", "date", "amount", "address", "email", "phone", "happened", "tried", "worry", "wanted"
+]  # fmt: skip
 
 STEPS: tuple[StepName, ...] = ("hear", "empathize", "apologize", "resolve", "diagnose")
 CHECKS: tuple[CheckName, ...] = (
@@ -25,7 +25,7 @@ CHECKS: tuple[CheckName, ...] = (
     "stock_phrase", "jargon", "vague_time", "next_step_time",
 )  # fmt: skip
 FACTS: tuple[FactKind, ...] = (
-    "order", "account", "device", "date", "amount", "address", "email", "phone", "tried", "wanted"
+    "order", "account", "device", "date", "amount", "address", "email", "phone", "happened", "tried", "worry", "wanted"
 )  # fmt: skip
 
 
@@ -84,13 +84,53 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Something that the customer told us, with the message that says it."""
+    """Something that the customer told us, with the message that says it.
+
+    What happened, what they tried, what worries them and what they want are their own words.
+    """
 
     kind: FactKind
     value: str
     message_id: str
     ref: str
     at: int
+    said: str = ""  # what the message says, where an agent has corrected it
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What an agent made of a fact: `corrected` holds in its place; "" puts it away, the same value brings it back."""
+
+    kind: str
+    value: str  # as it was read from the customer's words
+    corrected: str = ""
+    message_id: str = ""
+
+    def about(self, kind: str, value: str) -> bool:
+        """Whether it speaks of this fact, whatever the capitals."""
+        return self.kind == kind and self.value.casefold() == value.casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """One thing to do about a draft: which step or check says so, in which words, and what can be put in their place.
+
+    `span` is what it speaks of, None for what is not there; `wording` is what the draft could say in place of what
+    stands at `place`, "" where there is nothing to put in. `source` says who told it when, in the message `message_id`.
+    """
+
+    name: str
+    say: str
+    span: Span | None = None
+    wording: str = ""
+    place: Span | None = None
+    source: str = ""
+    message_id: str = ""
+
+    @property
+    def id(self) -> str:
+        """What stays the same while the agent types on: a step by its name, a check by what it says."""
+        return self.name if self.name in STEPS else f"{self.name}: {self.say}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +165,7 @@ class Advice:
     facts: tuple[Fact, ...]
     repeat: Repeat
     suggestion: str  # the one thing to say next; "" when there is none
+    hints: tuple[Hint, ...] = ()  # the same, and what comes next once it was put away
 
     def step(self, name: StepName) -> Step:
         """The rung with this name."""

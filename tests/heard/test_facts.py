@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from heard_scene import advice, answered, found, wrote
+from heard_scene import NOW, PLAIN, advice, answered, found, wrote
 
-from console.heard.values import Fact
+from console.heard import advise, restate
+from console.heard.values import Edit, Fact
 
 
 def told(text: str, kind: str) -> list[str]:
@@ -34,6 +35,14 @@ def told(text: str, kind: str) -> list[str]:
         ("phone", "call me on +44 7700 900123", "+44 7700 900123"),
         ("tried", "I already restarted the router.", "I already restarted the router"),
         ("wanted", "I want a refund for this.", "I want a refund for this"),
+        ("happened", "Hello. My kettle leaks. Thanks", "My kettle leaks."),
+        (
+            "worry",
+            "It leaks. I am worried that it burns the house down!",
+            "I am worried that it burns the house down!",
+        ),
+        ("worry", "I will miss my flight without it.", "I will miss my flight without it."),
+        ("worry", "My exam is on Friday.", "My exam is on Friday."),
     ],
 )
 def test_a_fact_is_found_as_it_was_written(kind: str, text: str, value: str) -> None:
@@ -51,6 +60,9 @@ def test_a_fact_is_found_as_it_was_written(kind: str, text: str, value: str) -> 
         ("address", "I waited 3 days on the road"),
         ("email", "I wrote to you @home"),
         ("wanted", "I want to say thanks"),
+        ("happened", "How do I change my address?"),
+        ("worry", "I am afraid not."),
+        ("worry", "No worries, thanks!"),
     ],
 )
 def test_what_only_looks_like_a_fact_is_left_alone(kind: str, text: str) -> None:
@@ -67,6 +79,7 @@ def test_facts_come_from_the_whole_person_with_their_message() -> None:
     assert [(fact.kind, fact.value, fact.message_id, fact.ref) for fact in facts] == [
         ("order", "A-10427", "m1", "acme/1"),
         ("phone", "+44 7700 900123", "m7", "acme/2"),
+        ("happened", "Order A-10427 is late.", "m1", "acme/1"),
     ]
     assert facts[0] == Fact("order", "A-10427", "m1", "acme/1", story[0].at)
 
@@ -156,3 +169,88 @@ def test_an_order_number_of_long_ago_is_of_another_matter() -> None:
 def test_a_phone_number_of_long_ago_is_still_theirs() -> None:
     story = (wrote("Call me on +44 7700 900123.", 90), wrote("My parcel is late.", 1))
     assert found("May I have your phone number?", "reask", *story)
+
+
+# -- what agents made of them ---------------------------------------------------------------------------------
+
+
+def reasked(draft: str, *edits: Edit, text: str = "Order A-10427 is late.") -> list[str]:
+    """The answers to a question that was asked again, with edits laid over the facts."""
+    checks = advise(draft, [wrote(text)], PLAIN, NOW, edits=edits).checks
+    return [check.found for check in checks if check.name == "reask"]
+
+
+ASKS = "Could you send us your order number?"
+
+
+def test_a_corrected_fact_is_the_answer() -> None:
+    edit = Edit("order", "a-10427", "A-10429")
+    seen = advise(ASKS, [wrote("Order A-10427 is late.")], PLAIN, NOW, edits=[edit])
+    (order,) = (fact for fact in seen.facts if fact.kind == "order")
+    assert (order.value, order.said) == ("A-10429", "A-10427")
+    assert reasked(ASKS, edit) == ["A-10429"]
+    assert "A-10429" in seen.suggestion
+    assert reasked("Is your order number A-10429?", edit) == []
+
+
+def test_a_fact_put_away_answers_nothing_and_an_older_one_holds() -> None:
+    away = Edit("order", "A-10427", "")
+    assert reasked(ASKS, away) == []
+    assert reasked(ASKS, away, text="Order B-20000 came. Order A-10427 is late.") == ["B-20000"]
+
+
+def test_the_newest_edit_holds_and_the_words_of_the_message_can_come_back() -> None:
+    away, back = Edit("order", "A-10427", ""), Edit("order", "A-10427", "A-10427")
+    assert reasked(ASKS, away, back) == ["A-10427"]
+    assert reasked(ASKS, back, away) == []
+
+
+def test_an_edit_of_another_kind_changes_nothing() -> None:
+    assert reasked(ASKS, Edit("phone", "A-10427", "")) == ["A-10427"]
+
+
+# -- saying it back -------------------------------------------------------------------------------------------
+
+
+def said_back(*texts: str) -> str:
+    """The paragraph that is made from the facts of some messages."""
+    return restate(advice("", *(wrote(text, 9 - n, number=f"m{n}") for n, text in enumerate(texts))).facts)
+
+
+@pytest.mark.parametrize(
+    ("text", "paragraph"),
+    [
+        ("My kettle leaks.", "You wrote that your kettle leaks."),
+        ("I am locked out of my account.", "You wrote that you are locked out of your account."),
+        ("Hello, I was charged twice.", "You wrote that you were charged twice."),
+        ("You charged me twice!", "You wrote: \u201cYou charged me twice!\u201d"),
+        ("We are locked out.", "You wrote: \u201cWe are locked out.\u201d"),
+        ("It leaks. I tried to close it.", "You wrote that it leaks. You have already tried to close it."),
+        ("It leaks. I already restarted it.", "You wrote that it leaks. You told us that you restarted it."),
+        (
+            "It leaks. I want a refund for my order.",
+            "You wrote that it leaks. You want a refund for your order.",
+        ),
+        (
+            "It leaks. Please send me a new one.",
+            "You wrote that it leaks. You asked us: \u201cPlease send me a new one\u201d.",
+        ),
+        ("Thanks!", ""),
+    ],
+)
+def test_the_customers_words_are_said_back(text: str, paragraph: str) -> None:
+    assert said_back(text) == paragraph
+
+
+def test_what_is_told_in_this_ticket_goes_before_other_tickets() -> None:
+    story = (
+        wrote("My kettle leaks.", 2, ref="acme/1"),
+        wrote("My toaster smokes and fails.", 1, ref="acme/2"),
+    )
+    facts = advice("", *story).facts
+    assert restate(facts, "acme/1") == "You wrote that your kettle leaks."
+    assert "toaster" in restate(facts, "acme/2")
+
+
+def test_swearing_is_quoted_and_never_put_into_our_mouth() -> None:
+    assert said_back("The damn kettle leaks.") == "You wrote: \u201cThe damn kettle leaks.\u201d"

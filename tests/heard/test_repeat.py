@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from heard_scene import advice, answered, wrote
 
 from console.heard import HeardSettings, Repeat
@@ -76,3 +77,59 @@ def test_the_eleventh_contact_is_spelled_right() -> None:
         "21st",
         "22nd",
     ]
+
+
+# -- saying so before the fix ---------------------------------------------------------------------------------
+
+BACK = (
+    wrote(TOLD, 6, ref="acme/1"),
+    answered("We send somebody.", 5.9, by="Bo"),
+    wrote(f"{TOLD} Nobody came to the flat.", 2, ref="acme/2"),
+    wrote(f"This is ridiculous. {TOLD}", 0.5, ref="acme/3"),
+)
+FEELS, FIX = (
+    "I am sorry to hear that your boiler leaks, that is frustrating.",
+    "I have sent a plumber to you today.",
+)
+
+
+@pytest.mark.parametrize(
+    "acknowledged",
+    [
+        "I am sorry that you had to write to us three times.",
+        "You have already told us this.",
+        "I see that this is the third time you contact us.",
+        "You should not have had to chase us.",
+        "Sorry that you have to repeat yourself.",
+    ],
+)
+def test_a_draft_that_names_the_repetition_before_the_fix_meets_empathize(acknowledged: str) -> None:
+    assert advice(f"{acknowledged} {FIX}", *BACK).step("empathize").state == "seen"
+    late = advice(f"{FEELS} {FIX} {acknowledged}", *BACK).step("empathize")
+    assert (late.state, "before the fix" in late.why) == ("partly", True)
+
+
+@pytest.mark.parametrize(
+    "other", ["", "Please try it again.", "We will call you again tomorrow.", "The driver rang three times."]
+)
+def test_what_we_do_again_is_no_acknowledgement(other: str) -> None:
+    step = advice(f"{FEELS} {other} {FIX}", *BACK).step("empathize")
+    assert step.state == "partly"
+    assert "3rd contact in 6 days" in step.why
+
+
+def test_a_first_contact_needs_no_word_of_repetition() -> None:
+    assert advice(f"{FEELS} {FIX}", BACK[0]).step("empathize").state == "seen"
+
+
+def test_an_earlier_answer_may_have_acknowledged_it() -> None:
+    said = answered("Sorry that you had to write to us three times.", 0.4, ref="acme/3")
+    story = (*BACK, said, wrote("And when? The boiler leaks.", 0.3, ref="acme/3"))
+    assert advice(f"{FEELS} {FIX}", *story).step("empathize").state == "seen"
+
+
+def test_thanks_after_many_contacts_ask_for_nothing() -> None:
+    story = (*BACK, answered(FIX, 0.2, ref="acme/3"), wrote("Thank you, it works now!", 0.1, ref="acme/3"))
+    seen = advice("Glad to hear that!", *story)
+    assert seen.step("empathize").state == "not_needed"
+    assert seen.hints == ()

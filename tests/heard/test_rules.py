@@ -78,7 +78,8 @@ def test_a_missing_file_is_told_by_its_name(tmp_path: Path) -> None:
 
 
 def test_every_packaged_file_is_listed_and_loads() -> None:
-    assert set(rulebook.packaged()) == {path.stem for path in FOLDER.iterdir()}
+    others = {"promises"}  # of another form, read by console.promise_rules
+    assert set(rulebook.packaged()) == {path.stem for path in FOLDER.iterdir()} - others
 
 
 @pytest.mark.parametrize("step", ["hear", "empathize", "apologize", "resolve", "diagnose"])

@@ -1,0 +1,62 @@
+"""One thing to do after the other, each with the words that it is about and what can be put in their place."""
+
+from __future__ import annotations
+
+import pytest
+from heard_scene import HeardSettings, advice, wrote
+
+QUESTION = "How do I pay?"
+
+
+def put_in(draft: str, name: str, *story: str) -> str:
+    """The draft once the hint of this name was taken."""
+    (hint,) = (hint for hint in advice(draft, *(story or (QUESTION,))).hints if hint.name == name)
+    assert hint.place is not None
+    return draft[: hint.place.start] + hint.wording + draft[hint.place.end :]
+
+
+def test_a_word_of_the_trade_is_replaced_by_the_wording_to_use() -> None:
+    settings = HeardSettings(glossary={"T2": "our specialists", "sla": "the agreed time"})
+    draft = "You can pay by card. T2 knows the SLA."
+    hints = [hint for hint in advice(draft, QUESTION, settings=settings).hints if hint.name == "jargon"]
+    assert [(draft[h.place.start : h.place.end], h.wording) for h in hints if h.place] == [
+        ("T2", "our specialists"),
+        ("SLA", "the agreed time"),
+    ]
+
+
+def test_a_question_is_replaced_by_its_answer_with_who_and_when() -> None:
+    draft = "Hello. What is your order number? Thanks."
+    (hint,) = (h for h in advice(draft, wrote("Order A-10427 is late.", 1)).hints if h.name == "reask")
+    assert put_in(draft, "reask", "Order A-10427 is late.").startswith(
+        "Hello. I have the number A-10427 from your message of "
+    )
+    assert put_in(draft, "reask", "Order A-10427 is late.").endswith(". Thanks.")
+    assert hint.source.startswith("Ana, ")
+    assert hint.message_id == "m1"
+
+
+def test_what_was_tried_is_not_suggested_again() -> None:
+    words = put_in("Please restart the router.", "reask", "The router fails. I already restarted it twice.")
+    assert words.startswith("I see from your message of ")
+    assert "already restarted it twice" in words
+
+
+def test_capitals_become_small_letters() -> None:
+    assert put_in("PLEASE PAY BY CARD NOW. It is quick.", "tone").startswith("Please pay by card now")
+
+
+@pytest.mark.parametrize("draft", ["We regret any inconvenience caused.", "We will look at it soon."])
+def test_there_is_nothing_to_put_in_where_only_the_agent_knows_the_words(draft: str) -> None:
+    for hint in advice(draft, "The kettle leaks.").hints:
+        assert (hint.wording, hint.place) == ("", None)
+
+
+def test_hints_come_in_the_order_of_the_suggestion_and_nothing_comes_twice() -> None:
+    seen = advice("We look at it. We will escalate it soon.", "My kettle is broken and nobody helps me!")
+    assert seen.hints[0].say == seen.suggestion
+    assert len({hint.id for hint in seen.hints}) == len(seen.hints) > 2
+
+
+def test_a_good_draft_has_no_hint_left_when_the_first_is_taken() -> None:
+    assert advice("Glad to hear that!", "Thank you, it works now!").hints == ()
