@@ -10,7 +10,7 @@ RT_TICKETS ?= 300
 # The tests' own modules lie in tests/; the project's in the root, which goes first.
 PROVE := PYTHONPATH=.:tests $(BIN)/python
 
-.PHONY: demo test check desks bench quality screenshot corpus clean help prove network crash crash-double power model damage
+.PHONY: demo test check desks bench bench-million watchdog quality screenshot corpus clean help prove network crash crash-double power model damage
 
 help: ## show what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -73,6 +73,12 @@ $(BENCH): $(DEV)
 
 bench: $(BENCH) ## speed and memory, as ratios measured in one run (CHECK=1 fails outside the targets)
 	$(BIN)/python -m tests.bench $(if $(CHECK),--check)
+
+bench-million: $(DEV) ## the queue with 200,000 and 1,000,000 tickets, beside a bare Textual app and a DataTable (CHECK=1 as above)
+	$(BIN)/python -m tests.bench.million $(if $(CHECK),--check)
+
+watchdog: $(DEV) ## that the thread which draws asks the store for nothing, with 200,000 tickets
+	HEARD_WATCHDOG_TICKETS=200000 $(BIN)/python -m pytest -q -s tests/tui/test_watchdog.py
 
 quality: $(DEV) ## how well the five steps are found in real replies; writes docs/heard-quality.md
 	$(PROVE) -m heard.quality

@@ -27,6 +27,7 @@ from console.commands.table import SECTIONS
 from store.errors import HeardError
 
 if TYPE_CHECKING:
+    from console.keys import Actions
     from console.session import Session
     from console.worker import Worker
 
@@ -120,9 +121,16 @@ class _Above:
 
     def show_screens(self, session: Session, worker: Worker) -> tuple[str, int]:
         """Show the screens until the person leaves; the word that they left with, and the exit code."""
-        from screens.app import HeardApp  # noqa: PLC0415  (Textual is heavy)
+        from screens.first import show_early, take_back  # noqa: PLC0415  (only the screens need it)
 
-        app = HeardApp(session, worker)
+        first = show_early(session, sys.stdout, os.environ)
+        try:
+            from screens.app import HeardApp  # noqa: PLC0415  (Textual is heavy)
+
+            app = HeardApp(session, worker, first=first)
+        except BaseException:
+            take_back(sys.stdout)
+            raise
         left_with = app.run(mouse=session.settings.ui.mouse)
         return left_with or "", app.return_code or 0
 
@@ -132,6 +140,13 @@ class _Above:
 
         found = Terminal.of(environ, encoding)
         return {"color": found.color, "unicode": found.unicode, "ssh": found.ssh, "tmux": found.tmux}
+
+    def actions(self) -> Actions:
+        """The table of actions that every key comes from."""
+        from console.keys import Actions  # noqa: PLC0415  (only who asks for keys needs them)
+        from widgets.actions import ACTIONS, PANES  # noqa: PLC0415  (the same)
+
+        return Actions(ACTIONS, PANES)
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from array import array
 from collections.abc import Sequence
 
@@ -12,15 +13,34 @@ from store.errors import InvalidInputError, NotFoundError
 from store.rows import Ticket, TicketRow
 
 
-def queue_ids(session: Session, query: str, sort: str = "updated") -> array[int]:
-    """The row numbers of all matching tickets, in order; QueryError when the query cannot be read."""
+def queue_ids(session: Session, query: str, sort: str = "updated", most: int = 0) -> array[int]:
+    """The row numbers of the matching tickets, in order; QueryError when the query cannot be read.
+
+    With `most` only the first so many of them, which takes no longer in a long queue than in a short one.
+    """
     wanted = parse(query, session.now())
-    return session.db.read(lambda r: read.queue_ids(r, wanted, sort))
+    return session.db.read(lambda r: read.queue_ids(r, wanted, sort, most))
+
+
+def window(session: Session, query: str, sort: str, most: int) -> tuple[array[int], list[TicketRow]]:
+    """The first `most` tickets of a queue and their rows, from one look: what is shown before the rest is known."""
+    wanted = parse(query, session.now())
+
+    def look(reader: sqlite3.Connection) -> tuple[array[int], list[TicketRow]]:
+        ids = read.queue_ids(reader, wanted, sort, most)
+        return ids, read.rows(reader, ids)
+
+    return session.db.read(look)
 
 
 def rows(session: Session, ids: Sequence[int]) -> list[TicketRow]:
     """The rows with these numbers, in this order; those that vanished are left out."""
     return session.db.read(lambda r: read.rows(r, ids))
+
+
+def check(session: Session, query: str) -> None:
+    """QueryError when the query cannot be read; nothing is looked up."""
+    parse(query, session.now())
 
 
 def count(session: Session, query: str) -> int:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from console.query import parse
 from console.session import Session
-from console.triage import count
+from store.counts import counts
+from store.reader import forget
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +21,12 @@ class View:
 
 
 BUILT_IN = (
-    View("Live", "status:live", "updated", "1"),
-    View("Mine", "status:live assignee:me", "updated", "2"),
-    View("Unassigned", "status:live is:unassigned", "waiting", "3"),
-    View("Waiting", "is:waiting", "waiting", "4"),
+    View("Live", "status:live -is:snoozed", "updated", "1"),
+    View("Mine", "status:live assignee:me -is:snoozed", "updated", "2"),
+    View("Unassigned", "status:live is:unassigned -is:snoozed", "waiting", "3"),
+    View("Waiting", "is:waiting -is:snoozed", "waiting", "4"),
     View("Clock", "is:sla", "sla", "5"),
-    View("New", "status:new", "created", "6"),
+    View("New", "status:new -is:snoozed", "created", "6"),
     View("Unseen", "is:unseen", "updated", "7"),
     View("Pending", "status:pending,hold", "oldest", "8"),
     View("All", "", "updated", "9"),
@@ -41,4 +43,12 @@ def views(session: Session) -> tuple[View, ...]:
 
 def view_counts(session: Session) -> dict[str, int]:
     """How many tickets each view holds."""
-    return {v.name: count(session, v.query) for v in views(session)}
+    found = views(session)
+    now = session.now()
+    queries = [parse(v.query, now) for v in found]
+    return dict(zip((v.name for v in found), session.db.read(lambda r: counts(r, queries)), strict=True))
+
+
+def forget_counts(session: Session) -> None:
+    """Count anew the next time: what was counted is otherwise remembered until a file has changed."""
+    session.db.read(forget)

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import gc
 
-from textual import events
 from textual.app import ComposeResult
-from textual.geometry import Size
 
 from console.session import Session
 from screens import late
+from screens.asking_model import AskingModel
 from screens.finding import Finding
+from screens.first import First
+from screens.insight import Insight
 from screens.keymap import pane_of
+from screens.layout import Laid, Panes
 from screens.messages import Furnished
-from screens.panes import Arrangement, arrange
+from screens.play import Playing
 from screens.reading import Reading
-from screens.ticket_actions import TicketActions
+from screens.remedies import Remedying
+from screens.snoozing import Snoozing
 from screens.triage_base import TriageBase
 from screens.writing import Writing
 from store.rows import TicketRow
-from widgets.boxes import Column, Row
+from widgets.boxes import Column
 from widgets.terminal import Terminal
 from widgets.ticket_list import TicketList
 
@@ -27,23 +30,22 @@ _BREATH = 0.03  # seconds between the first tickets on the screen and the other 
 _PANES = ("queue", "story", "composer")
 
 
-class TriageScreen(Finding, Reading, Writing, TicketActions, TriageBase):
+class TriageScreen(Playing, Remedying, Finding, Reading, Writing, AskingModel, Insight, Snoozing, TriageBase):
     """Queue, story and response. Without room for all, the pane with the focus gets it."""
 
-    _arranged: Arrangement | None = None
-    _pane = "queue"
-    _zoomed = False
     _asked_to_furnish = False
 
-    def __init__(self, session: Session, terminal: Terminal) -> None:
+    def __init__(self, session: Session, terminal: Terminal, first: First | None = None) -> None:
         super().__init__(session, terminal)
+        self._first = first
+        self.panes = Panes(id="panes")
         self.left, self.work = Column(id="left"), Column(id="work")
         self.story: Column | None = None
         self.response: Column | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the queue; the other panes come after the first paint."""
-        with Row(id="panes"):
+        with self.panes:
             with self.left:
                 yield self.views_bar
                 yield self.queue
@@ -51,7 +53,10 @@ class TriageScreen(Finding, Reading, Writing, TicketActions, TriageBase):
         yield from self.foot()
 
     def on_mount(self) -> None:
-        """Begin with the queue."""
+        """Begin with the queue, and with the tickets that were found while Textual was on its way."""
+        if self._first is not None:
+            self.start_with(self._first)
+            self._first = None
         self.queue.focus()
 
     def furnish_soon(self) -> None:
@@ -65,10 +70,10 @@ class TriageScreen(Finding, Reading, Writing, TicketActions, TriageBase):
         self.make_furniture()
         await self.left.mount(self.query_bar, after=self.views_bar)
         story = Column(self.card_head, self.timeline, id="story")
-        response = Column(self.ladder, self.composer, id="response")
+        response = Column(self.ladder, self.hear_fields, self.composer, id="response")
         self.story, self.response = story, response
         await self.work.mount(story, response)
-        self.furnished = True
+        self.furnish_done()
         gc.freeze()  # what is here by now stays: the collector need not walk it between two keys
         self.post_message(Furnished())
         self._arranged = None
@@ -99,34 +104,11 @@ class TriageScreen(Finding, Reading, Writing, TicketActions, TriageBase):
         self.queue.put_rows(rows)
         self.furnish_soon()
 
-    def no_rows(self) -> None:
-        """Furnish without waiting for tickets: there are none."""
+    def first_shown(self) -> None:
+        """Furnish after the next paint."""
         self.furnish_soon()
 
     # -- the panes --------------------------------------------------------------------------------------------
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Share the new room."""
-        self._arrange(event.size)
-
-    def _arrange(self, size: Size) -> None:
-        made = arrange(size.width, size.height, self._pane, zoomed=self._zoomed)
-        if made == self._arranged:
-            return
-        self._arranged = made
-        self.left.display, self.work.display = made.queue, made.work
-        self.left.styles.width, self.work.styles.width = (f"{share}fr" for share in made.shares)
-        self.work.styles.layout = "vertical" if made.stacked else "horizontal"
-        self.work.styles.margin = (0, 0, 0, 1 if made.queue else 0)
-        if self.story is None or self.response is None:
-            return
-        self.story.display, self.response.display = made.story, made.response
-        for part, share in ((self.story, 5), (self.response, 4)):
-            part.styles.width = "100%" if made.stacked else f"{share}fr"
-            part.styles.height = "1fr"
-        self.response.styles.margin = (0, 0, 0, 0 if made.stacked or not made.story else 1)
-        self.card_head.styles.height = made.card
-        self.ladder.styles.height = made.ladder
 
     def enter(self, pane: str) -> None:
         """Give a pane the room it needs and the focus."""
@@ -188,9 +170,10 @@ class TriageScreen(Finding, Reading, Writing, TicketActions, TriageBase):
         self._arrange(self.app.size)
 
     def do_clear(self) -> None:
-        """Back from the story to the queue."""
+        """Back from the story to the queue; play mode ends."""
         self._zoomed = False
         self.enter("queue")
+        self.stop_playing()
 
     def why_not(self, action_id: str) -> str:
         """Say why an action cannot be carried out just now."""
@@ -210,6 +193,9 @@ class TriageScreen(Finding, Reading, Writing, TicketActions, TriageBase):
             "copy",
             "copy_link",
             "browse",
+            "snooze",
+            "follow",
+            "why_next",
         )
         if action_id in needs_ticket and not self.at_hand:
             return "there is no ticket at hand"

@@ -27,6 +27,7 @@ from store.errors import (
 )
 from store.overlay import Overlay
 from store.presence import Presence
+from store.reader import Reader
 from store.writer import Writer
 
 T = TypeVar("T")
@@ -43,7 +44,11 @@ DAMAGE_WORDS = (
 UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, sqlite3.OperationalError)
 # For much at once: indexes stay in memory, and a page that changes again and again is copied into the file less often.
 WRITER_PRAGMAS = "PRAGMA cache_size=-8192; PRAGMA wal_autocheckpoint=4000;"
-READER_PRAGMAS = "PRAGMA busy_timeout=5000; PRAGMA cache_size=-32768; PRAGMA mmap_size=1073741824; PRAGMA trusted_schema=OFF;"
+SAME_ROWS = 2  # mirrors from this schema on differ in their indexes alone: to make these beats pulling everything again
+# A small cache and no memory map: what is walked through once need not stay, and every thread has a reader.
+READER_PRAGMAS = (
+    "PRAGMA busy_timeout=5000; PRAGMA cache_size=-2048; PRAGMA mmap_size=0; PRAGMA trusted_schema=OFF;"
+)
 
 
 class Files(Protocol):
@@ -131,6 +136,10 @@ def damaged(kind: schema.Kind, text: str) -> HeardError:
     )
 
 
+class ReadStoppedError(HeardError):
+    """`Database.stop` has ended this read: nobody waits for it any more."""
+
+
 class Database:
     """Both files of one workspace; safe to use from several threads, each of which gets a reader of its own."""
 
@@ -140,6 +149,7 @@ class Database:
         self._frozen: ConfigError | None = None  # why nothing may be written: local.db is a newer program's
         self.rebuilt = ""  # says so when the mirror had to be made anew
         self._readers: list[sqlite3.Connection] = []
+        self._at_work: dict[int, sqlite3.Connection] = {}  # readers by the number of their thread
         self._mine = threading.local()
         self._lock = threading.Lock()
         self._generation = 0
@@ -185,7 +195,7 @@ class Database:
 
     def _open_mirror(self) -> None:
         found = schema.standing(self.home.mirror_db, "mirror")
-        if found in ("older", "newer"):
+        if found == "newer" or (found == "older" and schema.needed(self.home.mirror_db)[0] < SAME_ROWS):
             self._set_aside("an older schema")
         if found in ("missing", "older", "newer"):
             schema.migrate(self.home.mirror_db, "mirror")
@@ -228,7 +238,24 @@ class Database:
 
     def _attempt(self, work: Callable[[sqlite3.Connection], T], *, overlaid: bool) -> T:
         with translated("mirror", self.home.mirror_db):
-            return work(self._reader(overlaid=overlaid))
+            reader = self._reader(overlaid=overlaid)
+            with self._stoppable(reader):
+                return work(reader)
+
+    @contextmanager
+    def _stoppable(self, reader: sqlite3.Connection) -> Iterator[None]:
+        """From here on `stop` may end what the reader does; laying the outbox over it must be done to the end."""
+        thread = threading.get_ident()
+        self._at_work[thread] = reader
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT:
+                raise ReadStoppedError("This was not looked up to the end.", "Ask again.") from error
+            raise
+        finally:
+            with self._lock:  # whoever stops it now is done before its next query begins
+                self._at_work.pop(thread, None)
 
     def _blame_local(self) -> None:
         """Raise StoreDamagedError where it is local.db that is damaged: a reader has both files open."""
@@ -249,6 +276,12 @@ class Database:
             mine.overlay.refresh()
         connection: sqlite3.Connection = mine.connection
         return connection
+
+    def stop(self, thread: int) -> None:
+        """End the query that the thread of this number is at, which then raises ReadStoppedError; none, and all is well."""
+        with self._lock:
+            if reader := self._at_work.get(thread):
+                reader.interrupt()
 
     @property
     def read_only(self) -> str:
@@ -307,7 +340,11 @@ class Database:
 def open_reader(home: Files) -> sqlite3.Connection:
     """Open the mirror with local.db attached as `local`, both read-only."""
     connection = sqlite3.connect(
-        f"file:{home.mirror_db}?mode=ro", uri=True, check_same_thread=False, isolation_level=None
+        f"file:{home.mirror_db}?mode=ro",
+        uri=True,
+        check_same_thread=False,
+        isolation_level=None,
+        factory=Reader,
     )
     connection.executescript(READER_PRAGMAS)
     connection.execute("ATTACH DATABASE ? AS local", (f"file:{home.local_db}?mode=ro",))

@@ -1,27 +1,27 @@
-"""Counts that the board shows, each in one query over the mirror."""
+"""Counts that the board shows, each from an index of the mirror; a long history of closed tickets costs nothing."""
 
 from __future__ import annotations
 
 import sqlite3
 
+from store.counts import LIVE_INDEX, counts
+from store.filters import LIVE, Filter, Term
 from store.terms import STATUSES
 
 
 def by_status(reader: sqlite3.Connection) -> dict[str, int]:
     """How many tickets stand in each status, in the order of a ticket's life."""
-    found = dict(
-        reader.execute(
-            "SELECT coalesce(o.status, t.status), count(*) FROM ticket t LEFT JOIN temp.overlay o ON o.id = t.id"
-            " WHERE t.presence = 'present' GROUP BY 1"
-        ).fetchall()
-    )
-    return {status: found.get(status, 0) for status in STATUSES}
+    asked = [Filter((Term("status", (status,)),)) for status in STATUSES if status != "closed"]
+    *found, total = counts(reader, [*asked, Filter()])
+    closed = total - sum(found)  # the many are what the few leave
+    return dict(zip(STATUSES, [*found, closed], strict=True))
 
 
 def load(reader: sqlite3.Connection) -> list[tuple[str, int, int]]:
     """(name, live tickets, of these waiting for us) of every active agent, the busiest first."""
     return reader.execute(
-        "SELECT a.name, count(t.id) AS live, coalesce(sum(t.waiting_since > 0), 0) FROM agent a LEFT JOIN ticket t"
-        " ON t.assignee_id = a.id AND t.status NOT IN ('solved', 'closed') AND t.presence = 'present'"
-        " WHERE a.active = 1 AND a.name <> '' GROUP BY a.id ORDER BY live DESC, a.name"
+        "SELECT a.name, coalesce(t.live, 0) AS live, coalesce(t.waiting, 0) FROM agent a LEFT JOIN"
+        " (SELECT t.assignee_id, count(*) AS live, sum(t.waiting_since > 0) AS waiting FROM ticket t"
+        f" INDEXED BY {LIVE_INDEX} WHERE {LIVE} GROUP BY t.assignee_id) t ON t.assignee_id = a.id"
+        " WHERE a.active = 1 AND a.name <> '' ORDER BY live DESC, a.name"
     ).fetchall()

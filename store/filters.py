@@ -9,8 +9,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from store import mentions
+from store.orders import ORDERS, Order
+
 Op = Literal["=", "<", ">"]
-LIVE = "t.status NOT IN ('solved', 'closed') AND t.presence = 'present'"
+PRESENT = "t.presence = 'present'"
+LIVE = f"t.status NOT IN ('solved', 'closed') AND {PRESENT}"
+# The desks that the mirror knows, each found by one step in the index instead of a walk over all tickets.
+DESKS = """WITH RECURSIVE d(desk) AS (SELECT min(desk) FROM ticket UNION ALL
+ SELECT (SELECT min(t.desk) FROM ticket t WHERE t.desk > d.desk) FROM d WHERE d.desk IS NOT NULL)
+ SELECT desk FROM d WHERE desk IS NOT NULL"""
+_LIVE_VALUES = {
+    "status": ("live", "new", "open", "pending", "hold"),
+    "is": ("waiting", "live", "sla"),
+}
+_NAMING = ("ref", "words", "phrase", "customer")
+_FEW = ("pending", "draft", "snoozed", "followed", "mentioned")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +35,9 @@ class Term:
     values: tuple[str, ...]
     op: Op = "="
     negated: bool = False
+
+
+NOT_SNOOZED = Term("is", ("snoozed",), negated=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,31 +55,57 @@ class Sql:
     params: tuple[object, ...]
 
 
-ORDERS = {
-    "updated": "updated DESC, id DESC",
-    "created": "created DESC, id DESC",
-    "oldest": "updated ASC, id ASC",
-    "sla": "CASE WHEN sla_due = 0 THEN 1 ELSE 0 END, sla_due ASC, id ASC",
-    "waiting": "CASE WHEN waiting_since = 0 THEN 1 ELSE 0 END, waiting_since ASC, id ASC",
-    "priority": (
-        "CASE priority WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 WHEN 'normal' THEN 2 WHEN 'low' THEN 3 ELSE 4 END,"
-        " updated DESC, id DESC"
-    ),
-    "subject": "subject COLLATE NOCASE, id",
-}
-
-
 def compile_filter(query: Filter) -> Sql:
-    """The condition for a whole query; an empty query shows every ticket that the desk still shows."""
+    """The condition for a whole query; an empty query shows every ticket that the desk still shows.
+
+    A query that can only find live tickets says so in LIVE's own words: SQLite then knows that their indexes will do.
+    """
     parts: list[str] = []
     params: list[object] = []
     for term in query.terms:
         sql = _any(term)
         parts.append(f"NOT ({sql.where})" if term.negated else f"({sql.where})")
         params.extend(sql.params)
-    if not any(t.field == "presence" for t in query.terms):
-        parts.append("t.presence = 'present'")
+    if finds_live(query):
+        parts.append(LIVE)
+    elif not any(t.field == "presence" for t in query.terms):
+        parts.append(PRESENT)
     return Sql(" AND ".join(parts), tuple(params))
+
+
+def finds_live(query: Filter) -> bool:
+    """Whether only live tickets can match."""
+    return any(not t.negated and t.values and _is_live(t) for t in query.terms)
+
+
+def _is_live(term: Term) -> bool:
+    return term.field == "waiting" or all(value in _LIVE_VALUES.get(term.field, ()) for value in term.values)
+
+
+def finds_few(query: Filter) -> bool:
+    """Whether some term names its tickets, so that these are looked up rather than all of a queue walked through."""
+    return any(not t.negated and (t.field in _NAMING or _is_naming(t)) for t in query.terms)
+
+
+def _is_naming(term: Term) -> bool:
+    return term.field == "is" and all(value in _FEW for value in term.values)
+
+
+def with_snoozed(query: Filter) -> Filter:
+    """The same query without `-is:snoozed`."""
+    return Filter(tuple(t for t in query.terms if t != NOT_SNOOZED))
+
+
+def only_snoozed(query: Filter) -> Filter:
+    """What `-is:snoozed` takes away from a query that has it."""
+    return Filter((*with_snoozed(query).terms, Term("is", ("snoozed",))))
+
+
+def index_for(query: Filter, order: Order) -> str:
+    """The index that has the tickets in this order already and hidden ones never; "" where others serve better."""
+    if finds_few(query) or any(t.field == "presence" for t in query.terms):
+        return ""
+    return f"ticket_{'live' if finds_live(query) else 'by'}_{order.index}"
 
 
 def _any(term: Term) -> Sql:
@@ -124,9 +167,9 @@ def _phrase(value: str, _op: Op) -> Sql:
 
 def _text(text: str) -> Sql:
     return Sql(
-        "t.id IN (SELECT rowid FROM ticket_fts WHERE ticket_fts MATCH ?) OR t.id IN (SELECT m.ticket_id FROM message_fts f"
-        " JOIN message m ON m.id = f.rowid WHERE message_fts MATCH ?) OR t.requester_id IN"
-        " (SELECT rowid FROM customer_fts WHERE customer_fts MATCH ?)",
+        "t.id IN (SELECT rowid FROM ticket_fts WHERE ticket_fts MATCH ? UNION ALL SELECT m.ticket_id FROM message_fts f"
+        " JOIN message m ON m.id = f.rowid WHERE message_fts MATCH ? UNION ALL SELECT x.id FROM ticket x"
+        " WHERE x.requester_id IN (SELECT rowid FROM customer_fts WHERE customer_fts MATCH ?))",
         (text, text, text),
     )
 
@@ -145,7 +188,19 @@ def _is(value: str, _op: Op) -> Sql:
 
 
 def _ref(value: str, _op: Op) -> Sql:
-    return Sql("t.ref = ? OR t.remote_id = ?", (value, value))
+    return Sql(
+        f"t.id IN (SELECT id FROM ticket WHERE ref = ? UNION ALL SELECT id FROM ticket WHERE remote_id = ? AND desk IN ({DESKS}))",
+        (value, value),
+    )
+
+
+def _promise(value: str, _op: Op) -> Sql:
+    """`value` is open, none, or late<MOMENT: promised for a time before that, and nothing sent."""
+    kind, _, moment = value.partition("<")
+    found = "(SELECT 1 FROM local.promise p WHERE p.ref = t.ref AND p.state = 'open'"
+    if moment:
+        return Sql(f"EXISTS {found} AND p.due < ?)", (int(moment),))
+    return Sql(f"{'NOT ' if kind == 'none' else ''}EXISTS {found})", ())
 
 
 def _custom(key: str) -> Callable[[str, Op], Sql]:
@@ -158,13 +213,19 @@ def _custom(key: str) -> Callable[[str, Op], Sql]:
 _IS = {
     "unassigned": "t.assignee_id = 0",
     "waiting": f"t.waiting_since > 0 AND {LIVE}",
-    "unseen": "t.updated > coalesce((SELECT s.at FROM local.seen s WHERE s.ref = t.ref),"
-    " (SELECT CAST(value AS INTEGER) FROM local.meta WHERE key = 'baseline'), t.updated)",
-    "pending": "EXISTS (SELECT 1 FROM local.op o WHERE o.lane = t.ref AND o.state IN"
+    # What was looked at is looked up once: for each ticket of a long queue that would be one step in the index a row.
+    "unseen": "t.updated > coalesce((SELECT CAST(value AS INTEGER) FROM local.meta WHERE key = 'baseline'),"
+    " 9223372036854775807) AND t.id NOT IN (SELECT x.id FROM local.seen s CROSS JOIN ticket x ON x.ref = s.ref"
+    " WHERE x.updated <= s.at)",
+    "pending": "t.ref IN (SELECT o.lane FROM local.op o WHERE o.state IN"
     " ('queued', 'sending', 'unknown', 'conflict', 'review'))",
-    "draft": "EXISTS (SELECT 1 FROM local.draft d WHERE d.ref = t.ref)",
+    "draft": "t.ref IN (SELECT d.ref FROM local.draft d)",
     "live": LIVE,
     "sla": f"t.sla_due > 0 AND {LIVE}",
+    # By their numbers, so that a walk through an index that has no refs can ask it of every ticket.
+    "snoozed": "t.id IN (SELECT x.id FROM local.snooze s CROSS JOIN ticket x ON x.ref = s.ref WHERE s.woken = 0)",
+    "followed": "t.id IN (SELECT x.id FROM local.follow f CROSS JOIN ticket x ON x.ref = f.ref)",
+    "mentioned": f"t.id IN ({mentions.TICKETS})",
 }
 IS_VALUES = tuple(_IS)
 
@@ -187,6 +248,7 @@ _FIELDS: dict[str, Callable[[str, Op], Sql]] = {
     "sla": _time("sla_due"),
     "is": _is,
     "ref": _ref,
+    "promise": _promise,
 }
 FIELD_NAMES = tuple(_FIELDS)
 
@@ -205,6 +267,23 @@ def phrase(words: str) -> str:
     return '"' + words.replace('"', '""') + '"'
 
 
-def order_by(sort: str) -> str:
-    """The ORDER BY of a sort's name; an unknown name sorts by the newest change."""
-    return ORDERS.get(sort, ORDERS["updated"])
+__all__ = [
+    "DESKS",
+    "FIELD_NAMES",
+    "IS_VALUES",
+    "LIVE",
+    "NOT_SNOOZED",
+    "ORDERS",
+    "Filter",
+    "Op",
+    "Sql",
+    "Term",
+    "compile_filter",
+    "finds_few",
+    "finds_live",
+    "index_for",
+    "match",
+    "only_snoozed",
+    "phrase",
+    "with_snoozed",
+]

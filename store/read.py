@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from array import array
 from collections.abc import Sequence
 
+from store.counts import count
 from store.database import Database
-from store.filters import Filter, compile_filter, order_by
+from store.filters import DESKS
+from store.queue import has_overlay, queue_ids
+from store.reader import remembered
 from store.rows import DeskState, Ticket, TicketRow
 
 ROW_SQL = (
@@ -27,51 +29,12 @@ FROM_MIRROR = ROW_SQL.replace("{pending}", "0").replace("{source}", "ticket")
 FROM_OVERLAY = ROW_SQL.replace("{pending}", "t.pending").replace("{source}", "temp.overlay")
 
 
-def queue_ids(reader: sqlite3.Connection, query: Filter, sort: str) -> array[int]:
-    """The row numbers of all matching tickets, in order: eight bytes each, no Python object per row."""
-    sql = compile_filter(query)
-    order = order_by(sort)
-    columns = "id, updated, created, sla_due, waiting_since, priority, subject"
-    if _has_overlay(reader):
-        source = (
-            f"SELECT {columns} FROM ticket t WHERE {sql.where} AND t.id NOT IN (SELECT id FROM temp.overlay)"
-            f" UNION ALL SELECT {columns} FROM temp.overlay t WHERE {sql.where}"
-        )
-        params = (*sql.params, *sql.params)
-    else:
-        source = f"SELECT {columns} FROM ticket t WHERE {sql.where}"
-        params = sql.params
-    found = reader.execute(
-        f"SELECT json_group_array(id) FROM (SELECT id FROM ({source}) ORDER BY {order})", params
-    )
-    return array("q", json.loads(found.fetchone()[0]))
-
-
-def count(reader: sqlite3.Connection, query: Filter) -> int:
-    """How many tickets match."""
-    sql = compile_filter(query)
-    if not _has_overlay(reader):
-        return int(
-            reader.execute(f"SELECT count(*) FROM ticket t WHERE {sql.where}", sql.params).fetchone()[0]
-        )
-    found = reader.execute(
-        f"SELECT (SELECT count(*) FROM ticket t WHERE {sql.where} AND t.id NOT IN (SELECT id FROM temp.overlay))"
-        f" + (SELECT count(*) FROM temp.overlay t WHERE {sql.where})",
-        (*sql.params, *sql.params),
-    )
-    return int(found.fetchone()[0])
-
-
-def _has_overlay(reader: sqlite3.Connection) -> bool:
-    return bool(reader.execute("SELECT EXISTS (SELECT 1 FROM temp.overlay)").fetchone()[0])
-
-
 def rows(reader: sqlite3.Connection, ids: Sequence[int]) -> list[TicketRow]:
     """The rows with these numbers, in this order; numbers that no longer exist are left out."""
     wanted = json.dumps(list(ids))
     where = "t.id IN (SELECT value FROM json_each(?))"
     found = {r[0]: r for r in reader.execute(FROM_MIRROR.replace("{where}", where), (wanted,))}
-    if _has_overlay(reader):
+    if has_overlay(reader):
         found |= {r[0]: r for r in reader.execute(FROM_OVERLAY.replace("{where}", where), (wanted,))}
     return [TicketRow._make(found[i]) for i in ids if i in found]
 
@@ -83,12 +46,6 @@ def row_of(reader: sqlite3.Connection, ref: str) -> TicketRow | None:
         if found:
             return TicketRow._make(found)
     return None
-
-
-# The desks that the mirror knows, each found by one step in the index instead of a walk over all tickets.
-DESKS = """WITH RECURSIVE d(desk) AS (SELECT min(desk) FROM ticket UNION ALL
- SELECT (SELECT min(t.desk) FROM ticket t WHERE t.desk > d.desk) FROM d WHERE d.desk IS NOT NULL)
- SELECT desk FROM d WHERE desk IS NOT NULL"""
 
 
 def find_refs(reader: sqlite3.Connection, text: str) -> list[str]:
@@ -166,12 +123,23 @@ def custom_fields(reader: sqlite3.Connection, desk: str) -> dict[str, tuple[str,
 
 def desk_states(reader: sqlite3.Connection) -> dict[str, DeskState]:
     """How the sync of each desk that has ever been tried stands."""
+    tickets = remembered(reader, "desks", lambda: _tickets_of(reader), local=False)
     found = reader.execute(
-        "SELECT s.name, '', s.state, s.detail, s.last_sync, (SELECT count(*) FROM ticket t WHERE t.desk = s.name),"
-        " s.promise, (SELECT count(*) FROM ticket t WHERE t.desk = s.name AND t.thread_version < t.version)"
-        " FROM local.desk_state s ORDER BY s.name"
+        "SELECT s.name, '', s.state, s.detail, s.last_sync, 0, s.promise, (SELECT count(*) FROM ticket t"
+        " WHERE t.desk = s.name AND t.thread_version < t.version) FROM local.desk_state s ORDER BY s.name"
     )
-    return {r[0]: DeskState(*r) for r in found}
+    return {r[0]: DeskState(r[0], r[1], r[2], r[3], r[4], tickets.get(r[0], 0), r[6], r[7]) for r in found}
+
+
+def _tickets_of(reader: sqlite3.Connection) -> dict[str, int]:
+    """How many tickets each desk has. The last desk has what the others leave: mostly there is one, and none is walked."""
+    desks = [str(r[0]) for r in reader.execute(DESKS)]
+    if not desks:
+        return {}
+    sql = "SELECT count(*) FROM ticket WHERE desk = ?"
+    found = {desk: int(reader.execute(sql, (desk,)).fetchone()[0]) for desk in desks[:-1]}
+    total = int(reader.execute("SELECT count(*) FROM ticket").fetchone()[0])
+    return {**found, desks[-1]: total - sum(found.values())}
 
 
 def mark_seen(database: Database, ref: str, at: int) -> None:
@@ -181,3 +149,25 @@ def mark_seen(database: Database, ref: str, at: int) -> None:
             "INSERT INTO seen (ref, at) VALUES (?, ?) ON CONFLICT (ref) DO UPDATE SET at = excluded.at",
             (ref, at),
         )
+
+
+__all__ = [
+    "DESKS",
+    "FROM_MIRROR",
+    "FROM_OVERLAY",
+    "ROW_SQL",
+    "agents",
+    "count",
+    "custom_fields",
+    "desk_states",
+    "find_refs",
+    "groups",
+    "mark_seen",
+    "queue_ids",
+    "remote_state",
+    "row_of",
+    "rows",
+    "tags",
+    "thread_is_behind",
+    "ticket",
+]

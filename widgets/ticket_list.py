@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
 
 from textual.message import Message
 from textual.strip import Strip
@@ -16,8 +17,47 @@ from widgets.terminal import UNICODE, Glyphs
 from widgets.words import MINUTE, many
 
 BLOCK = 128
-_MAX_ROWS = 64 * BLOCK
-_NEAR = 64
+_MAX_ROWS = 24 * BLOCK
+_AT_ONCE = 20_000  # numbers that a thread may look through before the screen has its turn
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The tickets of a query as they stand, ready to be shown: made beside the screen, since a million take their time.
+
+    `place` is where the ticket `pinned` stands, -1 where it does not; `gone` are the marked ones that have left.
+    `more` says that these are only the first: the others are on their way.
+    """
+
+    ids: array[int]
+    pinned: int = -1
+    place: int = -1
+    gone: frozenset[int] = frozenset()
+    more: bool = False
+
+
+def snapshot(ids: array[int], pinned: int = -1, marked: Iterable[int] = ()) -> Snapshot:
+    """Find where the ticket `pinned` stands, and which of the marked ones have left."""
+    gone = set(marked)
+    for start in range(0, len(ids) if gone else 0, _AT_ONCE):
+        gone.difference_update(ids[start : start + _AT_ONCE])
+    return Snapshot(ids, pinned, find(ids, pinned), frozenset(gone))
+
+
+def find(ids: array[int], wanted: int) -> int:
+    """Return where `wanted` stands, -1 where it does not: looked for as bytes, which makes no object of each number."""
+    if wanted < 0:
+        return -1
+    size = ids.itemsize
+    needle = array(ids.typecode, [wanted]).tobytes()
+    for start in range(0, len(ids), _AT_ONCE):
+        part = ids[start : start + _AT_ONCE].tobytes()
+        at = part.find(needle)
+        while at >= 0:
+            if at % size == 0:
+                return start + at // size
+            at = part.find(needle, at + 1)
+    return -1
 
 
 class TicketList(RowList):
@@ -69,54 +109,90 @@ class TicketList(RowList):
         id: str | None = None,  # noqa: A002  (Textual's own name for it)
     ) -> None:
         super().__init__(title, glyphs=glyphs, id=id)
-        self.ids: array[int] = array("q")
+        self.ids: array[int] = array("I")
         self.marks: dict[int, str] = {}  # id -> ref, "" where the row was never seen
         self.problem = "Loading"
         self._now = now
         self._rows: dict[int, TicketRow] = {}
         self._asked: set[int] = set()
         self._stale: set[int] = set()
+        self.more = False  # the first tickets are shown, the others are on their way
+        self._to_end = False  # and the last of these was asked for
         self._anchor = 0  # where a range began
         self._told = ""
 
     # -- data in ----------------------------------------------------------------------------------------------
 
     def set_ids(self, ids: array[int], problem: str = "") -> None:
+        """Show these tickets, like `take`; `problem` says in words why there are none, where that is not simply so."""
+        self.problem = problem
+        self.take(snapshot(ids, self.pinned, self.marks))
+
+    def begin(self, ids: array[int], rows: Iterable[TicketRow], *, more: bool) -> None:
+        """Show the first tickets of another query, from the top; with `more` the others follow by `take`."""
+        self.cursor = self.top = 0
+        self.problem = ""
+        self._to_end = False
+        self.take(Snapshot(ids, more=more))
+        self.put_rows(rows)
+
+    @property
+    def pinned(self) -> int:
+        """The number of the ticket under the cursor; -1 where there is none."""
+        return self.ids[self.cursor] if self.cursor < len(self.ids) else -1
+
+    def take(self, found: Snapshot) -> None:
         """Show these tickets; the cursor stays on its ticket, and on its line of the screen.
 
         Where the list stands at its top it stays there, so that what arrives is seen, as long as the cursor is, too.
-        `problem` says in words why there are none, where that is not simply so.
         """
-        pinned = self.ids[self.cursor] if self.cursor < len(self.ids) else None
+        ids = found.ids
+        place = found.place if found.pinned == self.pinned else find(ids, self.pinned)
         offset = self.cursor - self.top
-        self.ids = ids
-        self.problem = problem
-        self.cursor = _find(ids, pinned, self.cursor)
+        self.ids, self.more = ids, found.more
+        last = max(len(ids) - 1, 0)
+        self.cursor = min(place if place >= 0 else self.cursor, last)
+        if self._to_end and not found.more:
+            self.cursor, self._to_end = last, False
         if self.top or self.cursor >= self.page:
             self.top = max(0, min(self.cursor - offset, len(ids) - self.page))
         self.show(self.cursor)
         self._anchor = self.cursor
-        self._drop_marks()
-        self._stale = set(self._rows)
-        self._asked.clear()
+        self._drop_marks(found.gone)
         if not ids:
             self.forget()
-        self.refresh()
+        self.look_again()
         self._tell()
+
+    def look_again(self) -> None:
+        """Ask for the rows in view once more; their tickets may have changed."""
+        self._stale = set(self._rows)
+        self._asked.clear()
+        self.refresh()
 
     def put_rows(self, rows: Iterable[TicketRow]) -> None:
         """Take rows that were asked for."""
         if len(self._rows) > _MAX_ROWS:
-            self._rows.clear()
-            self._asked.clear()
-            self._stale.clear()
+            self._keep_near()
+        before = [self._rows.get(ticket_id) for ticket_id in self._in_view()]
         for row in rows:
             self._rows[row.id] = row
             self._stale.discard(row.id)
             if self.marks.get(row.id, row.ref) not in ("", row.ref):
                 del self.marks[row.id]  # the mirror was rebuilt: the number stands for another ticket now
-        self.refresh()
+        if before != [self._rows.get(ticket_id) for ticket_id in self._in_view()]:
+            self.refresh()  # rows that will be seen later need no paint now
         self._tell()
+
+    def _keep_near(self) -> None:
+        """Forget the rows that are far from the window."""
+        near = self.ids[max(self.top - BLOCK, 0) : self.top + self.page + BLOCK]
+        self._rows = {ticket_id: self._rows[ticket_id] for ticket_id in near if ticket_id in self._rows}
+        self._stale.intersection_update(self._rows)
+        self._asked.clear()
+
+    def _in_view(self) -> array[int]:
+        return self.ids[self.top : self.top + self.page]
 
     def row(self, ref: str = "") -> TicketRow | None:
         """Return the row under the cursor, or of the ticket `ref`, where it is known."""
@@ -126,11 +202,10 @@ class TicketList(RowList):
 
     def go_to(self, ticket_id: int) -> bool:
         """Put the cursor on the ticket with this id; say whether it is in the list."""
-        try:
-            self.move(self.ids.index(ticket_id))
-        except ValueError:
-            return False
-        return True
+        place = find(self.ids, ticket_id)
+        if place >= 0:
+            self.move(place)
+        return place >= 0
 
     def tick(self) -> None:
         """Draw the ages and clocks as they are now."""
@@ -149,7 +224,7 @@ class TicketList(RowList):
 
     def heads(self, width: int) -> list[Strip]:
         """Return the title with its counts, and the names of the columns."""
-        counts = many(len(self.ids), "ticket")
+        counts = f"{len(self.ids):,}+ tickets" if self.more else many(len(self.ids), "ticket")
         if self.marks:
             counts = f"{self.glyphs.mark} {len(self.marks):,} marked of {counts}"
         names = self.kept(
@@ -189,10 +264,16 @@ class TicketList(RowList):
 
     def cursor_moved(self) -> None:
         """Tell which ticket the cursor stands on, and ask for the rows that the next keys will meet."""
+        self._to_end = False
         for n in (self.cursor - BLOCK // 2, self.cursor + BLOCK // 2):
             if 0 <= n < len(self.ids) and self.ids[n] not in self._rows:
                 self._ask(n)
         self._tell()
+
+    def do_bottom(self) -> None:
+        """To the last row, also where it is not known yet."""
+        super().do_bottom()
+        self._to_end = self.more
 
     def choose(self) -> None:
         """Tell that the ticket under the cursor was opened."""
@@ -228,8 +309,8 @@ class TicketList(RowList):
 
     def do_mark_all(self) -> None:
         """Mark every ticket of the query as it stands now."""
-        for ticket_id in self.ids:
-            self._mark(ticket_id)
+        self.marks = dict.fromkeys(self.ids, "")
+        self.marks.update((i, row.ref) for i, row in self._rows.items() if i in self.marks)
         self._marked()
 
     def do_mark_invert(self) -> None:
@@ -258,25 +339,9 @@ class TicketList(RowList):
         self.refresh()
         self.tell(self.MarksChanged(len(self.marks)))
 
-    def _drop_marks(self) -> None:
-        if not self.marks:
-            return
-        left = self.marks.keys() & set(self.ids)
-        if len(left) != len(self.marks):
-            self.marks = {ticket_id: ref for ticket_id, ref in self.marks.items() if ticket_id in left}
+    def _drop_marks(self, gone: frozenset[int]) -> None:
+        left = gone & self.marks.keys()
+        for ticket_id in left:
+            del self.marks[ticket_id]
+        if left:
             self._marked()
-
-
-def _find(ids: array[int], wanted: int | None, near: int) -> int:
-    """Return where `wanted` stands, looking around `near` first; `near` within bounds where it is gone."""
-    last = max(len(ids) - 1, 0)
-    near = min(near, last)
-    if wanted is None or not ids:
-        return near
-    for place in range(max(near - _NEAR, 0), min(near + _NEAR, len(ids))):
-        if ids[place] == wanted:
-            return place
-    try:
-        return ids.index(wanted)
-    except ValueError:
-        return near

@@ -11,6 +11,8 @@ from typing import ClassVar
 from sqlalchemy import MetaData
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint, text
 
+from store.orders import COVERED, INDEXED, LIVE, PRESENT
+
 
 class MirrorModel(SQLModel):
     """Base of every table in mirror.db."""
@@ -18,7 +20,14 @@ class MirrorModel(SQLModel):
     metadata: ClassVar[MetaData] = MetaData()
 
 
-LIVE = text("status NOT IN ('solved', 'closed') AND presence = 'present'")
+def _orders() -> list[Index]:
+    """For every order of the queue one index over all tickets and one over the live ones."""
+    made = []
+    for name, columns in INDEXED.items():
+        covered = COVERED if name == "updated" else "status, assignee_id"
+        made.append(Index(f"ticket_by_{name}", text(columns), sqlite_where=text(PRESENT)))
+        made.append(Index(f"ticket_live_{name}", text(f"{columns}, {covered}"), sqlite_where=text(LIVE)))
+    return made
 
 
 class TicketRecord(MirrorModel, table=True):
@@ -27,18 +36,10 @@ class TicketRecord(MirrorModel, table=True):
     __tablename__ = "ticket"
     __table_args__ = (
         UniqueConstraint("desk", "remote_id"),
-        Index("ticket_updated", text("updated DESC"), text("id DESC")),
         Index("ticket_requester", "requester_id", "created"),
-        Index(
-            "ticket_live",
-            text("updated DESC"),
-            text("id DESC"),
-            "status",
-            "assignee_id",
-            "tags",
-            sqlite_where=LIVE,
-        ),
-        Index("ticket_live_sla", "sla_due", "id", sqlite_where=text(f"{LIVE.text} AND sla_due > 0")),
+        *_orders(),
+        Index("ticket_hidden", "presence", sqlite_where=text("presence <> 'present'")),
+        Index("ticket_solved", "id", sqlite_where=text(f"status = 'solved' AND {PRESENT}")),
         Index("ticket_stale", "desk", text("updated DESC"), sqlite_where=text("thread_version < version")),
     )
 

@@ -12,15 +12,8 @@ from console import changes, triage
 from console.session import Session
 from store.home import Home
 from tests.bench.figure import Figure, p95
+from tests.bench.peers import bare, shown, until
 
-BARE = """
-from textual.app import App
-from textual.widgets import Static
-class Bare(App):
-    def compose(self):
-        yield Static("PAINTED", markup=False)
-Bare().run()
-"""
 PAIRS = 7
 KEYS = 120
 COMMITS = 30
@@ -29,38 +22,20 @@ COMMITS = 30
 def tui(home: Home, session: Session) -> list[Figure]:
     """First paint against a bare Textual app; then one console driven by keys and by commits."""
     heard = [sys.executable, "-m", "cli", "--home", str(home.root)]
-    paint = statistics.median(
-        _painted(heard, b"HEARD") / _painted([sys.executable, "-c", BARE], b"PAINTED") for _ in range(PAIRS)
-    )
+    paint = statistics.median(shown(heard, b"HEARD").seconds / bare().seconds for _ in range(PAIRS))
     console = Terminal(heard, draw=False)
-    _until(console, b"HEARD", 20)
+    until(console, b"HEARD", 20)
     _quiet(console, 1.0)
     keys = [_key(console, b"j" if n % 40 < 20 else b"k") for n in range(KEYS)]
     commits = [_commit(console, session, n) for n in range(COMMITS)]
     rss = console.rss_mb()
     console.close()
     return [
-        Figure("first paint", paint, 1.6, "x", "of a bare Textual app"),
+        Figure("first paint", paint, 1.15, "x", "of a bare Textual app"),
         Figure("key to repaint", p95(keys), 16, "ms", "p95"),
         Figure("commit of another process to repaint", p95(commits), 150, "ms", "p95"),
-        Figure("resident memory", rss, 120, "MB", "after the above"),
+        Figure("resident memory", rss, 100, "MB", "after the above"),
     ]
-
-
-def _painted(argv: list[str], word: bytes) -> float:
-    console = Terminal(argv, draw=False)
-    seconds = _until(console, word, 20)
-    console.close()
-    return seconds
-
-
-def _until(console: Terminal, word: bytes, seconds: float) -> float:
-    end = time.perf_counter() + seconds
-    while word not in console.raw:
-        if time.perf_counter() > end:
-            raise TimeoutError(f"{word!r} was never painted: {bytes(console.raw[-2000:])!r}")
-        console.read(0.01)
-    return time.perf_counter() - console.started
 
 
 def _quiet(console: Terminal, quiet: float) -> None:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import time
+from array import array
 from typing import Any
 
 import pytest
+from rich.cells import cell_len
 from textual.events import MouseScrollDown
 
-from widgets.ticket_list import TicketList
+from widgets import words
+from widgets.cells import visible
+from widgets.ticket_list import TicketList, snapshot
+
+NOW, HOUR = 1_772_000_000_000_000, 3_600_000_000
 
 
 async def test_keys_move_the_cursor(queue: Any, row: Any) -> None:
@@ -46,6 +52,96 @@ async def test_the_cursor_stays_on_its_ticket_when_rows_arrive_above(queue: Any,
         await pilot.pause()
         assert app.queue.row().ref == "demo/110"
         assert "Parcel 110 " in app.lines()[line]
+
+
+async def test_the_cursor_stays_on_its_ticket_through_a_new_order(queue: Any, row: Any) -> None:
+    app = queue([row(n) for n in range(1, 2001)])
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press(*"jjjjj", "space")
+        app.rows = dict(sorted(app.rows.items(), reverse=True))
+        app.show()
+        await pilot.pause()
+        assert app.queue.row().ref == "demo/7"
+        assert app.queue.cursor == 1993
+        assert "Parcel 7 " in app.text()
+        assert app.queue.marked() == [(6, "demo/6")]
+
+
+async def test_a_ticket_far_down_is_found_again_when_thousands_arrive_above(queue: Any, row: Any) -> None:
+    app = queue([row(n) for n in range(50_000, 70_000)])
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("G", "k", "space", "k")
+        found = snapshot(array("I", range(1, 69_999)), app.queue.pinned, app.queue.marks)
+        await pilot.press("k")  # the cursor has moved since this was looked up
+        app.rows = {n: row(n) for n in range(69_000, 69_999)}
+        app.queue.take(found)
+        await pilot.pause()
+        assert app.queue.row().ref == "demo/69997"
+        assert app.queue.marks == {69_998: "demo/69998"}
+        app.queue.take(snapshot(array("I", range(1, 69_998)), app.queue.pinned, app.queue.marks))
+        assert app.queue.marks == {}
+
+
+async def test_the_first_rows_are_shown_before_the_rest_and_the_end_is_kept_in_mind(
+    queue: Any, row: Any
+) -> None:
+    app = queue([row(n) for n in range(1, 5001)])
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press(*"jjj")
+        app.queue.begin(array("I", range(1001, 1129)), [row(n) for n in range(1001, 1129)], more=True)
+        await pilot.pause()
+        assert app.queue.row().ref == "demo/1001"
+        assert "128+ tickets" in app.text()
+        await pilot.press("j", "G")
+        assert app.queue.row().ref == "demo/1128"
+        app.queue.take(snapshot(array("I", range(1001, 4001)), app.queue.pinned))
+        await pilot.pause()
+        assert app.queue.row().ref == "demo/4000"
+        assert "3,000 tickets" in app.text()
+
+
+async def test_rows_that_nobody_sees_cost_no_paint(queue: Any, row: Any) -> None:
+    app = queue([row(n) for n in range(1, 5001)])
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        paints = []
+        app.queue.render_lines, paint = (
+            lambda crop: paints.append(crop) or paint(crop),
+            app.queue.render_lines,
+        )
+        app.queue.put_rows([row(n) for n in range(3001, 3129)])
+        await pilot.pause(0.1)
+        assert not paints
+        app.queue.put_rows([row(1, subject="Changed")])
+        await pilot.pause(0.1)
+        assert "Changed" in app.text()
+
+
+TEXTS = (
+    "日本語のとても長い件名", "👩‍👩‍👧 family 🇩🇪 👍🏽", "طلب استرداد المبلغ من فضلك", "החזר כספי בבקשה עכשיו", "e\u0301te\u0301 a\u0308rger" * 4,
+    "Z\u0351\u036b\u0343a\u0329\u0354lgo", "\u202eevil\u202c", "❤️ ☎️ 1️⃣", "भुगतान विफल हुआ", "\u200bzero\u200bwidth", "ﷺ ﷽", "\U000e0041tag",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("width", [24, 57, 111, 190])
+async def test_no_text_tears_a_row(queue: Any, row: Any, text: str, width: int) -> None:
+    """Each line is as wide as the pane, and what stands behind the text stands where it does on every other line."""
+    subject = visible(text)
+    app = queue(
+        [
+            row(1),
+            row(2, subject=text * 5, requester=text, assignee=text, group=text, tags=text),
+            row(3, subject=text),
+        ]
+    )
+    async with app.run_test(size=(width, 24)) as pilot:
+        await pilot.press("j")
+        strips = app.queue.render_lines(app.queue.size.region)
+        assert {sum(cell_len(segment.text) for segment in strip) for strip in strips} == {width}
+        age = words.age(NOW, NOW - 2 * HOUR)
+        assert all(strip.text.rstrip().endswith(age) for strip in strips[2:5])
+        assert width < 57 or subject[:3] in strips[4].text
 
 
 async def test_at_the_top_what_arrives_is_seen(queue: Any, row: Any) -> None:

@@ -1,0 +1,86 @@
+"""What is shown first: a query and its first tickets, looked up before Textual is there. No Textual here."""
+
+from __future__ import annotations
+
+import os
+from array import array
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TextIO
+
+from console import triage, views
+from console.session import Session
+from screens.kept_layout import kept
+from screens.panes import arrange
+from store.errors import HeardError
+from store.rows import TicketRow
+from widgets import curtain
+from widgets.terminal import Terminal
+
+FIRST = 128  # tickets that are shown before the rest of a queue is known
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the queue shows: a query, its order, and the name it goes by."""
+
+    query: str
+    sort: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """The first tickets of a query; `more` says that there are others."""
+
+    asked: Asked
+    ids: array[int]
+    rows: list[TicketRow]
+
+    @property
+    def more(self) -> bool:
+        """Whether there may be others."""
+        return len(self.ids) == FIRST
+
+
+def first_view(session: Session) -> Asked:
+    """What is asked before anybody has asked for anything."""
+    first = views.views(session)[0]
+    return Asked(first.query, first.sort, first.name)
+
+
+def first_of(session: Session, asked: Asked) -> First:
+    """Look the first tickets of a query up."""
+    return First(asked, *triage.window(session, asked.query, asked.sort, FIRST))
+
+
+def show_early(session: Session, out: TextIO, environ: Mapping[str, str]) -> First | None:
+    """Write the first tickets to the terminal `out` as they will stand there once Textual has come; None where there are none.
+
+    Textual takes longer to be read from the disk than all the rest takes; what stands here it draws over.
+    """
+    if not session.settings.desks:
+        return None
+    try:
+        found = first_of(session, first_view(session))
+        size = os.get_terminal_size(out.fileno())
+    except (HeardError, OSError):
+        return None  # the screens will say why
+    terminal = Terminal.of(environ, out.encoding or "utf-8")
+    made = arrange(size.columns, size.lines, "queue", layout=kept(session.home))
+    if made.work and (made.across or made.queue_last):
+        return found  # the queue will not stand in this corner
+    left, work = made.shares
+    width = (size.columns - 1) * left // (left + work) if made.work else size.columns
+    title = (found.asked.name, f"{len(found.ids)}{'+' if found.more else ''} tickets")
+    text = curtain.drawn(title, found.rows, (width, size.lines), session.now(), terminal)
+    if found.rows:
+        out.write(text)
+        out.flush()
+    return found
+
+
+def take_back(out: TextIO) -> None:
+    """Show the terminal as it was before `show_early`: no screens will come."""
+    out.write(curtain.AND_BACK)
+    out.flush()
