@@ -14,7 +14,7 @@ from store.remotes.http_auth import DeskAuth as OriginAuth
 from store.remotes.http_auth import Origin, bearer
 from store.remotes.http_body import Answer, read_body
 from store.remotes.http_errors import FAILURES, read_failure
-from store.remotes.http_wire import make_client, network, next_hop, open_answer, sent_away
+from store.remotes.http_wire import Network, make_client, next_hop, open_answer, sent_away
 from store.secrets import Secret
 
 MAX_BODY = 1024 * 1024  # bytes of an answer
@@ -33,7 +33,7 @@ def client_for(target: Target, token: Secret | None) -> httpx.AsyncClient:
     for name in ("httpx", "httpcore"):  # at INFO they write whole addresses
         logging.getLogger(name).setLevel(logging.WARNING)
     auth = OriginAuth(Origin.of(url), bearer(token.reveal())) if token else None
-    return make_client(network(), auth)
+    return make_client(Network(), auth)
 
 
 async def post(client: httpx.AsyncClient, target: Target, outgoing: Outgoing) -> Answer:

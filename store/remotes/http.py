@@ -36,7 +36,7 @@ from store.remotes.http_files import Downloads
 from store.remotes.http_gate import Classify, Door, one_class
 from store.remotes.http_guard import PublicOnly, Resolve, resolve
 from store.remotes.http_headers import SHORTEST_PAUSE, RateLimit, rate_limits, retry_after, server_date
-from store.remotes.http_wire import MAX_HOPS, make_client, network, next_hop, sent_away
+from store.remotes.http_wire import MAX_HOPS, Network, make_client, next_hop, sent_away
 
 DEADLINE_S = 60.0
 
@@ -79,7 +79,7 @@ class DeskHttp:
         self._max_body = max_body
         self._clock = DeskClock(now, monotonic)
         self._gate = gate
-        inner = transport or network()
+        inner = transport or Network()
         self._client = make_client(inner, DeskAuth(self.origin, credentials))
         self._strangers = make_client(inner if self.origin.loopback else PublicOnly(inner, lookup), None)
         self._door = Door(self._client, gate, classify, self._note)

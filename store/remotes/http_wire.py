@@ -32,9 +32,30 @@ def tls() -> ssl.SSLContext:
     return context
 
 
-def network() -> httpx.AsyncBaseTransport:
-    """The transport to real desks; proxies in the environment are not used."""
-    return httpx.AsyncHTTPTransport(verify=tls(), trust_env=False, limits=LIMITS)
+class Network(httpx.AsyncBaseTransport):
+    """The transport to real desks; proxies in the environment are not used.
+
+    The authorities, of which there are hundreds, are read when the first https request needs them.
+    """
+
+    def __init__(self) -> None:
+        self._made: dict[str, httpx.AsyncHTTPTransport] = {}
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request over the transport of its scheme."""
+        return await self._of(request.url.scheme).handle_async_request(request)
+
+    def _of(self, scheme: str) -> httpx.AsyncHTTPTransport:
+        if scheme not in self._made:
+            # A context without any authority trusts nobody, should an http transport ever be asked for https.
+            context = tls() if scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            self._made[scheme] = httpx.AsyncHTTPTransport(verify=context, trust_env=False, limits=LIMITS)
+        return self._made[scheme]
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        for transport in self._made.values():
+            await transport.aclose()
 
 
 def make_client(transport: httpx.AsyncBaseTransport, auth: httpx.Auth | None) -> httpx.AsyncClient:
