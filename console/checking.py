@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from console import history, outbox, triage
-from console.heard import Advice, advise
+from console import facts, history, macros, outbox, triage
+from console.heard import Advice, Canned, Edit, advise
 from console.reply import load_draft
 from console.session import Session
 from console.standards import Queue, Standards
@@ -29,10 +29,12 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Going:
-    """What goes with a draft: a file, and that the ticket is set to solved."""
+    """What goes with a draft: a file, that the ticket is set to solved, what agents made of the facts, and the macros."""
 
     attached: bool = False
     solving: bool = False
+    edits: tuple[Edit, ...] = ()
+    macros: tuple[Canned, ...] = ()
 
 
 def check_draft(
@@ -48,6 +50,8 @@ def check_draft(
         ref=ref,
         attachments=ATTACHED if with_it.attached else (),
         solving=with_it.solving,
+        edits=with_it.edits,
+        macros=with_it.macros,
     )
     return advice, queue.missed(advice)
 
@@ -64,7 +68,9 @@ def check_reply(
     text = _saved(session, row.ref) if draft is None else draft
     story = history.story(session, row.requester_id)
     name = queue or row.group
-    with_it = Going(going.attached, going.solving or _being_solved(session, row))
+    edits = facts.edits(session, row.requester_id)
+    solving = going.solving or _being_solved(session, row)
+    with_it = Going(going.attached, solving, edits, macros.known(session))
     advice, missed = check_draft(text, story, standards.of(name), session.now(), ref=row.ref, going=with_it)
     return Checked(text, advice, missed, row.ref, name)
 

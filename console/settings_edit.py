@@ -7,6 +7,7 @@ import os
 import shlex
 import tempfile
 import tomllib
+from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,34 @@ def remove_desk(path: Path, name: str) -> None:
     _save(path, _without(text, name))
 
 
+def mute(path: Path, name: str, *, on: bool) -> None:
+    """Name a step or check under [heard] muted, or take it out there; everything else stays as it was typed."""
+    text = source(path)
+    muted = list(read(text, path).heard.muted)
+    _save(path, with_list(text, ("heard", "muted"), changed_list(muted, name, on=on)))
+
+
+def changed_list(words: Sequence[str], name: str, *, on: bool) -> list[str]:
+    """The words with `name` among them once, or without it."""
+    kept = [word for word in words if word != name]
+    return [*kept, name] if on else kept
+
+
+def with_list(text: str, place: tuple[str, ...], words: Sequence[str]) -> str:
+    """A file in TOML with the list `words` at `place`, table by table; what is around it stays as it was typed."""
+    import tomlkit  # noqa: PLC0415  (only editing needs it)
+
+    document: Any = tomlkit.parse(text)
+    table = document
+    for name in place[:-1]:
+        if name not in table:
+            deeper = name != place[-2]
+            table[name] = tomlkit.table(is_super_table=deeper)
+        table = table[name]
+    table[place[-1]] = list(words)
+    return tomlkit.dumps(document)
+
+
 def _without(text: str, name: str) -> str:
     """The text without one desk; where it stands in a table of its own, the comments behind it are kept."""
     wanted: dict[str, Any] = tomllib.loads(text)
@@ -83,6 +112,11 @@ def _cut_table(text: str, wanted: tuple[str, ...]) -> str:
 def _save(path: Path, text: str) -> None:
     """Write the file as a whole or not at all; what would not load again is not written."""
     read(text, path)
+    write_whole(path, text)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file as a whole or not at all; ConfigError or DiskFullError says why not."""
     target = path.resolve()
     try:
         handle, temporary = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)

@@ -29,6 +29,7 @@ class Queue:
 
     settings: HeardSettings = field(default_factory=HeardSettings)
     strict: tuple[str, ...] = ()
+    waive: tuple[str, ...] = ()  # the strict ones that may be left out with a reason
 
     def missed(self, advice: Advice) -> tuple[str, ...]:
         """The strict steps and checks that a draft with this advice does not meet, in the order of the file.
@@ -62,8 +63,10 @@ class Standards:
         strict = self.default.strict if own.strict is None else own.strict
         muted = self.default.muted if own.muted is None else own.muted
         strict = tuple(name for name in strict or () if name not in (own.muted or ()))
+        waive = self.default.waive if own.waive is None else own.waive
         silent = frozenset((*(muted or ()), *self.muted)) - frozenset(strict)
-        return Queue(self._settings(silent), strict)
+        may = strict if waive is None else tuple(name for name in strict if name in waive)
+        return Queue(self._settings(silent), strict, may)
 
     def _settings(self, muted: Collection[str]) -> HeardSettings:
         terms = self.glossary.terms

@@ -12,6 +12,9 @@ EVERY = "all"
 
 _STRICT = "Steps and checks that a reply has to meet; `heard check` ends with 1 where it does not."
 _MUTED = "Steps and checks that are never mentioned."
+_WAIVE = (
+    "Strict steps and checks that an agent may leave out with a reason; all of them where nothing is said."
+)
 _PAIR = 'Write term = "the wording to use"; "" leaves the term alone.'
 _PHRASE = 'Write a list of phrases: ["rest assured", "as per our records"].'
 
@@ -24,6 +27,7 @@ class Standard:
 
     strict: tuple[str, ...] | None = None
     muted: tuple[str, ...] | None = None
+    waive: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,11 @@ class Glossary:
     phrases: Phrases = field(default_factory=Phrases)
 
 
-_STANDARD = {"strict": Field("words", _STRICT, CHECKS), "muted": Field("words", _MUTED, CHECKS)}
+_STANDARD = {
+    "strict": Field("words", _STRICT, CHECKS),
+    "muted": Field("words", _MUTED, CHECKS),
+    "waive": Field("words", _WAIVE, CHECKS),
+}
 STANDARDS: Mapping[str, Section] = {
     "default": Section(Standard, "Holds for every queue that does not say otherwise.", _STANDARD),
     "queues": Section(

@@ -7,19 +7,20 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from screens import late
-from screens.triage_base import Part
+from screens.promising import Promising
 from store.errors import HeardError, InvalidInputError
-from store.rows import Operation
+from store.rows import Item, Operation
 from widgets.fuzzy import Choice
 from widgets.words import day_time
 
 if TYPE_CHECKING:
     from console.heard import Advice
     from store.drafts import Mode
+    from store.promises import NewPromise
     from widgets.composer import Composer
 
 
-class Sending(Part):
+class Sending(Promising):
     """The part of the triage screen that takes a draft to the outbox."""
 
     _known: frozenset[str] = frozenset()  # the messages that were there when this draft was opened
@@ -44,18 +45,48 @@ class Sending(Part):
         event.stop()
         if self._sending:
             return  # the key was pressed twice
-        question = self._doubt(event.mode)
-        if question:
+        if newer := self._newer():
+            self._ask_newer(newer, "Send it anyway", lambda: self._send(event))
+        elif question := self._doubt(event.mode):
             self.ask_first(question, "Send it all the same", "Keep writing", lambda: self._send(event))
         else:
             self._send(event)
 
+    def _newer(self) -> list[Item]:
+        """What others wrote on this ticket since the draft was begun."""
+        new = [i for i in self.timeline.window.items if i.ref == self.ref and i.id not in self._known]
+        return [i for i in new if i.kind in ("message", "note") and i.text.strip() not in self._mine]
+
+    def _ask_newer(self, newer: list[Item], anyway: str, then: Callable[[], object]) -> Awaitable[None]:
+        """Say who was quicker and how long ago; enter alone reads it."""
+        last = newer[-1]
+        did = "left a note" if last.kind == "note" else "replied" if last.role == "agent" else "wrote"
+        age = late.times.ago(last.at, self.session.now())
+
+        def answered(answer: str) -> None:
+            if answer == "yes":
+                then()
+            elif answer == "draft":
+                self.composer.flush()
+                self.enter("story")
+                self.say(f"What you wrote on {last.ref} is kept as its draft.")
+            elif answer == "read":
+                self._known |= {item.id for item in newer}
+                self.enter("story")
+                self.timeline.stand_at(newer[0].id)
+            else:
+                self.enter("composer")
+
+        choices = [
+            Choice("read", "Read it first"),
+            Choice("yes", anyway),
+            Choice("draft", "Keep mine as a draft"),
+        ]
+        told = f"{last.author or 'Somebody'} {did} on this ticket since you began, {age} ago."
+        return self.pick(told, choices, answered)
+
     def _doubt(self, mode: Mode) -> str:
         """Return why this should be read again before it leaves; "" when nothing speaks against it."""
-        new = [i for i in self.timeline.window.items if i.ref == self.ref and i.id not in self._known]
-        others = [i for i in new if i.kind in ("message", "note") and i.text.strip() not in self._mine]
-        if others:
-            return f"{others[-1].author or 'Somebody'} wrote on this ticket since you began. Send without reading?"
         if mode == "note" or self._advice is None:
             return ""
         hole = next((check for check in self._advice.checks if check.name == "unfilled_hole"), None)
@@ -64,15 +95,35 @@ class Sending(Part):
         return ""
 
     def _send(self, event: Composer.Send, send_at: int = 0) -> None:
-        seen = self._newest_seen(event.ref)
+        """Send once it is said what of the promises in it is to be kept; a note promises the customer nothing."""
+        seen = self._newest_seen(event.ref)  # what comes while the person is asked has not been read
+        self._sending = True
+        if event.mode == "note":
+            self._leave(event, send_at, seen)
+            return
+        self.promise_first(
+            event.ref,
+            event.text,
+            send_at,
+            lambda promises: self._leave(event, send_at, seen, promises),
+            self._back_to_writing,
+        )
 
+    def _back_to_writing(self) -> None:
+        self._sending = False
+        self.enter("composer")
+
+    def _leave(
+        self, event: Composer.Send, send_at: int, seen: str, promises: tuple[NewPromise, ...] = ()
+    ) -> None:
         def send() -> Operation:
             if event.mode == "note":
                 return late.reply.note(self.session, event.ref, event.text, send_at=send_at)
-            return late.reply.reply(self.session, event.ref, event.text, send_at=send_at, seen=seen)
+            return late.reply.reply(
+                self.session, event.ref, event.text, send_at=send_at, seen=seen, promises=promises
+            )
 
         self._mine |= {event.text}
-        self._sending = True
         self.write(send, lambda done: self._sent(done, event), self._not_sent)
 
     def _newest_seen(self, ref: str) -> str:
@@ -85,6 +136,8 @@ class Sending(Part):
         event = self.composer.ready()
         if event is None or self._sending:
             return None
+        if newer := self._newer():
+            return self._ask_newer(newer, "Choose a time all the same", lambda: self._ask_time(event))
         if question := self._doubt(event.mode):
             return self.ask_first(
                 question, "Choose a time all the same", "Keep writing", lambda: self._ask_time(event)

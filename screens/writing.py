@@ -1,39 +1,33 @@
-"""Writing on the triage screen: replies and notes, their drafts, the advice beside them, and the way to the outbox."""
+"""Writing on the triage screen: replies and notes, and their drafts."""
 
 from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Sequence
-from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
 
 from screens import late
-from screens.sending import Sending
+from screens.strict import Strict
 from screens.triage_base import Looked
 from store.errors import HeardError
-from store.rows import Item
 
 if TYPE_CHECKING:
-    from console.heard import Advice
-    from console.standards import Standards
+    from collections.abc import Awaitable
+
     from store.drafts import Draft, Mode
     from widgets.composer import Composer
 
-_STEP_KEYS = "heard"
 _WORDS: dict[str, str] = {"reply": "PUBLIC REPLY", "note": "INTERNAL NOTE"}
 
 
-class Writing(Sending):
+class Writing(Strict):
     """The part of the triage screen that writes."""
 
     _wanted: Mode | None = None  # what the agent asked to write before the draft was here
     _here = False  # has the kept draft of the ticket at hand arrived?
     _leaving = False
-    _standards: Standards | None = None  # of this workspace, once they were needed
-    _told = ""  # what is wrong with them, until it was said
 
     # -- opening a draft --------------------------------------------------------------------------------------
 
@@ -68,8 +62,10 @@ class Writing(Sending):
         """
         if self.composer.ref != self.ref:
             self._wanted, self._advice, self._here = None, None, False
+            self._fields, self._queue = (), None
             self.composer.load(self.ref, "", "", "reply")
             self.ladder.new_draft()
+            self.show_fields()
         if not self._here and self.looked is not None and self.looked.ticket.row.ref == self.ref:
             self._draft_arrived(self.looked)
 
@@ -87,8 +83,7 @@ class Writing(Sending):
 
     def write_on(self, ref: str) -> None:
         """Go on with the draft of `ref`, as the store has it."""
-        if not self.furnished:
-            self.call_later(self.write_on, ref)
+        if self.once_furnished(lambda: self.write_on(ref)):
             return
         if self.composer.ref == ref and self._here:
             self.read("draft", lambda: late.reply.load_draft(self.session, ref), self._given_back)
@@ -105,56 +100,12 @@ class Writing(Sending):
         """Remember which messages there are, unless a draft was begun before they came."""
         if self.looked is not None and self.composer.ref == self.ref and not self.composer.text.strip():
             self._known = frozenset(item.id for item in self.looked.items)
-
-    # -- advice -----------------------------------------------------------------------------------------------
-
-    def on_composer_changed(self, event: Composer.Changed) -> None:
-        """Look at the draft once the typing pauses."""
-        event.stop()
-        self.advise()
-
-    def advise(self) -> None:
-        """Look at the draft as it stands, beside the screen; a note gets no advice."""
-        if self.composer.mode == "note":
-            self.ladder.show_advice(None, "")
-            return
-        draft, items = self.composer.text, self.timeline.window.items
-        queue = self.looked.ticket.row.group if self.looked is not None else ""
-        work = partial(self._advice_on, draft, items, queue, ref=self.ref, now=self.session.now())
-        self.fresh("advice", work, lambda advice: self._advised(advice, draft), self._no_advice)
-
-    def _advice_on(self, draft: str, items: Sequence[Item], queue: str, *, ref: str, now: int) -> Advice:
-        """The advice by the standards of the ticket's queue, which are read once, beside the screen."""
-        if self._standards is None:
-            home, muted = self.session.home.root, self.session.settings.heard.muted
-            self._standards, self._told = late.standards.load_or_built_in(home, muted)
-        return late.heard.advise(draft, items, self._standards.of(queue).settings, now, ref=ref)
-
-    def _advised(self, advice: Advice, draft: str) -> None:
-        if self._told:
-            told, self._told = self._told, ""
-            self.notify(told, severity="warning", timeout=15, markup=False)
-        self._advice = advice
-        self.ladder.show_advice(advice, draft)
-
-    def _no_advice(self, error: HeardError) -> None:
-        """Write on without advice; it is never in the way."""
-        self.ladder.show_advice(None, "")
-        self.say(f"No advice: {error.message}")
-
-    def do_step(self, key: str) -> None:
-        """Select the words in which a step was seen, or say why it was not."""
-        step = _STEP_KEYS.index(key[-1])
-        place = self.ladder.place(step)
-        if place is not None:
-            self.composer.select(*place)
-        else:
-            self.say(self.ladder.why(step) or "There is nothing to say about this step yet.")
-
-    def do_hint(self) -> None:
-        """Put the hint away for this draft."""
-        if not self.ladder.mute():
-            self.say("There is no hint.")
+        if (
+            self._here
+            and self.composer.ref == self.ref
+            and self._items_seen is not self.timeline.window.items
+        ):
+            self.advise()  # the customer may have told more since
 
     # -- drafts -----------------------------------------------------------------------------------------------
 
@@ -193,7 +144,7 @@ class Writing(Sending):
         keep, turn = f"No, it stays {'an' if now == 'note' else 'a'} {_WORDS[now]}", f"Yes, {_WORDS[mode]}"
         self.ask_first(title, turn, keep, switch)
 
-    def do_discard(self) -> None:
+    def do_discard(self) -> Awaitable[None] | None:
         """Throw the draft away, once that is confirmed."""
         ref = self.composer.ref
 
@@ -204,8 +155,9 @@ class Writing(Sending):
             self.write(lambda: late.reply.discard_draft(self.session, ref))
             self.say(f"The draft on {ref} was thrown away.")
 
-        if self.composer.text.strip():
-            self.ask_first(f"Throw the draft on {ref} away?", "Yes, throw it away", "No, keep it", gone)
+        if not self.composer.text.strip():
+            return None
+        return self.ask_first(f"Throw the draft on {ref} away?", "Yes, throw it away", "No, keep it", gone)
 
     def do_leave(self) -> None:
         """Leave the draft as it is and read on."""

@@ -121,7 +121,7 @@ SHAPES = (
         _columns(REMEDY),
         "ssssssisssissssii",
         "decided",
-        _has_id_and(8, "granted asked approved refused withdrawn"),
+        _has_id_and(8, "offered granted asked approved refused withdrawn"),
     ),
     Shape(
         "identity_link",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -13,6 +15,8 @@ from textual.widgets.text_area import Selection
 from store.drafts import Mode
 from store.text import clean
 from widgets.cells import visible
+from widgets.draft_area import DraftArea
+from widgets.marks import marks
 from widgets.words import many
 
 _PAUSE = 0.15  # seconds without a key before the draft is looked at
@@ -72,7 +76,7 @@ class Composer(Vertical):
         self.ref = ""
         self.mode: Mode = "reply"
         self.recipient = ""
-        self.area = TextArea("", tab_behavior="focus", soft_wrap=True, show_line_numbers=False, compact=True)
+        self.area = DraftArea("", tab_behavior="focus", soft_wrap=True, show_line_numbers=False, compact=True)
         self.area.read_only = True  # until there is a ticket to write on
         self._known = ""  # the text that is on the disk, or on its way there
         self._pause: Timer | None = None
@@ -174,6 +178,35 @@ class Composer(Vertical):
         """Select the characters from `start` to `end` of the draft."""
         text = self.area.text
         self.area.selection = Selection(_location(text, start), _location(text, end))
+
+    def mark(self, draft: str, spans: Iterable[tuple[int, int, str]]) -> None:
+        """Let spans (start, end, style) of `draft` stand out; where it was typed on, the marks that are there move."""
+        if draft == self.area.text:
+            self.area.mark(marks(draft, spans))
+
+    def insert(self, text: str) -> None:
+        """Put words in at the cursor, in place of what is selected: one step for undo."""
+        start, end = sorted(self.area.selection)
+        self._put_in(clean(text), start, end)
+
+    def replace(self, start: int, end: int, text: str) -> None:
+        """Put words in place of the characters from `start` to `end`: one step for undo."""
+        whole = self.area.text
+        self._put_in(clean(text), _location(whole, start), _location(whole, end))
+
+    def insert_first(self, paragraph: str) -> None:
+        """Put a paragraph at the top of the draft: one step for undo; the cursor goes to its end."""
+        text = clean(paragraph).strip()
+        self._put_in(f"{text}\n\n" if self.area.text.strip() else text, (0, 0), (0, 0))
+        self.area.move_cursor(_location(self.area.text, len(text)))
+
+    def _put_in(self, text: str, start: tuple[int, int], end: tuple[int, int]) -> None:
+        if self.area.read_only:
+            return
+        self.area.history.checkpoint()
+        result = self.area.replace(text, start, end, maintain_selection_offset=False)
+        self.area.history.checkpoint()
+        self.area.move_cursor(result.end_location)
 
     def _tell_mode(self) -> None:
         self.set_class(self.mode == "note", "-note")

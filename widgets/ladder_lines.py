@@ -1,4 +1,7 @@
-"""What the ladder says beside a draft, as lines of a given width. Pure; it never grades and never blocks."""
+"""What the ladder says beside a draft, as lines of a given width. Pure; it never grades and never blocks.
+
+An ink "mark-NAME" is the style in which that step's words stand in the draft: the ladder is its legend.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ _WORDS = {
     "waived": ("left out on purpose", "dim"),
 }
 _SHORT = {"not_needed": "not needed", "waived": "left out"}
+_STEPS = ("hear", "empathize", "apologize", "resolve", "diagnose")
 _TALL = 8
 _NAME = 11
 
@@ -67,17 +71,37 @@ class RepeatLike(Protocol):
         ...
 
 
-class FactLike(Protocol):
-    """Something that the customer has told us."""
+class HintLike(Protocol):
+    """One thing to do about the draft."""
 
     @property
-    def kind(self) -> str:
-        """What it is: order, device, date."""
+    def id(self) -> str:
+        """What it is put away by."""
         ...
 
     @property
-    def value(self) -> str:
-        """The thing itself."""
+    def name(self) -> str:
+        """The step or check that says so."""
+        ...
+
+    @property
+    def say(self) -> str:
+        """What it says."""
+        ...
+
+    @property
+    def span(self) -> SpanLike | None:
+        """The words that it speaks of."""
+        ...
+
+    @property
+    def wording(self) -> str:
+        """What can be put in."""
+        ...
+
+    @property
+    def source(self) -> str:
+        """Who told it, and when."""
         ...
 
 
@@ -90,36 +114,47 @@ class AdviceLike(Protocol):
         ...
 
     @property
-    def facts(self) -> Sequence[FactLike]:
-        """What the customer has told us."""
-        ...
-
-    @property
     def repeat(self) -> RepeatLike:
         """How often the customer had to come back."""
         ...
 
     @property
-    def suggestion(self) -> str:
-        """The one thing to say next."""
+    def hints(self) -> Sequence[HintLike]:
+        """What to do next, and what comes after it."""
         ...
 
 
+def first_hint(advice: AdviceLike | None, away: Collection[str]) -> HintLike | None:
+    """The hint to show: the first that was not put away."""
+    return next((hint for hint in advice.hints if hint.id not in away), None) if advice else None
+
+
 def ladder_lines(
-    advice: AdviceLike, draft: str, *, width: int, height: int, glyphs: Glyphs, muted: Collection[str] = ()
+    advice: AdviceLike,
+    draft: str,
+    *,
+    width: int,
+    height: int,
+    glyphs: Glyphs,
+    hint: HintLike | None = None,
+    keys: str = "",
 ) -> list[Line]:
-    """Return the ladder in at most `height` lines: banner, steps, one reason, one hint, what we were told already."""
+    """Return the ladder in at most `height` lines: banner, steps, one reason, one hint and the keys for it.
+
+    Where there is no room for all, the reason goes first and then the keys.
+    """
     banner = advice.repeat.line()
     lines: list[Line] = []
     if banner:
         lines += [((part, "warn"),) for part in wrap(f"{glyphs.late} {banner}", width)]
     tall = height >= _TALL
     lines += _rungs(advice, draft, width, glyphs) if tall else _in_a_row(advice, width, glyphs)
-    hint = [] if advice.suggestion in muted else _hint(advice, width, glyphs)
+    said = _hint(hint, width, glyphs, banner) if hint else []
     reason = _reason(advice, width) if hint else []
-    if len(lines) + len(reason) + len(hint) > height:
+    below: list[Line] = [((part, "dim"),) for part in wrap(keys, width)] if hint and keys else []
+    if len(lines) + len(reason) + len(said) + len(below) > height:
         reason = []  # the hint says what to do, so it has the first claim to the last line
-    return [*lines, *reason, *hint, *_facts(advice, width)][:height]
+    return [*lines, *reason, *said, *below][:height]
 
 
 def _sign(state: str, glyphs: Glyphs) -> str:
@@ -139,7 +174,9 @@ def _rungs(advice: AdviceLike, draft: str, width: int, glyphs: Glyphs) -> list[L
         left = f"{_sign(step.state, glyphs)} {step.name.capitalize():<{_NAME}}{word}"
         room = width - len(left) - 2
         shown = fit(f"  {_evidence(step, draft)}", room, glyphs.ellipsis) if room > _NAME else ""
-        lines.append(((left, ink), (shown, "dim")))
+        sign, name = left[:2], left[2 : 2 + len(step.name)]
+        marked = f"mark-{step.name}" if step.spans else ink
+        lines.append(((sign, ink), (name, marked), (left[len(sign + name) :], ink), (shown, "dim")))
     return lines
 
 
@@ -172,12 +209,11 @@ def _reason(advice: AdviceLike, width: int) -> list[Line]:
     return [((part, "dim"),) for part in wrap(f"{step.name.capitalize()}: {visible(step.why)}", width)]
 
 
-def _hint(advice: AdviceLike, width: int, glyphs: Glyphs) -> list[Line]:
-    if not advice.suggestion:
-        return []
-    return [((part, "accent"),) for part in wrap(f"{glyphs.arrow} {advice.suggestion}", width)]
-
-
-def _facts(advice: AdviceLike, width: int) -> list[Line]:
-    told = ", ".join(f"{fact.kind} {visible(fact.value)}" for fact in advice.facts)
-    return [((part, "dim"),) for part in wrap(f"Already told: {told}", width)] if told else []
+def _hint(hint: HintLike, width: int, glyphs: Glyphs, banner: str) -> list[Line]:
+    said = hint.say.replace(f" ({banner})", "") if banner else hint.say  # it stands above
+    said = f"{said} ({hint.source})" if hint.source else said
+    lines = wrap(f"{glyphs.arrow} {visible(said)}", width)
+    if hint.span is None or hint.name in _STEPS:
+        return [((part, "accent"),) for part in lines]
+    first, *rest = lines
+    return [((first[:1], "mark-check"), (first[1:], "accent")), *(((part, "accent"),) for part in rest)]

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from console.commands import asking, shapes
 from console.commands.asking import FileOption, TextWords, given
 from console.commands.door import Door
+from console.commands.macros import FillOption
 from console.commands.outbox import report
+from console.commands.promises import promised
 from console.commands.queue import RefWord
+from store.errors import InvalidInputError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from console.session import Session
     from store.drafts import Mode
 
@@ -24,6 +29,27 @@ AtOption = Annotated[
 ]
 
 
+PromisesOption = Annotated[
+    bool, typer.Option(" /--no-promises", help="Keep no track of the times that the reply promises.")
+]
+
+
+MacroOption = Annotated[
+    str, typer.Option("--macro", metavar="NAME", help="Take this macro as the text, and make its changes.")
+]
+ChangesOption = Annotated[
+    bool, typer.Option(" /--no-changes", help="Leave the changes of the macro out, and take its words alone.")
+]
+
+
+class Canned(NamedTuple):
+    """The macro that is to be the text, what fills its places, and whether its changes are made."""
+
+    name: str
+    fill: list[str] | None
+    changes: bool
+
+
 def reply(
     door: Door,
     ref: RefWord,
@@ -32,9 +58,48 @@ def reply(
     file: FileOption = None,
     push: PushOption = False,
     at: AtOption = "",
+    promises: PromisesOption = True,
+    macro: MacroOption = "",
+    fill: FillOption = None,
+    changes: ChangesOption = True,
 ) -> None:
     """Answer a customer. The reply waits in the outbox while it can be taken back, and leaves with the next sync."""
-    _write(door, ref, given(door, text, file), "reply", push=push, at=at)
+    if macro:
+        _refuse_two(text, file)
+        with door.session(desks=True) as session:
+            _reply_by(door, session, ref, Canned(macro, fill, changes), push=push, at=at, promises=promises)
+        return
+    if fill:
+        raise InvalidInputError("There is no macro to fill.", "Name it with --macro.")
+    _write(door, ref, given(door, text, file), "reply", push=push, at=at, promises=promises)
+
+
+def _refuse_two(text: list[str] | None, file: Path | None) -> None:
+    if text or file:
+        raise InvalidInputError("The text is given twice.", "Give words, - or --file, or --macro: one of them.")
+
+
+def _reply_by(
+    door: Door, session: Session, ref: str, canned: Canned, *, push: bool, at: str, promises: bool
+) -> None:
+    """Send a macro and make its changes; InvalidInputError where a place of it is not filled."""
+    from console import changes  # noqa: PLC0415  (the same)
+    from console.commands.macros import made  # noqa: PLC0415  (the same)
+
+    found = made(session, canned.name, ref, canned.fill)
+    if found.holes:
+        left = "; ".join(f"{number} {hole.what}" for number, hole in enumerate(found.holes, 1))
+        first = found.holes[0].what
+        raise InvalidInputError(
+            f"The macro {found.macro.name} is not filled, so nothing was sent. Left: {left}.",
+            f'Add --fill "{first}=..." for each, or write the reply yourself.',
+        )
+    wanted = changes.parse(found.changes) if canned.changes and found.changes else None
+    if wanted is not None:
+        changes.plan_refs(session, [found.ref], wanted)  # what cannot be made is refused before anything is sent
+    _send(door, session, found.ref, found.text, "reply", push=push, at=at, promises=promises)
+    if wanted is not None and changes.set_fields(session, found.ref, wanted) is not None:
+        door.warn(f"{found.ref}: {wanted}. `heard undo` takes it back.")
 
 
 def note(
@@ -50,19 +115,29 @@ def note(
     _write(door, ref, given(door, text, file), "note", push=push, at=at)
 
 
-def _write(door: Door, ref: str, text: str | None, mode: Mode, *, push: bool, at: str) -> None:
+def _write(
+    door: Door, ref: str, text: str | None, mode: Mode, *, push: bool, at: str, promises: bool = False
+) -> None:
+    with door.session(desks=True) as session:
+        _send(door, session, ref, text, mode, push=push, at=at, promises=promises)
+
+
+def _send(
+    door: Door, session: Session, ref: str, text: str | None, mode: Mode, *, push: bool, at: str, promises: bool
+) -> None:
     from console import reply as replies  # noqa: PLC0415  (commands load what they use)
     from console.times import ahead  # noqa: PLC0415  (the same)
 
-    with door.session(desks=True) as session:
-        send_at = ahead(at, session.now()) if at else 0
-        if text is None:
-            text = _composed(door, session, ref, mode)
-        if mode == "reply":
-            made = replies.reply(session, ref, text, send_at=send_at, hold=not push)
-        else:
-            made = replies.note(session, ref, text, send_at=send_at)
-        report(door, session, made, push=push)
+    send_at = ahead(at, session.now()) if at else 0
+    if text is None:
+        text = _composed(door, session, ref, mode)
+    if mode == "reply":
+        looks = promises and session.settings.heard.promises
+        told = promised(door, session, ref, text, send_at) if looks else ()
+        made = replies.reply(session, ref, text, send_at=send_at, hold=not push, promises=told)
+    else:
+        made = replies.note(session, ref, text, send_at=send_at)
+    report(door, session, made, push=push)
 
 
 def _composed(door: Door, session: Session, ref: str, mode: Mode) -> str:

@@ -87,6 +87,12 @@ class Family(TyperGroup):
 
     sections: Sections = NOTHING
     kinds: Mapping[str, Any] = NOTHING
+    otherwise = ""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401  (the same)
+        """Take the command that the first word names, or the one that is meant where it names none."""
+        named = any(name == args[0] for _, name, _ in self.entries()) if args else True
+        return super().resolve_command(ctx, args if named or not self.otherwise else [self.otherwise, *args])
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401  (the same)
         """Read the options of the group itself."""
@@ -117,10 +123,11 @@ class Family(TyperGroup):
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A command with commands of its own; `bare` runs when none is named."""
+    """A command with commands of its own; `bare` runs when none is named, `otherwise` when the first word names none."""
 
     bare: Callable[..., None]
     sections: Sections
+    otherwise: str = ""
 
 
 def find(place: str) -> Callable[..., None] | Group:
@@ -145,7 +152,9 @@ def build(name: str, found: Callable[..., None] | Group) -> Any:  # noqa: ANN401
         return hastened(app, run)
     run = joined(found.bare, group=True)
     app.callback(cls=Family, invoke_without_command=True)(run)
-    return filled(hastened(app, run), found.sections)
+    made = filled(hastened(app, run), found.sections)
+    made.otherwise = found.otherwise
+    return made
 
 
 def hastened(app: typer.Typer, function: Callable[..., None]) -> Any:  # noqa: ANN401  (the same)

@@ -41,8 +41,12 @@ def sync(
 def turn(door: Door, session: Session, desk: str) -> None:
     """One turn for every desk, or for one; what was done is printed, then the first error is raised."""
     from console.desks import sync_once  # noqa: PLC0415  (what talks to a desk is heavy)
+    from console.promises import settle  # noqa: PLC0415  (the same)
+    from console.snooze import settle as wake  # noqa: PLC0415  (the same)
 
     done = sync_once(session, desk)
+    settle(session)
+    wake(session)
     door.table((row(name, cycle) for name, cycle in done.items()), TURN)
     _needs_a_person(door, session)
     raise_first(done.values())

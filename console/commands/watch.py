@@ -16,8 +16,10 @@ from console.commands.door import Door
 from console.commands.sync import TURN, row, state_of
 from console.desks import engine_for, names
 from console.output import choose, emit
+from console.promises import settle
 from console.session import Session
 from console.settings import DeskSettings, load
+from console.snooze import settle as wake
 from console.times import when
 from store.backup import back_up_weekly
 from store.errors import AuthError, ConfigError, HeardError
@@ -45,7 +47,14 @@ def keep_watching(door: Door, only: str, *, parent: bool) -> None:
             raise ConfigError(session.db.read_only, "Update heard-console to sync again.")
         back_up_weekly(session.home.local_db, time.time_ns() // 1_000)
         report = Report(door, session.now, session.home.run_dir / "worker.log" if parent else None)
-        asyncio.run(_watch(Watch(session, only, report.turn), parent=parent))
+
+        def told(desk: str, cycle: Cycle) -> None:
+            report.turn(desk, cycle)
+            if cycle.threads or cycle.sent:  # nothing else keeps a promise
+                settle(session)
+            wake(session)
+
+        asyncio.run(_watch(Watch(session, only, told), parent=parent))
 
 
 async def _watch(watch: Watch, *, parent: bool) -> None:

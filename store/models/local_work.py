@@ -51,7 +51,7 @@ class RemedyRecord(LocalModel, table=True):
     label: str
     cents: int = 0
     currency: str = ""
-    state: str  # granted, asked, approved, refused, withdrawn
+    state: str  # offered, granted, asked, approved, refused, withdrawn
     role: str = ""
     limit_cents: int = 0  # the authority that was measured against
     actor: str = ""

@@ -41,7 +41,7 @@ def test_a_longer_key_is_waited_for_a_second() -> None:
 
 
 def test_keys_can_be_given_to_other_actions() -> None:
-    keys = Keymap(rebound({"reply": ("g r",), "note": ("N",)}))
+    keys = Keymap(rebound({"reply": ("g r",), "note": ("ctrl+n",)}))
     keys.press("queue", "g")
     assert keys.press("queue", "r").id == "reply"  # type: ignore[union-attr]
     assert keys.press("queue", "n") is None
