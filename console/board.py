@@ -57,6 +57,7 @@ def board(session: Session, now: int) -> Board:
         Figure(
             "oldest unanswered", ago(oldest.waiting_since, now) if oldest else "none", "is:waiting", "waiting"
         ),
+        Figure("snoozed", str(count(session, "is:snoozed")), "is:snoozed"),
         Figure("clock under 1 h", str(count(session, "is:sla sla<1h")), "is:sla sla<1h", "sla"),
         Figure("clock run out", str(count(session, "is:sla sla<0m")), "is:sla sla<0m", "sla"),
     ]

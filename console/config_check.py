@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from console import settings, standards
+from console.keys import Actions, chosen
+from console.settings_read import wrong
 from console.settings_table import SECTIONS, Default, Section, default, schema
 from console.standards_table import GLOSSARY, STANDARDS
+from console.themes import THEME, themes
 from store.errors import ConfigError
 
 CONFIG = "config.toml"
@@ -43,6 +46,28 @@ def _remedies(root: Path) -> object:
     return remedies_read.load(root)
 
 
+def _views(root: Path) -> Iterator[Problem]:
+    """What is wrong with the views in files, of each file the first mistake."""
+    from console import view_files  # noqa: PLC0415  (only a check needs it)
+
+    try:
+        loaded = settings.load(root)
+    except ConfigError:
+        loaded = settings.Settings()  # the folder of the workspace is known all the same
+    for each in view_files.load(root, loaded).problems:
+        yield Problem(each.file, each.line, each.problem, each.hint)
+
+
+def _macros(root: Path) -> tuple[ConfigError, ...]:
+    """What is wrong with the macros, all of it; where the settings cannot be read nobody knows where they lie."""
+    from console import macros  # noqa: PLC0415  (the same)
+
+    try:
+        return macros.errors(root)
+    except ConfigError:
+        return ()
+
+
 # What reads each file, in the order in which they are told; a file that is not there is no mistake.
 READERS: Mapping[str, Callable[[Path], object]] = {
     CONFIG: settings.load,
@@ -53,12 +78,45 @@ SCHEMAS: Mapping[str, tuple[Mapping[str, Section], str]] = {
     "config": (SECTIONS, "heard settings"),
     "standards": (STANDARDS, "heard standards"),
     "glossary": (GLOSSARY, "heard glossary"),
+    "theme": (THEME, "heard theme"),
 }
 
 
-def check(root: Path) -> list[Problem]:
-    """What is wrong with the files of the workspace in `root`; of each reader the first mistake."""
-    return [problem for read in READERS.values() for problem in _tried(read, root)]
+def check(root: Path, actions: Actions | None = None) -> list[Problem]:
+    """What is wrong with the files of the workspace in `root`; of each file the first mistake, and every one in [keys].
+
+    Without `actions` keys are only checked to be texts.
+    """
+    found = [problem for read in READERS.values() for problem in _tried(read, root)]
+    found += [problem_of(error) for error in (*themes(root).errors, *_macros(root))]
+    found += _views(root)
+    if actions is not None and not any(Path(each.file).name == CONFIG for each in found):
+        found += [*key_problems(root, actions), *_theme_problems(root)]
+    return found
+
+
+def key_problems(root: Path, actions: Actions) -> list[Problem]:
+    """What of [keys] in config.toml cannot hold, each with its line; ConfigError when the file cannot be read at all."""
+    path = root / CONFIG
+    text = settings.source(path)
+    _, faults = chosen(settings.load(root).keys, actions.table, actions.panes)
+    found = [_placed(text, path, ("keys", fault.action), fault.problem, fault.hint) for fault in faults]
+    return sorted(found, key=lambda problem: problem.line)
+
+
+def _theme_problems(root: Path) -> Iterator[Problem]:
+    """A theme that config.toml names and that is not there."""
+    path, name, known = root / CONFIG, settings.load(root).ui.theme, themes(root)
+    if known.named(name) is None:
+        text, hint = settings.source(path), f"There are: {', '.join(known.palettes)}."
+        yield _placed(text, path, ("ui", "theme"), "is not a theme that there is", hint)
+
+
+def _placed(text: str, path: Path, place: tuple[str, ...], problem: str, hint: str) -> Problem:
+    try:
+        wrong(text, path, place, problem, hint)
+    except ConfigError as error:
+        return problem_of(error)
 
 
 def _tried(read: Callable[[Path], object], root: Path) -> Iterator[Problem]:
@@ -89,6 +147,9 @@ def values(root: Path) -> list[Value]:
     found: list[Value] = []
     for name, section in SECTIONS.items():
         made = getattr(loaded, name)
+        if section.free:
+            found += [Value(f"{name}.{key}", each, "file", section.free.help) for key, each in made.items()]
+            continue
         tables = {f"{name}.{each}": made[each] for each in made} if section.named else {name: made}
         for place, table in tables.items():
             written = _table(given, tuple(place.split(".", 1)))

@@ -1,39 +1,28 @@
-"""What is shown before there is any desk: how to add one, and a way to try everything without."""
+"""What is shown before there is any desk: a choice of two keys, the demo or a desk of one's own."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from textual.app import ComposeResult
 
 from console.session import Session
+from screens import late
 from screens.base import DeskScreen
+from widgets.actions import show_key
+from widgets.fuzzy import Choice
 from widgets.table import Row, Table
 from widgets.terminal import Terminal
 
-_LINES: tuple[tuple[str, str], ...] = (
-    ("", "text"),
-    ("   No help desk is connected yet.", "strong"),
-    ("", "text"),
-    ("   Try it now: press d, or run", "text"),
-    ("      heard demo", "accent"),
-    ("   A made-up company with customers who write back. No account, no network.", "dim"),
-    ("", "text"),
-    ("   Connect your own desk: leave with q and run", "text"),
-    (
-        "      heard desk add NAME --provider zendesk --url https://COMPANY.zendesk.com --user YOU@COMPANY",
-        "accent",
-    ),
-    ("      heard desk add NAME --provider rt --url https://rt.company.example", "accent"),
-    (
-        "   It asks for the token once, keeps it in your keyring, and checks it before anything is stored.",
-        "dim",
-    ),
-    ("", "text"),
-    ("   Then start heard again.", "text"),
+CONNECTED = "connected"  # the word that the screens are left with once there is a desk
+_PROVIDERS = (
+    Choice("zendesk", "Zendesk", "COMPANY.zendesk.com, an API token and your e-mail address"),
+    Choice("rt", "Request Tracker", "RT 5 with REST 2, and an authentication token"),
 )
 
 
 class ConnectScreen(DeskScreen):
-    """A page of words."""
+    """Two ways on: the demo, or connecting a desk."""
 
     pane = "connect"
 
@@ -47,12 +36,54 @@ class ConnectScreen(DeskScreen):
         yield from self.foot()
 
     def on_mount(self) -> None:
-        """Show the words."""
-        rows: list[Row] = [(line,) for line in _LINES]
+        """Show the choice."""
+        rows: list[Row] = [((text, ink),) for text, ink in self._lines()]
         self.table.set_rows(rows)
+        self.table.move(1)
         self.table.focus()
         self.refresh_status()
+
+    def _lines(self) -> Iterable[tuple[str, str]]:
+        yield "", "text"
+        yield (
+            f"   {self._key('demo')}   Try it now, on a made-up company with customers who write back.",
+            "strong",
+        )
+        yield "       No account, no network, nothing leaves this machine. Later: heard demo", "dim"
+        yield "", "text"
+        yield f"   {self._key('connect')}   Connect your own help desk: Zendesk or Request Tracker.", "strong"
+        yield "       The desk is asked before anything is kept; the token goes into the", "dim"
+        yield "       keyring of this machine. In a script: heard desk add NAME", "dim"
+        yield "", "text"
+        yield f"   {self._key('quit')}   Leave.", "text"
+
+    def _key(self, action_id: str) -> str:
+        keys = next(action.keys for action in self.heard.keymap.actions if action.id == action_id)
+        return show_key(keys[0]) if keys else ":"
 
     def do_demo(self) -> None:
         """Leave with the word "demo": whoever started us starts the demo desk."""
         self.app.exit("demo")
+
+    def do_connect(self) -> None:
+        """Ask which kind of help desk it is, and then for what it takes to reach it."""
+
+        def chosen(provider: str) -> None:
+            if provider:
+                self._ask(provider)
+
+        self.pick("Which help desk?", _PROVIDERS, chosen)
+
+    def _ask(self, provider: str) -> None:
+        from screens.connect_form import Answers, ConnectForm  # noqa: PLC0415  (only who connects needs it)
+
+        def add(answers: Answers) -> str:
+            return answers.add_to(self.session, late.desks)
+
+        def left(name: str | None) -> None:
+            if name:
+                self.app.exit(CONNECTED)
+            else:
+                self.do_connect()
+
+        self.app.push_screen(ConnectForm(provider, add, taken=tuple(self.session.settings.desks)), left)

@@ -22,11 +22,12 @@ FIRST = 128  # tickets that are shown before the rest of a queue is known
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the queue shows: a query, its order, and the name it goes by."""
+    """What the queue shows: a query, its order, the name it goes by, and the columns that a view wants."""
 
     query: str
     sort: str
     name: str
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +44,15 @@ class First:
         return len(self.ids) == FIRST
 
 
+def rows_of(density: str) -> int:
+    """Return how many rows of the screen a ticket takes in the queue."""
+    return 2 if density == "comfortable" else 1
+
+
 def first_view(session: Session) -> Asked:
     """What is asked before anybody has asked for anything."""
     first = views.views(session)[0]
-    return Asked(first.query, first.sort, first.name)
+    return Asked(first.query, first.order, first.name, first.columns)
 
 
 def first_of(session: Session, asked: Asked) -> First:
@@ -73,7 +79,8 @@ def show_early(session: Session, out: TextIO, environ: Mapping[str, str]) -> Fir
     left, work = made.shares
     width = (size.columns - 1) * left // (left + work) if made.work else size.columns
     title = (found.asked.name, f"{len(found.ids)}{'+' if found.more else ''} tickets")
-    text = curtain.drawn(title, found.rows, (width, size.lines), session.now(), terminal)
+    tall = rows_of(session.settings.ui.density)
+    text = curtain.drawn(title, found.rows, (width, size.lines), session.now(), terminal, tall=tall)
     if found.rows:
         out.write(text)
         out.flush()

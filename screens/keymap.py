@@ -18,41 +18,30 @@ from textual.app import App
 from textual.dom import DOMNode
 from textual.widget import Widget
 
+from console.keys import PATIENCE, Fault, chosen, heads, meaning
 from store.errors import ConfigError
-from widgets.actions import ACTIONS, BY_ID, PANES, TYPING, Action, clashes
+from widgets.actions import ACTIONS, BY_ID, PANES, TYPING, Action
 
-_PATIENCE = 1.0  # seconds in which the rest of a longer key is waited for
 _LONGEST_WAIT = 0.5  # seconds that a busy field may hold a key up
 T = TypeVar("T")
 
 
 def rebound(
-    overrides: Mapping[str, Sequence[str]], actions: Iterable[Action] = ACTIONS
+    overrides: Mapping[str, Sequence[str]], actions: Sequence[Action] = ACTIONS
 ) -> tuple[Action, ...]:
-    """Return the table with other keys for some actions; ConfigError names what cannot be."""
-    unknown = sorted(set(overrides) - set(BY_ID))
-    if unknown:
-        raise ConfigError(f"There is no action called {unknown[0]!r}.", "`heard keys` lists them all.")
-    table = tuple(_with_keys(a, overrides[a.id]) if a.id in overrides else a for a in actions)
-    told = clashes(table)
-    if told:
-        raise ConfigError(
-            "Keys clash: " + "; ".join(told) + ".", "Give one of the two another key in [keys]."
-        )
+    """Return the table with other keys for some actions; ConfigError names the first thing that cannot be."""
+    table, faults = chosen(overrides, actions, PANES)
+    for fault in faults:
+        raise ConfigError(f"{fault}.", fault.hint)
     return table
 
 
-def _with_keys(action: Action, keys: Sequence[str]) -> Action:
-    return Action(
-        action.id,
-        tuple(keys),
-        action.label,
-        action.help,
-        action.panes,
-        action.group,
-        action.short,
-        action.with_key,
-    )
+def own_keymap(keys: Mapping[str, Sequence[str]]) -> tuple[Keymap, tuple[Fault, ...]]:
+    """Return the keymap with the keys of one's own, and what of them cannot hold: there the defaults stay."""
+    if not keys:
+        return Keymap(), ()
+    table, faults = chosen(keys, ACTIONS, PANES)
+    return Keymap(table), faults
 
 
 class Keymap:
@@ -63,26 +52,43 @@ class Keymap:
     ) -> None:
         self.actions = tuple(actions)
         self.pending = ""
+        self.pressed = ""  # the whole of the last key, however long
         self._clock = clock
         self._since = 0.0
         self._means = {pane: {k: a for a in self.actions for k in a.keys_in(pane)} for pane in PANES}
-        self._begins = {pane: {_head(k) for k in keys if " " in k} for pane, keys in self._means.items()}
+        self._begins = {pane: {h for k in keys for h in heads(k)} for pane, keys in self._means.items()}
 
     def press(self, pane: str, key: str) -> Action | None:
         """Return what `key` does in `pane`; None when it does nothing, or when `pending` waits for more."""
-        before = self.pending if self._clock() - self._since < _PATIENCE else ""
+        before = self.pending if self._clock() - self._since < PATIENCE else ""
         self.pending = ""
-        means = self._means.get(pane, {})
-        if before and (longer := means.get(f"{before} {key}")):
-            return longer
-        if key in self._begins.get(pane, ()):
-            self.pending, self._since = key, self._clock()
+        means, begins = self._means.get(pane, {}), self._begins.get(pane, ())
+        whole = f"{before} {key}" if before else key
+        if before and key == "escape" and whole not in means:
+            self.pressed = whole
+            return None  # only the beginning is given up, and nothing else is left
+        if whole not in means and whole not in begins:
+            whole = key
+        self.pressed = whole
+        if whole in begins:
+            self.pending, self._since = whole, self._clock()
             return None
-        return means.get(key)
+        return means.get(whole)
 
+    def gave_up(self) -> bool:
+        """Forget the beginning of a longer key when its time is over; say whether there was one."""
+        over = bool(self.pending) and self._clock() - self._since >= PATIENCE
+        if over:
+            self.pending = ""
+        return over
 
-def _head(key: str) -> str:
-    return key.split(" ", maxsplit=1)[0]
+    def takes(self, key: str) -> bool:
+        """Say whether the key just pressed belonged to us although nothing was done: as a beginning, or giving one up."""
+        return bool(self.pending) or self.pressed.endswith(f" {key}")
+
+    def meaning(self, action: Action) -> str:
+        """Return the default key in whose place the last one stands: what an action is told."""
+        return meaning(action, self.pressed, BY_ID.get(action.id, action))
 
 
 def key_name(event: events.Key) -> str:
@@ -119,13 +125,14 @@ class KeyedApp(App[T]):
         if isinstance(event, events.Key) and not event.is_forwarded and self._running_screen():
             pane = pane_of(self.place)
             action = self.keymap.press(pane, key_name(event))
+            meant = self.keymap.meaning(action) if action else ""
             self.key_pressed(pane)
             if action is not None:
                 if pane in TYPING:
                     await self._caught_up()
-                await self.perform(action, key_name(event))
+                await self.perform(action, meant)
                 return
-            if self.keymap.pending:
+            if self.keymap.takes(key_name(event)):
                 return
         await super().on_event(event)
 

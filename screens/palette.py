@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, cast
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
-from widgets.actions import Action, show_key
+from console.keys import meaning
+from widgets.actions import BY_ID, Action, show_key
 from widgets.fuzzy import score
 
 if TYPE_CHECKING:
@@ -57,7 +58,10 @@ class ActionProvider(Provider):
         reason = self._heard.reason(action)
         told = f"not now: {reason}. {action.help}" if reason else action.help
         if action.with_key and not action.id.endswith("pane"):
-            return [self._entry(action, key, show_key(key), told) for key in action.keys]
+            usual = BY_ID[action.id]
+            return [
+                self._entry(action, meaning(action, key, usual), show_key(key), told) for key in action.keys
+            ]
         keys = " ".join(show_key(key) for key in action.keys)
         return [self._entry(action, action.keys[0] if action.keys else "", keys, told)]
 

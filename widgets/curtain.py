@@ -28,17 +28,26 @@ Span = tuple[str, str]
 
 
 def drawn(
-    title: tuple[str, str], rows: Sequence[TicketRow], size: tuple[int, int], now: int, terminal: Terminal
+    title: tuple[str, str],
+    rows: Sequence[TicketRow],
+    size: tuple[int, int],
+    now: int,
+    terminal: Terminal,
+    *,
+    tall: int = 1,
 ) -> str:
-    """Return the views' line, the title with its count and as many rows as fit, as the queue draws them later."""
+    """Return the views' line, the title with its count and as many rows as fit, as the queue draws them later.
+
+    A ticket takes `tall` lines, one or two.
+    """
     width, height = size
-    lines = list(_lines(title, rows, width, now, terminal.glyphs))[: height - _FOOT]
+    lines = list(_lines(title, rows, width, now, terminal.glyphs, tall=tall))[: height - _FOOT]
     inks = _INKS if terminal.color else _COLOURLESS
     return UNDER_ANOTHER + "\r\n".join(_coloured(line, inks) for line in lines)
 
 
 def _lines(
-    title: tuple[str, str], rows: Sequence[TicketRow], width: int, now: int, glyphs: Glyphs
+    title: tuple[str, str], rows: Sequence[TicketRow], width: int, now: int, glyphs: Glyphs, *, tall: int
 ) -> Iterator[Iterable[Span]]:
     name, count = title
     yield [(" HEARD", "strong"), (fit("  reading your tickets", max(width - 6, 0)), "dim")]
@@ -48,6 +57,8 @@ def _lines(
         signs = ticket_row.gutter(row, glyphs, on=n == 0, marked=False)
         *cells, (text, ink) = ticket_row.tell(row, width - 1, now, glyphs)
         yield [*signs, *cells, (text[:-1], ink)]
+        if tall > 1:
+            yield ticket_row.below(row, width - 1, glyphs)
 
 
 def _coloured(line: Iterable[Span], inks: dict[str, str]) -> str:

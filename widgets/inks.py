@@ -13,17 +13,23 @@ from types import MappingProxyType
 from rich.style import Style
 from textual.color import Color, ColorParseError
 
+from console.colours import mixed, readable
+
 Inks = Mapping[str, Style]
-_DIM, _FAINT = 0.6, 0.3
+LEAST = 4.5  # the contrast of letters on their ground where a theme says nothing
+_DIM, _FAINT, _RAISED = 0.6, 0.3, 0.1
+CONTRAST = "ink-contrast"  # the theme's variable that says how well letters are to be read on their ground
 _COLORS = (
-    "foreground", "background", "surface", "primary-muted", "text-accent", "text-success", "text-warning", "text-error"
+    "foreground", "background", "surface", "primary-muted", "text-accent", "text-success", "text-warning", "text-error",
+    CONTRAST,
 )  # fmt: skip
 
 
 def inks_of(variables: Mapping[str, str], *, ground: str, color: bool, ansi: bool) -> Inks:
     """Return the styles for a theme's `variables` on the ground colour of that name ("background" or "surface").
 
-    Without `color` there are none, and reverse, bold and underline tell things apart; with `ansi` the terminal's own.
+    Letters that a theme would make hard to read are drawn lighter or darker, so that every ink keeps its contrast on
+    every ground. Without `color` there are none, and reverse, bold and underline tell things apart; with `ansi` the terminal's own.
     """
     if not color:
         return PLAIN
@@ -49,19 +55,23 @@ PLAIN = _plain()
 
 @lru_cache(maxsize=8)
 def _true(values: tuple[str, ...], ground: str) -> Inks:
-    text, *grounds, accent, good, warn, bad = (_color(value, "#808080") for value in values)
+    *colours, wanted = values
+    text, *grounds, accent, good, warn, bad = (_opaque(value, "#808080") for value in colours)
     background, surface, chosen = grounds
     under = surface if ground == "surface" else background
-    raised = under.blend(text, 0.1)
+    raised = mixed(under, text, _RAISED)
+    papers = (under, raised, chosen, surface)  # letters of every ink stand on each of them
+    least = float(wanted or LEAST)
 
-    def ink(letters: Color, on: Color = under, *, bold: bool = False, underline: bool = False) -> Style:
-        style = Style(color=letters.rich_color, bgcolor=on.rich_color, bold=bold)
+    def ink(letters: str, on: str = under, *, bold: bool = False, underline: bool = False) -> Style:
+        colour = readable(letters, papers, least)
+        style = Style(color=colour, bgcolor=on, bold=bold)
         return style + Style(underline=True) if underline else style
 
     return MappingProxyType(
         {
             "text": ink(text),
-            "dim": ink(under.blend(text, _DIM)),
+            "dim": ink(mixed(under, text, _DIM)),
             "strong": ink(text, bold=True),
             "accent": ink(accent),
             "good": ink(good),
@@ -69,19 +79,19 @@ def _true(values: tuple[str, ...], ground: str) -> Inks:
             "bad": ink(bad, bold=True),
             "note": ink(warn, bold=True),
             "reply": ink(good, bold=True),
-            "title": ink(surface.blend(text, 0.7), surface),
+            "title": ink(mixed(surface, text, 0.7), surface),
             "title-on": ink(text, chosen, bold=True),
-            "heads": ink(under.blend(text, _DIM), underline=True),
+            "heads": ink(mixed(under, text, _DIM), underline=True),
             "cursor": ink(text, raised),
             "cursor-on": ink(text, chosen, bold=True),
-            "bar": ink(under.blend(text, _FAINT)),
+            "bar": Style(color=mixed(under, text, _FAINT), bgcolor=under),
         }
     )
 
 
 @lru_cache(maxsize=8)
 def _ansi(values: tuple[str, ...]) -> Inks:
-    accent, good, warn, bad = (_color(value, "ansi_default").rich_color for value in values[-4:])
+    accent, good, warn, bad = (_color(value, "ansi_default").rich_color for value in values[-5:-1])
     return MappingProxyType(
         {
             **PLAIN,
@@ -95,6 +105,10 @@ def _ansi(values: tuple[str, ...]) -> Inks:
             "reply": Style(color=good, bold=True),
         }
     )
+
+
+def _opaque(value: str, fallback: str) -> str:
+    return _color(value, fallback).hex6.lower()
 
 
 def _color(value: str, fallback: str) -> Color:

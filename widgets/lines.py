@@ -7,6 +7,7 @@ and the strips are kept.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
 from itertools import groupby
 from operator import itemgetter
@@ -25,7 +26,7 @@ from widgets.inks import Inks, inks_of
 from widgets.terminal import UNICODE, Glyphs
 
 Span = tuple[str, str]  # text and the name of its ink
-_KEEP = 2_000
+_KEEP = 800  # strips: a few screens full
 _WHEEL = 3
 
 
@@ -35,6 +36,7 @@ class LineView(Widget, can_focus=True):
     ALLOW_SELECT = False
     DEFAULT_CSS = "LineView { height: 1fr; background: $background; }"
     paper = "background"  # the theme's colour under the lines
+    tall = 1  # rows of the screen that a line takes
 
     def __init__(
         self,
@@ -51,7 +53,7 @@ class LineView(Widget, can_focus=True):
         self._inks: Inks | None = None
         self._background: Color | None = None
         self._fitted = Size(0, 0)
-        self._drawn: dict[Hashable, Strip] = {}
+        self._drawn: OrderedDict[Hashable, Strip] = OrderedDict()
 
     # -- what a subclass says ---------------------------------------------------------------------------------
 
@@ -69,6 +71,10 @@ class LineView(Widget, can_focus=True):
 
     def spans(self, n: int, width: int) -> Iterable[Span]:
         """Return the text of line `n` with its inks, at most `width` cells."""
+        raise NotImplementedError
+
+    def below(self, n: int, width: int) -> Iterable[Span]:
+        """Return what stands in the second row of line `n`, where a line takes two."""
         raise NotImplementedError
 
     def ground(self, n: int) -> str:
@@ -92,7 +98,7 @@ class LineView(Widget, can_focus=True):
     @property
     def page(self) -> int:
         """How many lines are shown at a time."""
-        return max(self.size.height - self.head_height, 1)
+        return max((self.size.height - self.head_height) // self.tall, 1)
 
     @property
     def head_height(self) -> int:
@@ -153,33 +159,36 @@ class LineView(Widget, can_focus=True):
             if y < first:
                 strips.append(heads[y])
                 continue
-            n = self.top + y - first
-            strips.append(self._line(n, width, bar=self.bar(y - first, height - first, total), total=total))
+            at, row = divmod(y - first, self.tall)
+            bar = self.bar(at, (height - first) // self.tall, total)
+            strips.append(self._line(self.top + at, width, bar=bar, total=total, row=row))
         if (crop.x, crop.width) != (0, width):
             strips = [strip.crop(crop.x, crop.right) for strip in strips]
         return strips
 
-    def _line(self, n: int, width: int, *, bar: str, total: int) -> Strip:
+    def _line(self, n: int, width: int, *, bar: str, total: int, row: int = 0) -> Strip:
         if n >= total:
-            key: Hashable = ("", n if total == 0 else -1, width)
-        else:
-            key = (self.key(n), width, bar, self.ground(n))
-        return self.kept(key, lambda: self._draw(n, width, bar) if n < total else self.blank(n, width))
+            n = n if total == 0 and not row else -1
+            return self.kept(("", n, width), lambda: self.blank(n, width))
+        key = (self.key(n), width, bar, self.ground(n), row)
+        return self.kept(key, lambda: self._draw(n, width, bar, row))
 
     def kept(self, key: Hashable, draw: Callable[[], Strip]) -> Strip:
         """Return the strip kept under `key`, drawing it the first time."""
         strip = self._drawn.get(key)
         if strip is None:
-            if len(self._drawn) > _KEEP:
-                self._drawn.clear()
+            # One goes for each that comes: to drop them all at once takes a frame's time.
+            if len(self._drawn) >= _KEEP:
+                self._drawn.popitem(last=False)
             strip = self._drawn[key] = draw()
         return strip
 
-    def _draw(self, n: int, width: int, bar: str) -> Strip:
+    def _draw(self, n: int, width: int, bar: str, row: int) -> Strip:
         ground = self.ground(n)
+        room = width - 1 if bar else width
+        body = self.strip(self.below(n, room) if row else self.spans(n, room), room, ground)
         if not bar:
-            return self.strip(self.spans(n, width), width, ground)
-        body = self.strip(self.spans(n, width - 1), width - 1, ground)
+            return body
         return Strip.join([body, self.strip([(bar, "bar")], 1)])
 
     def blank(self, n: int, width: int) -> Strip:
@@ -228,13 +237,13 @@ class LineView(Widget, can_focus=True):
         """Draw only these lines again."""
         width, head = self.size.width, self.head_height
         for n in lines:
-            y = n - self.top + head
+            y = (n - self.top) * self.tall + head
             if head <= y < self.size.height:
-                self.refresh(Region(0, y, width, 1))
+                self.refresh(Region(0, y, width, self.tall))
 
     def line_at(self, y: int) -> int | None:
         """Return the line under row `y` of the widget; None where there is none."""
-        n = self.top + y - self.head_height
+        n = self.top + (y - self.head_height) // self.tall
         return n if y >= self.head_height and n < self.total() else None
 
     def on_resize(self) -> None:

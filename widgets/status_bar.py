@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -12,10 +12,11 @@ from textual.message import Message
 
 from store.rows import DeskState, OutboxCount
 from widgets import words
-from widgets.actions import in_pane, show_key
+from widgets.actions import ACTIONS, Action, show_key
 from widgets.lines import OneLine, Span
 from widgets.terminal import UNICODE, Glyphs
 
+SMALL = (40, 10)  # columns and lines below which little of anything can be shown
 _STATE_INKS = {"online": "good", "offline": "warn", "needs_login": "bad", "error": "bad", "suspicious": "bad"}
 
 
@@ -122,6 +123,7 @@ class KeyBar(OneLine, can_focus=False):
     def __init__(self, *, glyphs: Glyphs = UNICODE, id: str | None = None) -> None:  # noqa: A002  (Textual's own name)
         super().__init__(glyphs=glyphs, id=id)
         self.pane = ""
+        self.actions: Sequence[Action] = ACTIONS  # with the keys of one's own
         self._pending = ""
         self._labels = _AS_NAMED
         self._places: list[tuple[int, int, str]] = []
@@ -139,16 +141,42 @@ class KeyBar(OneLine, can_focus=False):
         """Return as many keys as fit, help and palette always among them."""
         del n
         if self._pending:
-            return [(f" {show_key(self._pending)}{self.glyphs.ellipsis}", "accent")]
+            return self._what_follows()
         spans: list[Span] = []
         self._places = []
+        if self._cramped():
+            size = self.screen.size
+            return [(f" {size.width}x{size.height} is too small ", "warn")]
         at = 1
-        for action_id, key, label in _fitting(self.pane, width - 2, self._labels):
+        for action_id, key, label in _fitting(self._here(), self.pane, width - 2, self._labels):
             end = at + len(key) + len(label) + 3
             self._places.append((at, end, action_id))
             spans += [(f" {key}", "accent"), (f" {label} ", "dim")]
             at = end
         return spans
+
+    def key(self, n: int) -> Hashable:
+        """Return the size that the line speaks of where it is a small one."""
+        return n, self.screen.size if self._cramped() else None
+
+    def _cramped(self) -> bool:
+        """Whether the screen is so small that little can be shown on it."""
+        columns, lines = SMALL
+        return self.screen.size.width < columns or self.screen.size.height < lines
+
+    def _here(self) -> list[Action]:
+        return [action for action in self.actions if self.pane in action.panes]
+
+    def _what_follows(self) -> list[Span]:
+        """Say what has been begun, and which keys go on from there."""
+        self._places = []
+        spans: list[Span] = [(f" {show_key(self._pending)}{self.glyphs.ellipsis} ", "accent")]
+        begun = f"{self._pending} "
+        for action in self._here():
+            rest = [k.removeprefix(begun) for k in action.keys_in(self.pane) if k.startswith(begun)]
+            if rest:
+                spans += [(f" {' '.join(map(show_key, rest))}", "accent"), (f" {action.label} ", "dim")]
+        return [*spans, (" esc", "accent"), (" never mind", "dim")]
 
     def on_click(self, event: events.Click) -> None:
         """Press the key under the mouse."""
@@ -157,10 +185,12 @@ class KeyBar(OneLine, can_focus=False):
                 self.tell(self.Pressed(action_id))
 
 
-def _fitting(pane: str, width: int, labels: Mapping[str, str]) -> list[tuple[str, str, str]]:
+def _fitting(
+    actions: Iterable[Action], pane: str, width: int, labels: Mapping[str, str]
+) -> list[tuple[str, str, str]]:
     keys = [
         (a.id, show_key(a.keys_in(pane)[0]), label)
-        for a in in_pane(pane)
+        for a in actions
         if a.short and a.keys_in(pane) and (label := labels.get(a.id, a.label))
     ]
     last = [entry for entry in keys if entry[0] in ("palette", "help")]

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+
+from rich.cells import cell_len
 
 from store.rows import Item
 from widgets import words
@@ -29,6 +32,11 @@ _ATTRIBUTION = re.compile(
 )
 _FOLDED_FROM = 2
 _BODY_INDENT = 2
+_BODY = 20_000  # characters of a message that are shown until somebody asks for more
+_PIECE = 4_000  # characters that are wrapped at a time
+_LEAST = 12  # cells that a change keeps beside name and time
+_SUBJECT = 1_000  # characters of a subject that are looked at
+_NAME = 80  # cells of a name
 _ROOMY = 76  # cells from which on the whole date fits beside a name
 
 
@@ -40,15 +48,18 @@ class Style:
     glyphs: Glyphs
     now: int
     quotes: bool = False  # are quoted lines shown?
+    whole: bool = False  # is a message shown to its end, however long it is?
     current: str = ""  # the ticket whose items carry the bar
+    person: str = ""  # whose ticket it is, where the story is of several people
+    part: str = ""  # the ticket whose part of the story the item stands in
 
 
 def lay_out(item: Item, style: Style, *, new_ticket: bool) -> tuple[Line, ...]:
     """Return the lines of `item`; `new_ticket` puts the rule that opens a ticket's part of the story above."""
     bar: Span = (style.glyphs.cursor if item.ref == style.current else " ", "accent")
-    lines: list[Line] = [_rule(item, style)] if new_ticket else []
     if item.kind == "change":
-        return (*lines, *_change(item, style, bar))
+        return (_change(item, style, bar),)
+    lines: list[Line] = [_rule(item, style)] if new_ticket else []
     edge = _edge(item, style)
     lines.append((bar, edge, *_head(item, style)))
     lines.extend((bar, edge, *line) for line in _body(item, style))
@@ -70,7 +81,8 @@ def _rule(item: Item, style: Style) -> Line:
     left = f"{glyphs.rule * 2} {item.ref} "
     right = f" {status} {glyphs.rule * 2}" if status else glyphs.rule * 2
     room = max(style.width - len(left) - len(right), 0)
-    subject = fit(item.subject, min(room, 10_000), glyphs.ellipsis).rstrip()
+    told = f"{style.person} {glyphs.dot} {item.subject}" if style.person else item.subject
+    subject = fit(told[:_SUBJECT], min(room, _SUBJECT), glyphs.ellipsis).rstrip()
     fill = glyphs.rule * max(room - len(fit(subject, room).rstrip()) - 1, 0)
     ink = "accent" if item.ref == style.current else "dim"
     return (left, ink), (subject, "strong"), (" " + fill + right, ink)
@@ -88,7 +100,7 @@ def _head(item: Item, style: Style) -> Line:
     when = f"{words.age(style.now, item.at)} ago"
     if style.width >= _ROOMY:
         when = f"{words.moment(item.at)} {style.glyphs.dot} {when}"
-    who = visible(item.author) or "somebody"
+    who = _name(item)
     if item.kind == "note":
         return (f" {NOTE_WORDS} ", "note"), (f" {who} ", "strong"), (f"{item.role}  {when}", "dim")
     if item.kind == "outbox":
@@ -100,23 +112,57 @@ def _head(item: Item, style: Style) -> Line:
     return (f" {who} ", ink), (f"{style.glyphs.dot} {item.role}  {channel}  {when}", "dim")
 
 
-def _change(item: Item, style: Style, bar: Span) -> tuple[Line, ...]:
-    text = f"{visible(item.text)}  {visible(item.author)}  {words.moment(item.at)}"
-    dot = style.glyphs.dot
-    return tuple((bar, (f"{dot} {part}", "dim")) for part in wrap(text, style.width - _BODY_INDENT - 1))
+def _name(item: Item) -> str:
+    """Who it was, in letters that can be seen: a name may be nothing but marks that stand on the letter before."""
+    name = visible(item.author[:_SUBJECT])
+    if not any(cell_len(letter) for letter in name):
+        return "somebody"
+    return fit(name, _NAME).rstrip() if cell_len(name) > _NAME else name
+
+
+def _change(item: Item, style: Style, bar: Span) -> Line:
+    """One line, whatever was changed to what; it names the ticket where it stands in another one's part."""
+    ref = "" if item.ref == style.part else f"{item.ref} "
+    who = f"  {_name(item)}" if item.author else ""
+    when = f"  {words.moment(item.at)}" if style.width >= _ROOMY else f"  {words.age(style.now, item.at)} ago"
+    room = max(style.width - _BODY_INDENT - 1 - cell_len(who + when), _LEAST)
+    told = item.text[:_SUBJECT].replace(" -> ", f" {style.glyphs.arrow} ")
+    text = fit(f"{ref}{told}", room, style.glyphs.ellipsis).rstrip()
+    line = fit(f"{text}{who}{when}", max(style.width - _BODY_INDENT - 1, 1), style.glyphs.ellipsis)
+    return bar, (f"{style.glyphs.dot} {line.rstrip()}", "dim")
 
 
 def _body(item: Item, style: Style) -> list[Line]:
     width = style.width - _BODY_INDENT - 1
     lines: list[Line] = []
-    for quoted, text in fold(item.text.strip("\n")):
+    said = item.text.strip("\n")
+    cut = len(said) > _BODY and not style.whole
+    for quoted, text in fold(said[:_BODY] if cut else said):
         rows = text.count("\n") + 1
         if quoted and not style.quotes and rows >= _FOLDED_FROM:
             lines.append(((f" {style.glyphs.ellipsis} {rows} quoted lines, x shows them", "dim"),))
             continue
         ink = "dim" if quoted else "text"
-        lines.extend(((" " + part, ink),) for part in wrap(text, width))
+        lines.extend(((" " + part, ink),) for part in _wrapped(text, width))
+    if cut:
+        left = len(said) - _BODY
+        lines.append(((f" {style.glyphs.ellipsis} {left:,} more characters, x shows them", "dim"),))
     return lines
+
+
+def _wrapped(text: str, width: int) -> Iterator[str]:
+    """Wrap a text piece by piece: a line of a million letters would be copied once for each line that is made of it."""
+    if len(text) <= _PIECE:
+        yield from wrap(text, width)
+        return
+    for line in text.split("\n"):
+        start = 0
+        while len(line) - start > _PIECE:
+            space = line.rfind(" ", start + 1, start + _PIECE)
+            end = start + _PIECE if space < 0 else space
+            yield from wrap(line[start:end], width)
+            start = end
+        yield from wrap(line[start:].lstrip() if start else line, width)
 
 
 def fold(text: str) -> list[tuple[bool, str]]:

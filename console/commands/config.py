@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from console.commands import shapes
 from console.commands.build import Group
 from console.commands.door import Door
+
+if TYPE_CHECKING:
+    from console.config_check import Problem
 
 VALUE = ("key", "value", "source", "help")
 PROBLEM = ("file", "line", "problem", "hint")
@@ -22,6 +26,7 @@ class File(StrEnum):
     CONFIG = "config"
     STANDARDS = "standards"
     GLOSSARY = "glossary"
+    THEME = "theme"
 
 
 def show(door: Door) -> None:
@@ -39,7 +44,12 @@ def check(door: Door) -> None:
     """Check the files of the workspace; each mistake with its file, its line and what to do; exits with 5 when there is one."""
     from console.config_check import check  # noqa: PLC0415  (the same)
 
-    found = check(door.home.root)
+    known = door.above.actions() if door.above else None
+    tell(door, check(door.home.root, known), f"The files in {door.home.root} can be used.")
+
+
+def tell(door: Door, found: Sequence[Problem], fine: str) -> None:
+    """Print mistakes in files, each with its place and what to do; exit with 5 when there is one, else say that all is `fine`."""
     if not door.for_people:
         door.table(map(shapes.plain, found), PROBLEM)
     for each in found if door.for_people else ():
@@ -49,13 +59,13 @@ def check(door: Door) -> None:
     if found:
         raise typer.Exit(5)
     if door.for_people:
-        door.warn(f"The files in {door.home.root} can be used.")
+        door.warn(fine)
 
 
 def schema(
     door: Door,
     file: Annotated[
-        File, typer.Argument(metavar="FILE", help="config, standards or glossary.")
+        File, typer.Argument(metavar="FILE", help="config, standards, glossary or theme.")
     ] = File.CONFIG,
 ) -> None:
     """Print the JSON schema of a file, for editors."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
 if TYPE_CHECKING:
+    from console.keys import Actions
     from console.output import Form as Written
     from console.session import Session
     from console.worker import Worker
@@ -41,6 +42,10 @@ class Above(Protocol):
 
     def terminal(self, environ: Mapping[str, str], encoding: str) -> Mapping[str, bool]:
         """What the screens would find in this terminal: color, unicode, ssh, tmux."""
+        ...
+
+    def actions(self) -> Actions:
+        """The table of actions that every key comes from."""
         ...
 
 

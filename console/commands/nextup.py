@@ -31,9 +31,11 @@ def next_ticket(
 ) -> None:
     """Name the ticket to work on next, with the sum that says why; exits with 1 when there is none."""
     from console import nextup  # noqa: PLC0415  (commands load what they use)
+    from console.snooze import settle  # noqa: PLC0415  (the same)
     from console.triage import resolve  # noqa: PLC0415  (the same)
 
     with door.session(desks=True) as session:
+        settle(session)
         if skip:
             nextup.skip(session, resolve(session, skip), why)
         if ticket:

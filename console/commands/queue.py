@@ -1,4 +1,4 @@
-"""Finding and reading: list, show, search, views."""
+"""Finding and reading: list, show, search."""
 
 from __future__ import annotations
 
@@ -20,7 +20,11 @@ LIMIT = 50
 
 QueryWords = Annotated[
     list[str] | None,
-    typer.Argument(metavar="QUERY", help="status:open assignee:me tag:vip waiting>4h -tag:spam words ..."),
+    typer.Argument(
+        metavar="QUERY",
+        help="status:open assignee:me tag:vip waiting>4h -tag:spam words ...",
+        autocompletion=complete.query,
+    ),
 ]
 
 
@@ -33,39 +37,71 @@ def list_tickets(
         typer.Option(
             help="updated, created, oldest, waiting, sla, priority or subject.", autocompletion=complete.sorts
         ),
-    ] = "updated",
+    ] = "",
     limit: Annotated[int, typer.Option(min=0, help="How many at most; 0 for all.")] = LIMIT,
     count: Annotated[bool, typer.Option("--count", help="Only say how many there are.")] = False,
+    view: Annotated[
+        str,
+        typer.Option(metavar="NAME", help="Of this view; a QUERY narrows it.", autocompletion=complete.view_names),
+    ] = "",
+    explain: Annotated[bool, typer.Option("--explain", help="Say what the query means, and list nothing.")] = False,
 ) -> None:
     r"""List the tickets that match a query, the newest change first.
 
     \b
     status:open,pending  priority:high  channel:sms  group:NAME  org:NAME  tag:vip
-    assignee:me|none|NAME  customer:WORDS  desk:NAME  ref:123  field.KEY:VALUE
-    is:waiting|unassigned|unseen|pending|draft|live|sla
+    assignee:me|none|NAME  customer:WORDS|ana@|+1555  desk:NAME  ref:123  field.KEY:VALUE
+    is:waiting|unassigned|unseen|pending|draft|live|sla  promise:open|late|none
+    is:snoozed|followed|mentioned
     created>7d  updated<2h  waiting>4h  sla<1h      (m, h, d, w)
-    words  "an exact phrase"  -anything
+    created:2026-01..2026-02  updated:today  told>2  messages:5..  priority>=high
+    words  "an exact phrase"  -anything  one or other  (...)  sort:sla
     """
     from console import triage  # noqa: PLC0415  (commands load what they use)
+    from console.snooze import settle  # noqa: PLC0415  (the same)
 
     asked = shapes.query_of(query)
-    _known_sort(sort)
+    if sort:
+        _known_sort(sort)
     with door.session(desks=True) as session:
+        settle(session)
+        asked, sort = _viewed(session, view, asked, sort)
+        if explain:
+            _explain(door, session, asked, sort)
+            return
         if count:
             found = triage.count(session, asked)
             door.one({"count": found}, lambda: [str(found)])
             return
-        ids = triage.queue_ids(session, asked, sort)
-        shown = ids[:limit] if limit else ids
+        shown = triage.queue_ids(session, asked, sort, limit)
         rows = _rows(session, shown)
         if door.for_people:
             now = session.now()
             rows = (shapes.for_people(row, now) for row in rows)
         door.table(rows, shapes.TICKET, text=shapes.TICKET_TEXT)
-        if door.for_people and len(shown) < len(ids):
-            door.warn(f"{len(shown)} of {len(ids):,}; --limit 0 lists all of them.")
-        if door.for_people and not ids:
+        if door.for_people and limit and len(shown) == limit:
+            total = triage.count(session, asked)
+            if total > limit:
+                door.warn(f"{limit} of {total:,}; --limit 0 lists all of them.")
+        if door.for_people and not shown:
             door.warn("No ticket matches.")
+
+
+def _viewed(session: Session, view: str, asked: str, sort: str) -> tuple[str, str]:
+    """The query within a view, and its order."""
+    if not view:
+        return asked, sort or "updated"
+    from console.views import named, within  # noqa: PLC0415  (the same)
+
+    found = named(session, view)
+    return within(found, asked), sort or found.order
+
+
+def _explain(door: Door, session: Session, asked: str, sort: str) -> None:
+    from console import explain  # noqa: PLC0415  (the same)
+
+    found = explain.explain(session, asked, sort)
+    door.one(shapes.plain(found), lambda: explain.lines(found))
 
 
 def _known_sort(sort: str) -> None:
@@ -109,13 +145,3 @@ def search(
     with door.session(desks=True) as session:
         hits = find(session, " ".join(words), limit)
         door.table((shapes.plain(h) for h in hits), shapes.HIT, text=("ref", "where", "requester", "excerpt"))
-
-
-def views(door: Door) -> None:
-    """List the saved searches with how many tickets each holds."""
-    from console.views import view_counts  # noqa: PLC0415  (the same)
-    from console.views import views as saved  # noqa: PLC0415  (the same)
-
-    with door.session() as session:
-        counts = view_counts(session)
-        door.table(({**shapes.plain(v), "count": counts[v.name]} for v in saved(session)), shapes.VIEW)

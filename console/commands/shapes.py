@@ -18,7 +18,8 @@ TICKET = (
 )  # fmt: skip
 TICKET_TEXT = ("ref", "status", "priority", "assignee", "waiting", "changed", "requester", "subject")
 HIT = ("ref", "subject", "where", "excerpt", "at", "requester", "message_id")
-VIEW = ("key", "name", "count", "query", "sort")
+VIEW = ("key", "name", "count", "query", "sort", "group", "columns", "source")
+VIEW_TEXT = ("key", "name", "count", "query", "sort")
 ITEM = (
     "ref", "subject", "kind", "channel", "role", "author", "at", "text", "id", "state", "attachments", "status",
 )  # fmt: skip
@@ -136,25 +137,36 @@ def ticket_lines(found: Ticket, items: Sequence[Item], now: int) -> Iterator[str
     yield from item_lines(items)
 
 
-def item_lines(items: Sequence[Item], *, refs: bool = False) -> Iterator[str]:
-    """Messages, notes, changes and waiting replies, each under a line that says who, how and when."""
+def item_lines(
+    items: Sequence[Item], *, refs: bool = False, people: Mapping[str, str] | None = None
+) -> Iterator[str]:
+    """Messages, notes and waiting replies, each under a line that says who, how and when; a change is one line.
+
+    `people` says whose ticket it is, by its ref.
+    """
     for each in items:
-        kind = {"note": "internal note", "outbox": f"outbox: {each.state}"}.get(each.kind, each.channel)
+        about = f"  {each.ref}" if refs else ""
+        about += f"  {people[each.ref]}" if people and people.get(each.ref) else ""
+        if each.kind == "change":
+            yield f"-- {minute(each.at)}  {each.author or each.role}: {each.text}{about}"
+            continue
+        said = f"{each.role}, {each.channel}" if each.author else each.channel
+        kind = {"note": "internal note", "outbox": f"outbox: {each.state}"}.get(each.kind, said)
         yield ""
-        yield f"-- {minute(each.at)}  {each.author or each.role} ({kind})" + (f"  {each.ref}" if refs else "")
+        yield f"-- {minute(each.at)}  {each.author or each.role} ({kind}){about}"
         yield from each.text.splitlines()
         yield from (f"[attached: {name}]" for name in each.attachments)
 
 
-def card_lines(card: Card) -> Iterator[str]:
-    """Who a customer is."""
+def card_lines(card: Card, local: str = "", *, tickets: bool = True) -> Iterator[str]:
+    """Who a customer is, with the time on their wall where it is given; without `tickets`, not how many they have."""
     yield " of ".join(filter(None, (card.name, card.organization)))
     about = {
         "reach": ", ".join(c.value for c in card.contacts),
-        "tickets": f"{card.tickets}, {card.open_tickets} of them open",
+        "tickets": f"{card.tickets}, {card.open_tickets} of them open" if tickets else "",
         "channels": ", ".join(card.channels),
         "since": minute(card.since),
-        "time zone": card.time_zone,
+        "time zone": f"{card.time_zone}, {local} there" if local else card.time_zone,
         "language": card.locale,
         "notes": card.notes,
     }

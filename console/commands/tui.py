@@ -13,7 +13,10 @@ from store.errors import NeedsTerminalError
 def open_tui(door: Door) -> None:
     """Open the console with a sync worker beside it; NeedsTerminalError without a terminal."""
     need_terminal(door)
-    if run_screens(door) == "demo":
+    left_with = run_screens(door)
+    while left_with == "connected":  # there is a desk now: begin anew, with its worker
+        left_with = run_screens(door)
+    if left_with == "demo":
         from console.commands.demo import run_demo  # noqa: PLC0415  (only who asks for it needs it)
 
         run_demo(door)

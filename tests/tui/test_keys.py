@@ -1,0 +1,173 @@
+"""Keys of one's own: what can be written, what cannot hold, and what the screens make of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from console.keys import chosen, meaning, normal
+from screens.keymap import Keymap, own_keymap
+from widgets.actions import ACTIONS, BY_ID, PANES
+
+
+def with_config(office: Any, text: str) -> None:
+    from console.settings import load  # noqa: PLC0415  (as the session would)
+
+    path = office.session.home.config
+    path.write_text(path.read_text() + text, encoding="utf-8")
+    office.session.settings = load(path.parent)
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ("R", "R"),
+        ("Ctrl+S", "ctrl+s"),
+        ("^s", "ctrl+s"),
+        ("shift+a", "A"),
+        ("alt+Shift+Left", "alt+shift+left"),
+        ("SHIFT+ALT+left", "alt+shift+left"),
+        ("esc", "escape"),
+        ("g   a", "g a"),
+        ("ctrl+w +", "ctrl+w +"),
+        ("alt++", "alt++"),
+        ("+", "+"),
+        (" ", "space"),
+        ("F12", "f12"),
+    ],
+)
+def test_a_key_may_be_written_as_people_do(written: str, key: str) -> None:
+    assert normal(written) == key
+
+
+@pytest.mark.parametrize("wrong", ["hyperspace", "super+a", "ctrl+i", "", "  ", "ctrl+", "f99"])
+def test_what_no_terminal_sends_is_no_key(wrong: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        normal(wrong)
+
+
+def keys_with(keys: dict[str, tuple[str, ...]]) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
+    table, faults = chosen(keys, ACTIONS, PANES)
+    return {a.id: a.keys for a in table}, {f.action: f"{f.problem} {f.hint}" for f in faults}
+
+
+def test_every_action_can_have_other_keys_and_none() -> None:
+    table, faults = keys_with({"sort": ("ctrl+x s", "f9"), "query": ("",), "undo": ()})
+    assert faults == {}
+    assert (table["sort"], table["query"], table["undo"]) == (("ctrl+x s", "f9"), (), ())
+
+
+def test_an_unknown_action_names_the_nearest_and_spoils_nothing() -> None:
+    table, faults = keys_with({"repy": ("x",), "sort": ("f9",)})
+    assert "Did you mean reply?" in faults["repy"]
+    assert table["sort"] == ("f9",)
+
+
+def test_clashing_keys_stay_at_their_defaults_and_the_others_hold() -> None:
+    table, faults = keys_with({"note": ("f9",), "sort": ("f9",), "undo": ("f8",)})
+    assert set(faults) == {"note", "sort"}
+    assert "f9 means both" in faults["note"]
+    assert (table["note"], table["sort"], table["undo"]) == (BY_ID["note"].keys, BY_ID["sort"].keys, ("f8",))
+
+
+def test_what_takes_the_key_of_one_that_went_back_to_its_default_goes_back_too() -> None:
+    _, faults = keys_with({"reply": ("n",), "note": ("r",)})
+    assert faults == {}
+    table, faults = keys_with({"reply": ("q",), "note": ("r",)})
+    assert set(faults) == {"reply", "note"}
+    assert (table["reply"], table["note"]) == (("r",), ("n",))
+
+
+def test_a_key_that_hides_a_longer_one_clashes() -> None:
+    _, faults = keys_with({"sort": ("g",)})
+    assert "hides longer keys" in faults["sort"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [
+        ({"send": ("x",)}, "typed as text there (composer)"),
+        ({"view": tuple(f"f{n}" for n in range(1, 12))}, "more keys than it has meanings"),
+        ({"sort": ("ctrl+i",)}, "the same as tab"),
+        ({"sort": ("pgdown",)}, "did you mean pagedown?"),
+    ],
+)
+def test_what_could_never_work_is_said(keys: dict[str, tuple[str, ...]], told: str) -> None:
+    _, faults = keys_with(keys)
+    assert told in next(iter(faults.values()))
+
+
+def test_keys_that_mean_different_things_keep_their_order() -> None:
+    table, faults = chosen({"view": ("f2", "f3"), "next_pane": ("ctrl+n", "f4", "f6", "f7")}, ACTIONS, PANES)
+    assert faults == ()
+    view, pane = (next(a for a in table if a.id == name) for name in ("view", "next_pane"))
+    assert [meaning(view, key, BY_ID["view"]) for key in view.keys] == ["1", "2"]
+    assert [meaning(pane, key, BY_ID["next_pane"]) for key in pane.keys] == ["tab", "l", "right", "tab"]
+
+
+def test_a_key_of_three_strokes_is_waited_for_and_escape_gives_it_up() -> None:
+    time = [0.0]
+    table, _ = chosen({"sort": ("ctrl+x s o",)}, ACTIONS, PANES)
+    keys = Keymap(table, clock=lambda: time[0])
+    assert [keys.press("queue", k) for k in ("ctrl+x", "s")] == [None, None]
+    assert keys.pending == "ctrl+x s"
+    assert not keys.gave_up()
+    assert keys.press("queue", "o") == next(a for a in table if a.id == "sort")
+    keys.press("queue", "ctrl+x")
+    assert keys.press("queue", "escape") is None
+    assert keys.takes("escape")
+    assert keys.pending == ""
+    assert keys.press("queue", "escape") == BY_ID["clear"]
+    keys.press("queue", "ctrl+x")
+    time[0] = 2.0
+    assert keys.gave_up()
+    assert keys.press("queue", "s") == BY_ID["status"]
+
+
+def test_the_defaults_need_no_settings() -> None:
+    keymap, faults = own_keymap({})
+    assert (keymap.actions, faults) == (ACTIONS, ())
+
+
+# -- on the screen ------------------------------------------------------------------------------------------------
+
+
+async def test_keys_of_ones_own_work_stand_in_the_footer_and_in_the_help(office: Any, reads: Any) -> None:
+    with_config(office, '[keys]\nreply = ["ctrl+x r", "R"]\nrecap = ""\nview = ["f2", "f3"]\n')
+    app = office.app()
+    async with app.run_test(size=(150, 40)) as pilot:
+        shown = await reads(pilot, "Kettle 11")
+        assert " ^xr reply" in shown
+        await pilot.press("ctrl+x")
+        shown = await reads(pilot, "^x…")
+        assert "r reply" in shown.splitlines()[-2]
+        assert "never mind" in shown.splitlines()[-2]
+        await reads(pilot, " enter open", gone="^x…")  # nothing followed
+        await pilot.press("f3")
+        await reads(pilot, "Mine: 0 tickets")
+        await pilot.press("f2")
+        await reads(pilot, "Live: 12 tickets")
+        await pilot.press("r")
+        await pilot.pause(0.1)
+        assert app._triage.pane_at_hand == "queue"
+        await pilot.press("?", *"public reply")
+        await reads(pilot, "^xr R")
+        await pilot.press("escape", "ctrl+x", "r")
+        await pilot.pause(0.2)
+        assert app._triage.pane_at_hand == "composer"
+
+
+async def test_what_cannot_hold_is_told_at_the_start_and_the_rest_does(office: Any, reads: Any) -> None:
+    with_config(office, '[keys]\nreply = "q"\nnoot = "x"\nsort = "f9"\n')
+    app = office.app()
+    async with app.run_test(size=(150, 40)) as pilot:
+        await reads(pilot, "Kettle 11")
+        told = " ".join(each.message for each in app._notifications)
+        assert "reply cannot have its keys" in told
+        assert "Did you mean note?" in told
+        await pilot.press("f9")
+        await reads(pilot, "type to filter")
+        await pilot.press("escape", "r")
+        await pilot.pause(0.2)
+        assert app._triage.pane_at_hand == "composer"
