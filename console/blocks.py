@@ -12,7 +12,7 @@ from console import history, hours, money
 from console.session import Session
 from console.settings import FILE, source
 from console.settings_read import wrong
-from console.settings_table import ContactSettings
+from console.settings_values import ContactSettings
 from console.triage import ticket
 from store.errors import InvalidInputError
 from store.rows import Item, TicketRow

@@ -14,11 +14,13 @@ import signal
 import stat
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event, Lock
 
 from store.rows import Card
 from store.text import clean_line
@@ -29,6 +31,10 @@ LONGEST = 200  # characters of a value
 MOST = 20  # lines of one program
 AT_ONCE = 4
 SECONDS = 2.0
+KEPT, KEPT_FAILED = 300.0, 30.0  # seconds that answers are good for, and those of which one is a failure
+REMEMBERED = 200  # customers
+ADDRESSES = 20  # of a customer, that a program is told
+_SLICE = 0.1  # seconds between two looks at whether anybody still waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +88,11 @@ def _refused(path: Path) -> str:
 def question(card: Card, ref: str) -> Mapping[str, object]:
     """What a program is told about a customer, and about the ticket at hand."""
     return {
-        "name": card.name,
-        "contacts": [{"kind": each.kind, "value": each.value} for each in card.contacts],
-        "organization": card.organization,
+        "name": card.name[:LONGEST],
+        "contacts": [
+            {"kind": each.kind, "value": each.value[:LONGEST]} for each in card.contacts[:ADDRESSES]
+        ],
+        "organization": card.organization[:LONGEST],
         "time_zone": card.time_zone,
         "locale": card.locale,
         "tickets": card.tickets,
@@ -92,22 +100,89 @@ def question(card: Card, ref: str) -> Mapping[str, object]:
     }
 
 
-def look_up(root: Path, asked: Mapping[str, object], seconds: float = SECONDS) -> list[Answer]:
-    """Ask every program of the workspace, some at a time, each for `seconds` at most; in the order of their names."""
+def look_up(
+    root: Path, asked: Mapping[str, object], seconds: float = SECONDS, stop: Event | None = None
+) -> list[Answer]:
+    """Ask every program of the workspace, some at a time, each for `seconds` at most; in the order of their names.
+
+    Once `stop` is set, what runs is ended and nothing more is begun.
+    """
     found = programs(root)
     if not found:
         return []
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(pool.map(lambda each: ask(each, asked, seconds), found))
+        return list(pool.map(lambda each: ask(each, asked, seconds, stop), found))
 
 
-def ask(program: Program, asked: Mapping[str, object], seconds: float = SECONDS) -> Answer:
+class Lookups:
+    """The look-ups of one workspace, with answers that are kept in memory for a while. Any thread may ask."""
+
+    def __init__(
+        self, root: Path, seconds: float = SECONDS, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._root = root
+        self._seconds = seconds
+        self._clock = clock
+        self._kept: OrderedDict[str, tuple[float, tuple[Answer, ...]]] = OrderedDict()
+        self._lock = Lock()
+        self._stop = Event()
+        self._closed = False
+
+    def there(self) -> bool:
+        """Whether there is a folder of programs at all."""
+        return (self._root / FOLDER).is_dir()
+
+    def kept(self, card: Card, ref: str) -> tuple[Answer, ...] | None:
+        """The answers about a customer that are still good; None where there are none."""
+        with self._lock:
+            until, answers = self._kept.get(_key(card, ref), (0.0, ()))
+            return answers if self._clock() < until else None
+
+    def ask(self, card: Card, ref: str) -> tuple[Answer, ...]:
+        """The answers about a customer: those that are kept, or what the programs say now.
+
+        Who asks next ends what was asked before: only one customer is looked at.
+        """
+        kept = self.kept(card, ref)
+        if kept is not None:
+            return kept
+        with self._lock:
+            self._stop.set()
+            stop = self._stop = Event()
+            if self._closed:
+                stop.set()
+        answers = tuple(look_up(self._root, question(card, ref), self._seconds, stop))
+        if stop.is_set():
+            return answers
+        good = KEPT_FAILED if any(each.error for each in answers) else KEPT
+        with self._lock:
+            self._kept[_key(card, ref)] = (self._clock() + good, answers)
+            while len(self._kept) > REMEMBERED:
+                self._kept.popitem(last=False)
+        return answers
+
+    def close(self) -> None:
+        """End what still runs, and begin nothing more."""
+        with self._lock:
+            self._closed = True
+            self._stop.set()
+
+
+def _key(card: Card, ref: str) -> str:
+    return json.dumps(question(card, ref))
+
+
+def ask(
+    program: Program, asked: Mapping[str, object], seconds: float = SECONDS, stop: Event | None = None
+) -> Answer:
     """Ask one program; whatever it does, there is an answer within `seconds`."""
     name = clean_line(program.path.stem)
     if program.refused:
         return Answer(name, error=program.refused)
     try:
-        printed, code = _run(program.path, json.dumps(asked).encode(), seconds)
+        printed, code = _run(
+            program.path, json.dumps(asked, ensure_ascii=False).encode(), seconds, stop or Event()
+        )
         if code:
             return Answer(name, error=f"it ended with {code}")
         return Answer(name, tuple(_lines(printed)))
@@ -115,9 +190,11 @@ def ask(program: Program, asked: Mapping[str, object], seconds: float = SECONDS)
         return Answer(name, error=clean_line(str(error))[:LONGEST] or "it said nothing that can be used")
 
 
-def _run(path: Path, text: bytes, seconds: float) -> tuple[bytes, int]:
+def _run(path: Path, text: bytes, seconds: float, stop: Event) -> tuple[bytes, int]:
     """What a program printed, and how it ended. TimeoutError, ValueError when it takes or says too much."""
     end = time.monotonic() + seconds
+    if stop.is_set():
+        raise TimeoutError("nobody waits for it any more")
     with subprocess.Popen(  # noqa: S603  (the person's own program, without a shell)
         [path],
         stdin=subprocess.PIPE,
@@ -130,19 +207,22 @@ def _run(path: Path, text: bytes, seconds: float) -> tuple[bytes, int]:
             if running.stdin is not None:
                 with suppress(BrokenPipeError), running.stdin as pipe:
                     pipe.write(text[: LARGEST // 2])  # a pipe holds that much, read or not
-            return _printed(running, end), _ended(running, end)
+            return _printed(running, end, stop), _ended(running, end)
         finally:
             _end(running)
 
 
-def _printed(running: subprocess.Popen[bytes], end: float) -> bytes:
+def _printed(running: subprocess.Popen[bytes], end: float, stop: Event) -> bytes:
     printed = bytearray()
     assert running.stdout is not None  # noqa: S101  (it was asked for)
     number = running.stdout.fileno()
     while True:
-        ready, _, _ = select.select([number], [], [], max(end - time.monotonic(), 0))
+        left = end - time.monotonic()
+        ready, _, _ = select.select([number], [], [], max(min(left, _SLICE), 0))
+        if not ready and (left <= _SLICE or stop.is_set()):
+            raise TimeoutError("nobody waits for it any more" if stop.is_set() else "it took too long")
         if not ready:
-            raise TimeoutError("it took too long")
+            continue
         piece = os.read(number, LARGEST)
         if not piece:
             return bytes(printed)

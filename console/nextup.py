@@ -35,7 +35,7 @@ WITHOUT_REASON = 2  # tickets that may be passed over in a day before a reason i
 _CLOCK = ((0, 60), (HOUR_US, 45), (4 * HOUR_US, 25), (DAY_US, 10))
 _PROMISE = ((0, 50), (30 * MINUTE_US, 40), (4 * HOUR_US, 15))
 _PRIORITY = {"urgent": 20, "high": 10, "low": -5}
-DEFAULT = "status:new,open"
+DEFAULT = "status:new,open -is:snoozed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,13 @@ from console.session import Session
 from console.triage import ticket
 from store import decisions, outbox, read
 from store.errors import ConflictError, InvalidInputError, NotFoundError
-from store.rows import OPEN_STATES, Operation, OutboxCount
+from store.promises import NewPromise
+from store.rows import OPEN_STATES, Operation, OutboxCount, Ticket
 from store.text import clean
 
 SHOWN = (*OPEN_STATES, "rejected")
+FOLLOW_UP = "a follow-up ticket"
+FOLLOWING = frozenset({"zendesk", "demo"})  # where a closed ticket stays closed, and another goes on from it
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,18 @@ def edit(session: Session, op_id: str, text: str) -> Operation:
         )
     found = find(session, op_id)
     held = session.now() + session.settings.sync.undo_send * 1_000_000 if found.kind == "reply" else 0
-    return find(session, decisions.edit(session.db, found.id, body, session.now(), not_before=held))
+    promised = _promised(session, found, body)
+    made = decisions.edit(session.db, found.id, body, session.now(), not_before=held, promised=promised)
+    return find(session, made)
+
+
+def _promised(session: Session, found: Operation, body: str) -> tuple[NewPromise, ...]:
+    """What the new words of a reply promise, where its words are looked at."""
+    if found.kind != "reply" or not session.settings.heard.promises:
+        return ()
+    from console.promises import understand  # noqa: PLC0415  (only new words need it)
+
+    return understand(session, found.ref, body, found.send_at, instead=found.id).new()
 
 
 def take_back(session: Session, op_id: str) -> Operation:
@@ -149,18 +163,33 @@ def release(session: Session) -> int:
     return decisions.release(session.db, session.now())
 
 
+def elsewhere(session: Session, operation: Operation, held: Ticket) -> str:
+    """Where the words of an operation can go instead: the ticket that theirs (`held`) was merged into, FOLLOW_UP for one that is closed, or ""."""
+    if held.merged_into:
+        return f"{held.desk}/{held.merged_into}"
+    desk = session.settings.desks.get(held.desk)
+    stuck = operation.kind == "reply" and operation.state in ("review", "rejected")
+    follows = stuck and held.row.status == "closed" and desk is not None and desk.provider in FOLLOWING
+    return FOLLOW_UP if follows else ""
+
+
 def retarget(session: Session, op_id: str) -> Operation:
-    """Send the words to the ticket that theirs was merged into; ConflictError when it was not merged, or into one we do not see."""
+    """Send the words to the ticket that theirs was merged into, or as a new one that follows a closed one.
+
+    ConflictError when it was neither merged nor closed, or merged into one we do not see.
+    """
     found = find(session, op_id)
     if not found.body:
         raise InvalidInputError(
             "Only a reply or a note can be sent elsewhere.", "Change the other ticket with `heard set`."
         )
-    merged = ticket(session, found.ref).merged_into
-    if not merged:
+    place = elsewhere(session, found, ticket(session, found.ref))
+    if place == FOLLOW_UP:
+        return find(session, decisions.follow_up(session.db, found.id, session.now()))
+    if not place:
         raise ConflictError(
-            f"{found.ref} was not merged into another ticket.",
+            f"{found.ref} was not merged into another ticket, and no follow-up ticket can take these words.",
             "`heard outbox show` says what stands in the way.",
         )
-    target = ticket(session, f"{found.desk}/{merged}")
+    target = ticket(session, place)
     return find(session, decisions.retarget(session.db, found.id, target.row.ref, session.now()))

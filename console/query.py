@@ -1,31 +1,39 @@
 """What people type to find tickets, read into a `Filter`; the same words in the queue, the command line and the views.
 
     status:open,pending  assignee:me|none|NAME  tag:vip  priority:high  channel:sms  group:NAME  org:NAME
-    customer:WORDS  desk:NAME  ref:123  is:waiting|unassigned|unseen|pending|draft|live|sla  field.KEY:VALUE
+    customer:WORDS  customer:ana@  customer:+1555  desk:NAME  ref:123  field.KEY:VALUE
+    is:waiting|unassigned|unseen|pending|draft|live|sla|snoozed|followed|mentioned  promise:open|late|none
     created>7d  updated<2h  waiting>4h  sla<1h        older, younger; due within
-    words  "an exact phrase"  -anything               the text of subjects, messages, notes and names; not
+    created:2026-01..2026-02  created>=2026-01-15  updated:today  waiting:1h..4h
+    told>2  messages:5..  priority>=high  field.KEY>5
+    words  "an exact phrase"  -anything  not anything  one or other  (...)  sort:sla
 
 `now` is an argument: a time such as 4h becomes a moment here, so that the meaning of a query is a value.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from datetime import tzinfo
 from difflib import get_close_matches
 
+from console import moments
+from console.grammar import Condition, Group, Node, read
+from console.moments import Bound, Clock, UnreadableError
 from store.errors import QueryError
-from store.filters import FIELD_NAMES, IS_VALUES, Filter, Op, Term
+from store.filters import FIELD_NAMES, IS_VALUES, Either, Filter, Term
+from store.orders import ORDERS
 from store.terms import CHANNELS, PRIORITIES, STATUSES
 
-UNITS_US = {"m": 60_000_000, "h": 3_600_000_000, "d": 86_400_000_000, "w": 604_800_000_000}
 TIMES = ("created", "updated", "waiting", "sla")
+NUMBERS = ("messages", "told")
 VALUES: dict[str, tuple[str, ...]] = {
     "status": (*STATUSES, "live"),
     "priority": PRIORITIES,
     "channel": CHANNELS,
     "is": IS_VALUES,
+    "promise": ("open", "late", "none"),
+    "sort": tuple(ORDERS),
 }
 ALIASES = {
     "requester": "customer",
@@ -42,130 +50,147 @@ WORD_ALIASES = {
     "nobody": "none",
     "unread": "unseen",
 }
-TOKEN = re.compile(
-    r"(?P<minus>-?)(?:(?P<field>[A-Za-z_][\w.\-]*)(?P<op>[:<>=]))?(?P<value>\"[^\"]*\"?|[^\s\"]+)?"
-)
+NAMES = tuple(sorted({*FIELD_NAMES, "sort"} - {"words", "phrase"}))
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One word of a query as typed, with its place."""
-
-    at: int
-    negated: bool
-    field: str
-    op: str
-    value: str
-    quoted: bool
+def parse(text: str, now: int, zone: tzinfo | None = None) -> Filter:
+    """Read a query; QueryError carries the place of the mistake. Dates are meant in `zone`, None: this machine's."""
+    return meaning(read(text), _Reading(text, now, zone))
 
 
-def parse(text: str, now: int) -> Filter:
-    """Read a query; QueryError carries the place of the mistake."""
-    terms: list[Term] = []
+class _Reading:
+    """The text that is being read, for the errors; and when that is."""
+
+    def __init__(self, text: str, now: int, zone: tzinfo | None) -> None:
+        self.text, self.now, self.zone = text, now, zone
+
+    def refuse(self, message: str, at: int, hint: str) -> QueryError:
+        return QueryError(message, self.text, at, hint)
+
+
+def meaning(nodes: Sequence[Node], reading: _Reading, *, top: bool = True) -> Filter:
+    """What the nodes ask for together; words side by side are looked for in one place."""
+    terms: list[Term | Either] = []
     words: list[str] = []
-    for token in _tokens(text):
-        if token.field:
-            terms.append(_term(token, text, now))
-        elif token.quoted:
-            terms.append(Term("phrase", (token.value,), negated=token.negated))
-        elif token.negated:
-            terms.append(Term("words", (token.value,), negated=True))
+    sort = ""
+    for node in nodes:
+        if isinstance(node, Group):
+            options = tuple(meaning(option, reading, top=False) for option in node.options)
+            terms.append(Either(options, node.negated))
+        elif isinstance(node, Condition) and node.field == "sort":
+            sort = _sort(node, reading, sort, top=top)
+        elif isinstance(node, Condition):
+            terms.extend(_condition(node, reading))
+        elif node.quoted or node.negated:
+            terms.append(Term("phrase" if node.quoted else "words", (node.text,), negated=node.negated))
         else:
-            words.append(token.value)
+            words.append(node.text)
     if words:
         terms.append(Term("words", (" ".join(words),)))
-    return Filter(tuple(terms))
+    return Filter(tuple(terms), sort)
 
 
-def _tokens(text: str) -> Iterator[Token]:
-    at = 0
-    while at < len(text):
-        if text[at].isspace():
-            at += 1
-            continue
-        found = TOKEN.match(text, at)
-        if found is None or found.end() == at:
-            raise QueryError(
-                "There is nothing that can be read here.",
-                text,
-                at,
-                "See `heard list --help` for the grammar.",
-            )
-        yield _token(found, text, at)
-        at = found.end()
+def _sort(node: Condition, reading: _Reading, before: str, *, top: bool) -> str:
+    if not top or node.negated:
+        message = "The order is not a condition."
+        raise reading.refuse(message, node.at, "Write sort: by itself, for example tag:vip sort:sla.")
+    if before or len(node.values) > 1:
+        raise reading.refuse("There is one order only.", node.at, "Take one of them away.")
+    if node.op != ":":
+        raise reading.refuse("sort has no order itself.", node.at, "Write sort:sla.")
+    return _known("sort", node.values[0], node.places[0], reading)
 
 
-def _token(found: re.Match[str], text: str, at: int) -> Token:
-    value = found["value"] or ""
-    quoted = value.startswith('"')
-    if quoted and (len(value) == 1 or not value.endswith('"')):
-        raise QueryError(
-            "The quotation mark is not closed.",
-            text,
-            found.start("value"),
-            'Add a " at the end of the phrase.',
-        )
-    if not value.strip('"'):
-        if found["field"]:
-            raise QueryError(
-                f"{found['field']}{found['op']} needs a value.", text, found.end(), "For example status:open."
-            )
-        raise QueryError("A word is missing here.", text, at, "For example -tag:spam, or a word to look for.")
-    return Token(
-        at, bool(found["minus"]), (found["field"] or "").lower(), found["op"] or "", value.strip('"'), quoted
-    )
-
-
-def _term(token: Token, text: str, now: int) -> Term:
-    name = ALIASES.get(token.field, token.field)
-    if name not in FIELD_NAMES and not name.startswith("field."):
-        near = get_close_matches(name, FIELD_NAMES, 1)
-        hint = (
-            f"Did you mean {near[0]}:?"
-            if near
-            else "Known: " + ", ".join(sorted({*FIELD_NAMES} - {"words", "phrase"})) + "."
-        )
-        raise QueryError(f"{token.field}: is not a field of a ticket.", text, token.at + token.negated, hint)
+def _condition(node: Condition, reading: _Reading) -> tuple[Term | Either, ...]:
+    name = ALIASES.get(node.field, node.field)
+    place = node.at + node.negated
+    if name not in NAMES and not (name.startswith("field.") and name != "field."):
+        near = get_close_matches(name, NAMES, 1)
+        hint = f"Did you mean {near[0]}:?" if near else f"Known: {', '.join(NAMES)}, field.KEY."
+        raise reading.refuse(f"{node.field}: is not a field of a ticket.", place, hint)
     if name in TIMES:
-        return _time(token, name, text, now)
-    if token.op in "<>":
-        raise QueryError(
-            f"{name} has no order; write {name}:{token.value}.",
-            text,
-            token.at + token.negated,
-            "Only times can be compared.",
-        )
-    values = tuple(_value(name, v, token, text) for v in token.value.split(",") if v)
-    return Term(name, values, negated=token.negated)
+        clock = Clock(reading.now, name == "sla", reading.zone)
+        return _bounded(node, name, reading, lambda value: moments.times(node.op, value, clock))
+    if name in NUMBERS:
+        return _bounded(node, name, reading, lambda value: moments.numbers(node.op, value))
+    if name.startswith("field."):
+        return _custom(node, name)
+    if name == "priority" and node.op != ":":
+        return (_ranked(node, reading),)
+    if node.op != ":":
+        message = f"{name} has no order; write {name}:{node.values[0]}."
+        raise reading.refuse(message, place, "Only times, counts, priority and field.KEY can be compared.")
+    values = tuple(_value(name, v, at, reading) for v, at in zip(node.values, node.places, strict=True))
+    return (Term(name, values, negated=node.negated),)
 
 
-def _value(name: str, value: str, token: Token, text: str) -> str:
+def _value(name: str, value: str, at: int, reading: _Reading) -> str:
     if name not in VALUES:
         return value.removeprefix("#") if name == "ref" else value
+    word = _known(name, value, at, reading)
+    return f"late<{reading.now}" if name == "promise" and word == "late" else word
+
+
+def _known(name: str, value: str, at: int, reading: _Reading) -> str:
     word = WORD_ALIASES.get(value.lower(), value.lower())
     if word in VALUES[name]:
         return word
     near = get_close_matches(word, VALUES[name], 1)
     hint = f"Did you mean {near[0]}?" if near else "Known: " + ", ".join(VALUES[name]) + "."
-    place = text.find(value, token.at)
-    raise QueryError(f"{name} is never {value!r}.", text, max(place, token.at), hint)
+    raise reading.refuse(f"{name} is never {value!r}.", at, hint)
 
 
-def _time(token: Token, name: str, text: str, now: int) -> Term:
-    """`waiting>4h` is longer than four hours: since before then; `sla<1h` is due before an hour from now."""
-    found = re.fullmatch(r"(\d+)([mhdw])", token.value)
-    if found is None or token.op not in "<>":
-        place = token.at + token.negated
-        raise QueryError(
-            f"{name} is compared with a span of time.",
-            text,
-            place,
-            f"For example {name}>4h; units m, h, d, w.",
-        )
-    span = int(found[1]) * UNITS_US[found[2]]
-    op: Op
-    if name == "sla":
-        op, moment = ("<" if token.op == "<" else ">"), now + span
-    else:
-        op, moment = ("<" if token.op == ">" else ">"), now - span
-    return Term(name, (str(moment),), op, token.negated)
+def _bounded(
+    node: Condition, name: str, reading: _Reading, bounds: Callable[[str], tuple[Bound, ...]]
+) -> tuple[Term | Either, ...]:
+    """A field that has an order: any of the stretches that the values name."""
+    options = []
+    for value in node.values:
+        try:
+            found = bounds(value)
+        except UnreadableError:
+            what = "a span of time or a date" if name in TIMES else "a number"
+            example = moments.EXAMPLE if name in TIMES else "For example {0}>2 or {0}:2..5."
+            message = f"{name} is compared with {what}."
+            raise reading.refuse(message, node.at + node.negated, example.format(name)) from None
+        options.append(tuple(Term(name, (str(us),), op) for op, us in found))
+    return _any_of(options, negated=node.negated)
+
+
+def _any_of(options: Sequence[tuple[Term, ...]], *, negated: bool) -> tuple[Term | Either, ...]:
+    if len(options) == 1 and not negated:
+        return options[0]
+    if len(options) == 1 and len(options[0]) == 1:
+        only = options[0][0]
+        return (Term(only.field, only.values, only.op, negated=True),)
+    return (Either(tuple(Filter(each) for each in options), negated),)
+
+
+def _custom(node: Condition, name: str) -> tuple[Term | Either, ...]:
+    if node.op != ":":
+        options = [(Term(name, (value,), moments.op_of(node.op)),) for value in node.values]
+        return _any_of(options, negated=node.negated)
+    if not any(".." in value for value in node.values):
+        return (Term(name, node.values, negated=node.negated),)
+    ranges = []
+    for value in node.values:
+        low, dots, high = value.partition("..")
+        if not dots or not (low or high):
+            ranges.append((Term(name, (value,)),))
+            continue
+        first = (Term(name, (low,), ">="),) if low else ()
+        ranges.append((*first, *((Term(name, (high,), "<="),) if high else ())))
+    return _any_of(ranges, negated=node.negated)
+
+
+def _ranked(node: Condition, reading: _Reading) -> Term:
+    """Priorities compared by their rank."""
+    if len(node.values) > 1:
+        raise reading.refuse("One priority can be compared with.", node.at, "For example priority>=high.")
+    rank = PRIORITIES.index(_known("priority", node.values[0], node.places[0], reading))
+    parts = {
+        ">": PRIORITIES[rank + 1 :], ">=": PRIORITIES[rank:], "<": PRIORITIES[:rank], "<=": PRIORITIES[: rank + 1],
+    }  # fmt: skip
+    if not parts[node.op]:
+        raise reading.refuse("No priority is beyond that.", node.at, "From low to high: " + ", ".join(PRIORITIES) + ".")
+    return Term("priority", tuple(parts[node.op]), negated=node.negated)

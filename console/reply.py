@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from console.macro_fill import refuse_open
 from console.session import Session
 from console.triage import ticket
 from store import drafts, outbox, read
 from store.drafts import Draft, Mode
 from store.errors import InvalidInputError
+from store.promises import NewPromise
 from store.rows import Operation
 from store.text import clean
 
@@ -16,15 +18,23 @@ LONGEST = 65_536
 
 
 def reply(
-    session: Session, ref: str, text: str, *, send_at: int = 0, hold: bool = True, seen: str = ""
+    session: Session,
+    ref: str,
+    text: str,
+    *,
+    send_at: int = 0,
+    hold: bool = True,
+    seen: str = "",
+    promises: tuple[NewPromise, ...] = (),
 ) -> Operation:
     """Put a public reply into the outbox; the draft goes only once the intent is on the disk.
 
     It leaves after the time in which a send can be undone ([sync] undo_send; not with `hold` False), or at `send_at`
     (microseconds). `seen` is the newest message on the agent's screen; what is known by now where it is not given.
+    `promises` are kept with it (`console.promises` finds them).
     """
     until = session.now() + session.settings.sync.undo_send * 1_000_000 if hold and not send_at else 0
-    return _write(session, ref, text, "reply", NewWaiting(until, send_at, seen))
+    return _write(session, ref, text, "reply", NewWaiting(until, send_at, seen, promises))
 
 
 def note(session: Session, ref: str, text: str, *, send_at: int = 0) -> Operation:
@@ -33,11 +43,12 @@ def note(session: Session, ref: str, text: str, *, send_at: int = 0) -> Operatio
 
 
 class NewWaiting(NamedTuple):
-    """What a message waits for, and what the agent had read."""
+    """What a message waits for, what the agent had read, and what is promised in it."""
 
     not_before: int
     send_at: int
     seen: str
+    promises: tuple[NewPromise, ...] = ()
 
 
 def _write(session: Session, ref: str, text: str, kind: Mode, waiting: NewWaiting) -> Operation:
@@ -49,6 +60,8 @@ def _write(session: Session, ref: str, text: str, kind: Mode, waiting: NewWaitin
             f"The {kind} has {len(body):,} characters; help desks take at most {LONGEST:,}.",
             "Shorten it or attach it as a file.",
         )
+    if kind == "reply":
+        refuse_open(body)
     found = ticket(session, ref)
     behind = session.db.read(lambda r: read.thread_is_behind(r, found.row.ref))
     written = outbox.NewOperation(
@@ -62,6 +75,7 @@ def _write(session: Session, ref: str, text: str, kind: Mode, waiting: NewWaitin
         low_water=waiting.seen or found.low_water,
         not_before=waiting.not_before,
         send_at=waiting.send_at,
+        promises=waiting.promises,
     )
     op_id = outbox.enqueue(session.db, [written], session.actor, session.now())[0]
     discard_draft(session, found.row.ref)

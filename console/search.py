@@ -8,8 +8,12 @@ from store.errors import InvalidInputError
 from store.rows import Hit
 
 
-def search(session: Session, words: str, limit: int = 100) -> list[Hit]:
-    """The newest places that have all the words: subjects, messages, notes, names."""
+def search(session: Session, words: str, limit: int = 100, *, ranked: bool = False) -> list[Hit]:
+    """The newest places that have all the words: subjects, messages, notes, names, numbers, attachments.
+
+    With `ranked` the newest hits stand in the order of how well they fit.
+    """
     if not words.strip():
         raise InvalidInputError("There is nothing to look for.", "Give one or more words.")
-    return session.db.read(lambda r: index.search(r, words, limit))
+    plain = words.replace("\x00", " ").encode("utf-8", "replace").decode()
+    return session.db.read(lambda r: index.search(r, plain, limit, ranked=ranked))

@@ -9,15 +9,14 @@ from pathlib import Path
 from typing import BinaryIO
 
 from console.settings_read import read
-from console.settings_table import (
+from console.settings_table import sample, schema
+from console.settings_values import (
     DeskSettings,
     LadderSettings,
     Settings,
     SyncSettings,
     UiSettings,
     ViewSettings,
-    sample,
-    schema,
 )
 from store.errors import ConfigError
 

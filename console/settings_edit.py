@@ -14,7 +14,7 @@ from typing import Any
 
 from console.settings import source
 from console.settings_read import paths, read
-from console.settings_table import DeskSettings
+from console.settings_values import DeskSettings
 from store.errors import ConfigError, DiskFullError, NotFoundError
 
 

@@ -12,7 +12,8 @@ from types import MappingProxyType
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
-from console.settings_table import SECTIONS, Field, Section, Settings
+from console.settings_table import SECTIONS, Field, Section
+from console.settings_values import Settings, Views, ViewSettings
 from store.errors import ConfigError
 from store.text import clean, clean_line
 
@@ -53,7 +54,17 @@ def tables(source: str, path: Path, sections: Mapping[str, Section]) -> dict[str
     reader = _Reader(source, path)
     data = reader.parse()
     reader.refuse_unknown(data, sections, ())
-    return {name: reader.section(name, section, data.get(name, {})) for name, section in sections.items()}
+    return {name: reader.section((name,), section, data.get(name, {})) for name, section in sections.items()}
+
+
+def flat(source: str, path: Path, section: Section) -> tuple[Any, dict[str, object]]:
+    """What a file makes whose keys are those of one section and `name`, and its data; ConfigError as for `tables`."""
+    reader = _Reader(source, path)
+    data = reader.parse()
+    name = data.pop("name", None)
+    if name is not None:
+        reader.text(Field("text", "The name of the view."), name, ("name",))
+    return reader.values(section, data, ()), {**data, "name": name}
 
 
 def wrong(source: str, path: Path, place: Place, problem: str, hint: str) -> NoReturn:
@@ -80,16 +91,23 @@ class _Reader:
             hint = 'Texts stand in "quotes", lists in [brackets], names of tables in [brackets] on their own line.'
             raise ConfigError(f"{self.path}{line}: this is not TOML: {what}.", hint) from None
 
-    def section(self, name: str, section: Section, data: object) -> Any:  # noqa: ANN401  (what the table makes)
+    def section(self, place: Place, section: Section, data: object) -> Any:  # noqa: ANN401  (what the table makes)
+        if section.free:
+            return MappingProxyType(
+                {key: self.texts(section.free, each, (*place, key)) for key, each in self.table(data, place).items()}
+            )
         if not section.named:
-            return self.values(section, self.table(data, (name,)), (name,))
-        made = {}
-        for key, each in self.table(data, (name,)).items():
-            place = (name, key)
+            return self.values(section, self.table(data, place), place)
+        made = Views() if section.make is ViewSettings else {}
+        for key, each in self.table(data, place).items():
+            inner = (*place, key)
+            if key in section.beside and not isinstance(each, dict):
+                setattr(made, key, self.value(section.beside[key], each, inner))
+                continue
             if not key or clean_line(key) != key:
-                self.refuse(place, "is not a name that can be shown", "Use letters, digits, - and _.")
-            made[key] = self.values(section, self.table(each, place), place)
-        return MappingProxyType(made)
+                self.refuse(inner, "is not a name that can be shown", "Use letters, digits, - and _.")
+            made[key] = self.values(section, self.table(each, inner), inner)
+        return made if isinstance(made, Views) else MappingProxyType(made)
 
     def table(self, data: object, place: Place) -> Mapping[str, object]:
         if not isinstance(data, dict):
@@ -107,7 +125,17 @@ class _Reader:
             **{key: self.value(section.fields[key], value, (*place, key)) for key, value in data.items()}
         )
 
+    def texts(self, field: Field, value: object, place: Place) -> tuple[str, ...]:
+        if not isinstance(value, (str, list)):
+            self.refuse(place, f"must be a text in quotes or a list of texts, not {_type(value)}", field.help)
+        texts = [value] if isinstance(value, str) else value
+        for each in texts:
+            self.text(field, each, place)
+        return tuple(texts)
+
     def value(self, field: Field, value: object, place: Place) -> object:
+        if field.tables is not None:
+            return self.section(place, field.tables, value)
         expected, words = KINDS[field.kind]
         if type(value) is not expected:
             self.refuse(place, f"must be {words}, not {_type(value)}", field.help)
@@ -157,7 +185,7 @@ class _Reader:
         names = list(known)
         for key in data:
             if key not in names:
-                hint = _NO_SECRETS if place[:1] == ("desks",) and key.lower() in SECRETS else ""
+                hint = _NO_SECRETS if place[:1] in {("desks",), ("model",)} and key.lower() in SECRETS else ""
                 hint = hint or f"{_nearest(key, names)}Known here: {', '.join(names)}."
                 self.refuse((*place, key), "is not a setting", hint)
 

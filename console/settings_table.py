@@ -1,7 +1,6 @@
 """The one table of the settings: it drives parsing, defaults, the sample file and the JSON schema.
 
-Every field carries its sentence of help; the values it makes are in the dataclasses below, whose field names are the
-keys of the file.
+Every field carries its sentence of help; the values it makes are in `settings_values`.
 """
 
 from __future__ import annotations
@@ -10,9 +9,24 @@ from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Literal
 
-from store.filters import ORDERS
+from console.settings_values import (
+    CARD_FIELDS,
+    ContactSettings,
+    DeskSettings,
+    KeySettings,
+    KnowledgeSettings,
+    LadderSettings,
+    LookupSettings,
+    MacroSettings,
+    ModelSettings,
+    PrivacySettings,
+    Provider,
+    SyncSettings,
+    UiSettings,
+    ViewSettings,
+)
+from store.orders import GROUPS, ORDERS
 
-Provider = Literal["zendesk", "rt", "demo"]
 Kind = Literal["text", "address", "whole", "flag", "words", "pairs"]
 Default = str | int | bool | tuple[str, ...]
 
@@ -20,64 +34,13 @@ PROVIDERS: tuple[Provider, ...] = ("zendesk", "rt", "demo")
 CHECKS = (
     "hear", "empathize", "apologize", "resolve", "diagnose",
     "jargon", "reask", "next_step_time", "vague_time", "policy_defence", "stock_phrase", "unfilled_hole",
-    "attachment_missing", "wrong_name", "tone", "recap_missing",
+    "attachment_missing", "wrong_name", "tone", "recap_missing", "macro_misfit",
 )  # fmt: skip
 
-
-@dataclass(frozen=True, slots=True)
-class DeskSettings:
-    """One help desk: [desks.NAME]."""
-
-    provider: Provider
-    url: str = ""
-    user: str = ""
-    credential_command: tuple[str, ...] = ()
-    requests_per_minute: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class SyncSettings:
-    """How the desks are kept up with: [sync]."""
-
-    interval: int = 15
-    undo_send: int = 10
-    stale_reply: str = "hold"
-
-
-@dataclass(frozen=True, slots=True)
-class UiSettings:
-    """How the screens look: [ui]."""
-
-    theme: str = ""
-    mouse: bool = True
-    editor: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ViewSettings:
-    """One saved search: [views.NAME]."""
-
-    query: str
-    sort: str = "updated"
-    key: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class LadderSettings:
-    """What the writing advice does: [heard]."""
-
-    muted: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """Everything that config.toml says, with the defaults for what it does not say."""
-
-    desks: Mapping[str, DeskSettings] = field(default_factory=dict)
-    sync: SyncSettings = field(default_factory=SyncSettings)
-    ui: UiSettings = field(default_factory=UiSettings)
-    views: Mapping[str, ViewSettings] = field(default_factory=dict)
-    heard: LadderSettings = field(default_factory=LadderSettings)
+COLUMNS = (
+    "ref", "subject", "status", "priority", "requester", "assignee", "group", "channel", "tags", "waits", "sla", "age",
+    "created", "messages",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +52,7 @@ class Field:
     choices: tuple[str, ...] = ()
     lowest: int = 0
     highest: int = 0
+    tables: Section | None = None  # what stands under this key is a table, or a table of tables, of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +63,8 @@ class Section:
     help: str
     fields: Mapping[str, Field]
     named: bool = False
+    beside: Mapping[str, Field] = field(default_factory=dict)  # texts that stand beside the named tables
+    free: Field | None = None  # the keys are not known here; each holds one text or a list of texts
 
 
 SECTIONS: Mapping[str, Section] = {
@@ -138,11 +104,22 @@ SECTIONS: Mapping[str, Section] = {
         UiSettings,
         "How the screens look.",
         {
-            "theme": Field("text", "The colour theme; empty follows the terminal."),
+            "theme": Field(
+                "text",
+                "The colours: dark, light, high-contrast, colour-blind, ansi, mono, or one of themes/; empty: the terminal's.",
+            ),
             "mouse": Field("flag", "Whether the mouse works; without it, the terminal selects text."),
             "editor": Field(
                 "words",
                 'The program for long texts, as a list: ["vim", "-n"]; empty takes $VISUAL or $EDITOR.',
+            ),
+            "density": Field(
+                "text", "How much of a ticket the queue shows: one line, or two.", ("compact", "comfortable")
+            ),
+            "motion": Field(
+                "text",
+                "Whether anything moves or blinks; auto: not over SSH and not in tmux.",
+                ("auto", "full", "reduced"),
             ),
         },
     ),
@@ -153,15 +130,109 @@ SECTIONS: Mapping[str, Section] = {
             "query": Field("text", "What it finds, in the words of the search bar."),
             "sort": Field("text", "The order of the tickets.", tuple(ORDERS)),
             "key": Field("text", "The number key that opens it.", ("", *"123456789")),
+            "group": Field("text", "What stands together, before the order.", ("", *GROUPS)),
+            "columns": Field(
+                "words",
+                "What the queue shows of each ticket, from the left; empty: what there is room for.",
+                COLUMNS,
+            ),
         },
         named=True,
+        beside={
+            "shared": Field(
+                "text",
+                "A folder of the whole team with more views; a path without a beginning is below the workspace.",
+            ),
+        },
     ),
     "heard": Section(
         LadderSettings,
         "What the writing advice does.",
         {
             "muted": Field("words", "Steps and checks that are never mentioned.", CHECKS),
+            "promises": Field(
+                "flag", "Whether the times that a reply promises are confirmed and kept track of."
+            ),
         },
+    ),
+    "knowledge": Section(
+        KnowledgeSettings,
+        "The team's own articles, as Markdown.",
+        {
+            "folder": Field("text", "Where they lie; a path without a beginning is below the workspace."),
+        },
+    ),
+    "macros": Section(
+        MacroSettings,
+        "Macros: canned replies, as Markdown.",
+        {
+            "folder": Field("text", "Where they lie; a path without a beginning is below the workspace."),
+            "shared": Field(
+                "text", "A second folder, of the whole team say; what has the same name in the first holds."
+            ),
+        },
+    ),
+    "model": Section(
+        ModelSettings,
+        "A language model, asked on request alone; docs/model.md says what leaves the machine. Its secret is never here.",
+        {
+            "endpoint": Field(
+                "address",
+                "An OpenAI-compatible address, usually ending in /v1; empty: no model is ever asked.",
+            ),
+            "model": Field("text", "The model's name, as the endpoint knows it."),
+            "credential_command": Field(
+                "words",
+                "The program that prints the token, as a list; otherwise HEARD_MODEL_TOKEN or the keyring.",
+            ),
+            "timeout": Field("whole", "Seconds to wait for a whole answer.", lowest=1, highest=600),
+            "characters": Field(
+                "whole",
+                "At most so many characters of messages go out, the newest.",
+                lowest=500,
+                highest=500_000,
+            ),
+            "notes": Field("flag", "Whether internal notes go out as well."),
+            "allow_http": Field(
+                "flag", "Whether an endpoint beyond this machine may be reached without encryption."
+            ),
+        },
+    ),
+    "contact": Section(
+        ContactSettings,
+        "How customers reach a person; the contact block at the end of a reply is made of it.",
+        {
+            "name": Field("text", "Who answers: a person, or the team."),
+            "phone": Field("text", "The number to call."),
+            "address": Field("text", "Where else, such as an e-mail address."),
+            "time_zone": Field(
+                "text", "The zone of the hours, such as Europe/Berlin; empty: this machine's."
+            ),
+            "hours": Field("words", 'When somebody answers: ["mon-fri 9:00-17:00", "sat 10:00-14:00"].'),
+            "holidays": Field(
+                "words", 'Days on which nobody does: ["2026-04-03", "12-25"]; without a year, every year.'
+            ),
+        },
+    ),
+    "privacy": Section(
+        PrivacySettings,
+        "What may be shown of a customer beside the messages.",
+        {
+            "card": Field("words", "What may stand on the card above a story, beside the name.", CARD_FIELDS),
+        },
+    ),
+    "lookups": Section(
+        LookupSettings,
+        "The programs in card.d, which look a customer up elsewhere.",
+        {
+            "seconds": Field("whole", "Seconds that each program may take.", lowest=1, highest=30),
+        },
+    ),
+    "keys": Section(
+        KeySettings,
+        'Other keys: the id of an action with a text such as "R" or "g r", or a list; "" takes its keys away.',
+        {},
+        free=Field("words", 'A key, several keys in a list, or one after the other in a text: "g r".'),
     ),
 }
 
@@ -194,11 +265,21 @@ def _section_schema(section: Section) -> dict[str, object]:
         table["required"] = required
     if section.named:
         table = {"type": "object", "additionalProperties": table}
+        if section.beside:
+            table["properties"] = {
+                k: {"type": "string", "description": f.help} for k, f in section.beside.items()
+            }
+    if section.free:
+        texts: dict[str, object] = {"type": "array", "items": {"type": "string"}}
+        either = {"anyOf": [{"type": "string"}, texts], "description": section.free.help}
+        table = {"type": "object", "additionalProperties": either}
     return {"description": section.help, **table}
 
 
 def _field_schema(section: Section, name: str) -> dict[str, object]:
     rule = section.fields[name]
+    if rule.tables is not None:
+        return _section_schema(rule.tables)
     kinds = {"whole": "integer", "flag": "boolean", "words": "array", "pairs": "object"}
     kind = kinds.get(rule.kind, "string")
     found: dict[str, object] = {"type": kind, "description": rule.help}
@@ -220,6 +301,10 @@ def sample() -> str:
     """A config.toml that says nothing but the defaults, each under its sentence of help."""
     lines = ["# Settings of heard. A line that begins with # says what holds anyway."]
     for name, section in SECTIONS.items():
+        if section.beside:
+            lines += ["", f"[{name}]"]
+            for key, each in section.beside.items():
+                lines += [f"# {each.help}", f'# {key} = ""']
         lines += ["", f"# {section.help}", f"# [{name}.NAME]" if section.named else f"[{name}]"]
         for key, each in section.fields.items():
             lines += [f"# {each.help}", f"# {key} = {_toml(default(section, key))}"]

@@ -6,6 +6,8 @@ import sqlite3
 from array import array
 from collections.abc import Sequence
 
+from console.grammar import Condition, show
+from console.grammar import read as read_query
 from console.query import parse
 from console.session import Session
 from store import read
@@ -16,10 +18,12 @@ from store.rows import Ticket, TicketRow
 def queue_ids(session: Session, query: str, sort: str = "updated", most: int = 0) -> array[int]:
     """The row numbers of the matching tickets, in order; QueryError when the query cannot be read.
 
+    A `sort:` in the query goes before `sort`.
+
     With `most` only the first so many of them, which takes no longer in a long queue than in a short one.
     """
     wanted = parse(query, session.now())
-    return session.db.read(lambda r: read.queue_ids(r, wanted, sort, most))
+    return session.db.read(lambda r: read.queue_ids(r, wanted, wanted.sort or sort, most))
 
 
 def window(session: Session, query: str, sort: str, most: int) -> tuple[array[int], list[TicketRow]]:
@@ -27,7 +31,7 @@ def window(session: Session, query: str, sort: str, most: int) -> tuple[array[in
     wanted = parse(query, session.now())
 
     def look(reader: sqlite3.Connection) -> tuple[array[int], list[TicketRow]]:
-        ids = read.queue_ids(reader, wanted, sort, most)
+        ids = read.queue_ids(reader, wanted, wanted.sort or sort, most)
         return ids, read.rows(reader, ids)
 
     return session.db.read(look)
@@ -36,6 +40,11 @@ def window(session: Session, query: str, sort: str, most: int) -> tuple[array[in
 def rows(session: Session, ids: Sequence[int]) -> list[TicketRow]:
     """The rows with these numbers, in this order; those that vanished are left out."""
     return session.db.read(lambda r: read.rows(r, ids))
+
+
+def unsorted(query: str) -> str:
+    """The query without the order that it asks for, so that another can be chosen."""
+    return show(tuple(n for n in read_query(query) if not (isinstance(n, Condition) and n.field == "sort")))
 
 
 def check(session: Session, query: str) -> None:

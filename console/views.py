@@ -1,23 +1,40 @@
-"""Saved searches on the number keys: nine that every agent needs, and the team's own from config.toml."""
+"""Saved searches on the number keys: nine that every agent needs, the team's own in a shared folder, config.toml, and files."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
+from console.grammar import Condition, read, show
 from console.query import parse
 from console.session import Session
+from console.settings_values import ViewSettings
+from console.view_files import Problem, load
 from store.counts import counts
+from store.errors import NotFoundError, QueryError
 from store.reader import forget
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A query with a name; `key` is the number key that opens it, "" for none."""
+    """A query with a name; `key` is the number key that opens it, "" for none.
+
+    `columns` are what the queue shows of each ticket, none: what there is room for. `source` is built-in, config, shared,
+    or own.
+    """
 
     name: str
     query: str
     sort: str = "updated"
     key: str = ""
+    group: str = ""
+    columns: tuple[str, ...] = ()
+    source: str = "built-in"
+
+    @property
+    def order(self) -> str:
+        """The order with its groups, as `triage.queue_ids` takes it."""
+        return f"{self.group}/{self.sort}" if self.group else self.sort
 
 
 BUILT_IN = (
@@ -34,11 +51,67 @@ BUILT_IN = (
 
 
 def views(session: Session) -> tuple[View, ...]:
-    """The views in the order of their keys; one from the settings takes the place of a built-in one with its key."""
-    own = [View(name, v.query, v.sort, v.key) for name, v in session.settings.views.items()]
-    taken = {v.key for v in own if v.key} | {v.name for v in own}
-    kept = [v for v in BUILT_IN if v.key not in taken and v.name not in taken]
-    return tuple(sorted([*kept, *own], key=lambda v: (v.key == "", v.key, v.name)))
+    """The views in the order of their keys; of two with one key or one name, the agent's own file holds, then config.toml."""
+    kept: list[View] = []
+    keys: set[str] = set()
+    for view in _all(session):
+        if view.name.casefold() in {v.name.casefold() for v in kept}:
+            continue
+        if view.source == "built-in" and view.key in keys:
+            continue
+        kept.append(replace(view, key="") if view.key in keys else view)
+        keys |= {view.key} - {""}
+    return tuple(sorted(kept, key=lambda v: (v.key == "", v.key, v.name)))
+
+
+def _all(session: Session) -> Iterator[View]:
+    found = load(session.home.root, session.settings).views
+    yield from (_view(each.name, each.view, "own") for each in found if not each.shared)
+    for name, view in session.settings.views.items():
+        if _can_be_read(view.query):
+            yield _view(name, view, "config")
+    yield from (_view(each.name, each.view, "shared") for each in found if each.shared)
+    yield from BUILT_IN
+
+
+def _view(name: str, made: ViewSettings, source: str) -> View:
+    return View(name, made.query, made.sort, made.key, made.group, made.columns, source)
+
+
+def _can_be_read(query: str) -> bool:
+    try:
+        parse(query, 0)
+    except QueryError:
+        return False
+    return True
+
+
+def problems(session: Session) -> tuple[Problem, ...]:
+    """The views that cannot be used, each with its file and line, and why."""
+    found = list(load(session.home.root, session.settings).problems)
+    for name, view in session.settings.views.items():
+        try:
+            parse(view.query, 0)
+        except QueryError as error:
+            what = f"views.{name}.query cannot be read: {error.message.rstrip('.')}"
+            found.append(Problem(str(session.home.config), 0, what, error.hint))
+    return tuple(found)
+
+
+def named(session: Session, name: str) -> View:
+    """The view of this name, whatever the capitals; NotFoundError when there is none."""
+    for view in views(session):
+        if view.name.casefold() == name.strip().casefold():
+            return view
+    raise NotFoundError(f"There is no view {name}.", "`heard views` lists them.")
+
+
+def within(view: View, query: str) -> str:
+    """The query of the tickets of a view that match `query` as well; an order in `query` goes before the view's."""
+    asked = read(query)
+    sorts = any(isinstance(node, Condition) and node.field == "sort" for node in asked)
+    kept = [n for n in read(view.query) if not (sorts and isinstance(n, Condition) and n.field == "sort")]
+    return show((*kept, *asked))
 
 
 def view_counts(session: Session) -> dict[str, int]:

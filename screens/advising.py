@@ -15,11 +15,12 @@ from widgets.actions import show_key
 
 if TYPE_CHECKING:
     from console.facts import Field
-    from console.heard import Advice, Edit, Hint
+    from console.heard import Advice, Canned, Edit, Hint
     from console.standards import Queue, Standards
     from widgets.composer import Composer
 
 _STEP_KEYS = "heard"
+_MACROS_HOLD = 10_000_000  # microseconds until the folders of macros are looked at again
 _OFFERED = ("hint_words", "hint_take", "hint", "mute", "restate", "fields", "waive")
 
 
@@ -53,6 +54,7 @@ class Advising(Sending):
     _items_seen: Sequence[Item] | None = None  # the story that the advice is about
     _queue: tuple[str, Queue] | None = None  # the ticket, and what holds for its queue
     _read_from: tuple[Sequence[Item], tuple[Edit, ...], tuple[Field, ...]] | None = None
+    _macros: tuple[int, tuple[Canned, ...]] | None = None  # what canned replies there were, and when
     _fields: tuple[Field, ...] = ()  # what the person told already; put away ones at the end
 
     def on_composer_changed(self, event: Composer.Changed) -> None:
@@ -98,8 +100,18 @@ class Advising(Sending):
         if asked.draft is None:
             return Seen(None, queue, fields)
         settings = replace(queue.settings, waive=self.waived_on(asked.ref))
-        advice = late.heard.advise(asked.draft, asked.items, settings, asked.now, ref=asked.ref, edits=edits)
+        macros = self._macros_at(asked.now)
+        advice = late.heard.advise(
+            asked.draft, asked.items, settings, asked.now, ref=asked.ref, edits=edits, macros=macros
+        )
         return Seen(advice, queue, fields)
+
+    def _macros_at(self, now: int) -> tuple[Canned, ...]:
+        """The canned replies; their folders are looked at once in a while."""
+        kept = self._macros
+        if kept is None or not 0 <= now - kept[0] < _MACROS_HOLD:
+            kept = self._macros = (now, late.macros.known(self.session))
+        return kept[1]
 
     def _fields_from(self, items: Sequence[Item], edits: tuple[Edit, ...]) -> tuple[Field, ...]:
         """The fields of a story, which is the same while a draft is typed; a long one takes 20 ms."""

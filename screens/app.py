@@ -16,13 +16,16 @@ from textual.color import Color
 from textual.filter import LineFilter
 from textual.screen import Screen
 
+from console.keys import PATIENCE
 from console.session import Session
 from screens import late
 from screens.base import DeskScreen
 from screens.feed import Feed
-from screens.keymap import KeyedApp, Keymap, pane_of
+from screens.first import First
+from screens.keymap import Keymap, own_keymap, pane_of
 from screens.loads import Loads
-from screens.messages import Applied, Go, Mode, OpenQuery, OpenTicket, PlanChange, WriteOn
+from screens.looks import LooksApp
+from screens.messages import Applied, Go, Mode, OpenQuery, OpenTicket, PlanChange, WhoIsWho, WriteOn
 from screens.triage import TriageScreen
 from store.errors import HeardError, InvalidInputError
 from store.rows import Hit
@@ -39,7 +42,6 @@ if TYPE_CHECKING:
     from widgets.picker import Picker
 
 _RECENT = 8
-_TERMINALS_OWN = "ansi-dark"  # Textual's name for the terminal's own colours, on dark and light ones alike
 _SETTLE = 0.3  # seconds until the worker's own start no longer competes with ours
 _AT_ONCE = ("ctrl+q", "ctrl+c")
 _BETWEEN = "\x1f"  # between a ticket and a message in the value of a search hit
@@ -67,7 +69,7 @@ def _colourless(style: Style) -> Style:
     return Style(bold=style.bold, underline=style.underline, reverse=style.reverse, italic=style.italic)
 
 
-class HeardApp(KeyedApp[str]):
+class HeardApp(LooksApp[str]):
     """The whole program on a terminal. Returns "demo" when the person asked for the demo, else None."""
 
     TITLE = "heard"
@@ -75,18 +77,26 @@ class HeardApp(KeyedApp[str]):
     DEFAULT_MODE = "triage"
     ENABLE_COMMAND_PALETTE = True
 
-    def __init__(self, session: Session, worker: Worker | None = None, keymap: Keymap | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        worker: Worker | None = None,
+        keymap: Keymap | None = None,
+        first: First | None = None,
+    ) -> None:
         self.terminal = Terminal.of(os.environ, getattr(sys.stdout, "encoding", "") or "utf-8")
-        super().__init__(keymap)
+        made, faults = (keymap, ()) if keymap else own_keymap(session.settings.keys)
+        super().__init__(made)
+        self._wrong = [f"{fault}. {fault.hint}" for fault in faults]  # told once the screen is there
         self.session = session
         self.worker = worker
-        self.loads = Loads()
+        self.loads = Loads(session.db.stop)
         self.feed = Feed(session.changed, lambda: self.call_later(self._something_changed))
         self.painted = False
         self.recent: list[str] = []
         self._early: list[events.Key] = []
         self._plain = [_Plain()]
-        self._triage = TriageScreen(session, self.terminal)
+        self._triage = TriageScreen(session, self.terminal, first)
         self._set_up()
 
     def _set_up(self) -> None:
@@ -94,15 +104,12 @@ class HeardApp(KeyedApp[str]):
             "triage": lambda: self._triage,
             "outbox": self._make_outbox,
             "board": self._make_board,
+            "promises": self._make_promises,
             "connect": self._make_connect,
         }
         for mode, make in screens.items():
             self.add_mode(mode, make)
-        if self.terminal.still:
-            self.animation_level = "none"
-        theme = self.session.settings.ui.theme or _TERMINALS_OWN
-        if theme in self.available_themes:
-            self.theme = theme
+        self._wrong += self.dress(self.session.settings.ui, still=self.terminal.still)
 
     def _make_outbox(self) -> DeskScreen:
         from screens.outbox import OutboxScreen  # noqa: PLC0415  (not for the first paint)
@@ -113,6 +120,11 @@ class HeardApp(KeyedApp[str]):
         from screens.board import BoardScreen  # noqa: PLC0415  (not for the first paint)
 
         return BoardScreen(self.session, self.terminal)
+
+    def _make_promises(self) -> DeskScreen:
+        from screens.promises import PromisesScreen  # noqa: PLC0415  (not for the first paint)
+
+        return PromisesScreen(self.session, self.terminal)
 
     def _make_connect(self) -> DeskScreen:
         from screens.connect import ConnectScreen  # noqa: PLC0415  (only without a desk)
@@ -150,6 +162,8 @@ class HeardApp(KeyedApp[str]):
         store = self.session.db
         if told := store.read_only or store.rebuilt:
             self.notify(told, severity="warning", timeout=15, markup=False)
+        for wrong in (*self._wrong, *self.broken_themes()):
+            self._say(wrong, error=True)
         if self.worker is not None and not store.read_only:
             self.set_timer(_SETTLE, self.worker.start)
 
@@ -184,6 +198,13 @@ class HeardApp(KeyedApp[str]):
         del pane
         if isinstance(self.screen, DeskScreen):
             self.screen.show_keys(self.keymap.pending)
+            if self.keymap.pending:
+                self.set_timer(PATIENCE, self._give_up)
+
+    def _give_up(self) -> None:
+        """Forget the beginning of a longer key once nothing has followed for a while."""
+        if self.keymap.gave_up() and isinstance(self.screen, DeskScreen):
+            self.screen.show_keys()
 
     async def perform_id(self, action_id: str, key: str = "") -> bool:
         """Carry out an action by its id, from the palette or a click; says so when it cannot be."""
@@ -247,6 +268,12 @@ class HeardApp(KeyedApp[str]):
 
         self.push_screen(BulkScreen(self.session, self.terminal, plan))
 
+    def on_who_is_who(self, event: WhoIsWho) -> None:
+        """Show which records are one person."""
+        from screens.identities import IdentitiesScreen  # noqa: PLC0415  (not for the first paint)
+
+        self.push_screen(IdentitiesScreen(self.session, self.terminal, event.customer_id))
+
     def on_applied(self, event: Applied) -> None:
         """Say what a bulk change did; its tickets are marked no more."""
         self._triage.queue.do_clear()
@@ -266,6 +293,10 @@ class HeardApp(KeyedApp[str]):
     async def do_board(self) -> None:
         """To the live board."""
         await self.switch_mode("board")
+
+    async def do_promises(self) -> None:
+        """To the promise board."""
+        await self.switch_mode("promises")
 
     async def do_view(self, key: str) -> None:
         """Open a view from any screen."""
@@ -317,7 +348,8 @@ class HeardApp(KeyedApp[str]):
             if not isinstance(error, InvalidInputError):
                 self._say(error.message, error=True)
 
-        screen.read("find", lambda: late.search.search(self.session, typed, 50), show, failed)
+        ranked = event.picker.ranked
+        screen.read("find", lambda: late.search.search(self.session, typed, 50, ranked=ranked), show, failed)
 
     def _found(self, value: str | None) -> None:
         if value:

@@ -250,6 +250,7 @@ class DeskScreen(Screen[str]):
     def show_keys(self, pending: str = "") -> None:
         """Show the keys of the pane at hand, or the beginning of a longer key."""
         pane = self._key_pane()
+        self.key_bar.actions = self.heard.keymap.actions
         self.key_bar.show_pane(pane, pending, self.labels())
         if self._held_line is not None:
             self._held_line.tell_way(way_back(pane, by_undo=self._by_undo))

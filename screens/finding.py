@@ -2,30 +2,46 @@
 
 from __future__ import annotations
 
+import time
 from array import array
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from textual.timer import Timer
+
 from screens import late
+from screens.first import Asked, First, first_of, first_view
 from screens.triage_base import Part
 from store.errors import HeardError, QueryError
 from widgets.fuzzy import Choice
+from widgets.ticket_list import Snapshot, snapshot
 from widgets.views_bar import ViewsBar, ViewTab
 
 if TYPE_CHECKING:
+    from console.session import Session
     from console.views import View
-    from widgets.query_bar import QueryBar
+    from widgets.query_bar import Completion, QueryBar
 
-_COUNT_EVERY = 2_000_000  # microseconds between two counts of all views
+_COUNT_EVERY = 1.0  # seconds between two counts of all views
+_SHARE = 4  # a queue that took a second is looked up again after four
+_AT_ONCE = 0.05  # seconds: less is not worth waiting for
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What the queue shows: a query, its order, and the name it goes by."""
+class All:
+    """All tickets of a query, and the seconds that it took to find them."""
 
-    query: str
-    sort: str
-    name: str
+    tickets: Snapshot
+    cost: float
+
+
+def _fits(session: Session, text: str, at: int) -> list[Completion]:
+    """What the query could go on with."""
+    from widgets.query_bar import Completion  # noqa: PLC0415  (after the first paint: it brings Textual's Input)
+
+    return [Completion(each.start, each.text, each.detail) for each in late.suggest.suggest(session, text, at)]
 
 
 class Finding(Part):
@@ -34,46 +50,96 @@ class Finding(Part):
     asked = Asked("", "updated", "")
     _chosen = False  # before anything is chosen, the first view is shown
     _views: tuple[View, ...] = ()
-    _counted = 0
+    _counts: Mapping[str, int] = MappingProxyType({})
+    _wrong = 0  # views that cannot be used
+    _counted = 0.0
+    _counting: Timer | None = None  # a count is due later
+    _cost = 0.0  # seconds that the whole queue took
+    _looked = 0.0  # and when it was
+    _later: Timer | None = None  # the queue is looked up again then
 
     # -- the queue --------------------------------------------------------------------------------------------
 
-    def ask(self, query: str, sort: str, name: str) -> None:
+    def ask(self, query: str, sort: str, name: str, columns: tuple[str, ...] = ()) -> None:
         """Show the tickets of another query."""
-        self.asked, self._chosen = Asked(query, sort, name), True
-        self.queue.title = name
-        self.queue.do_clear()
-        self._look_up(now=True)
+        self.asked, self._chosen = Asked(query, sort, name, columns), True
+        if self.queue.marks:
+            self.queue.do_clear()
+        self._look_first()  # name and rows are painted together: a paint more would make the rows wait for the next
 
     def reload(self) -> None:
-        """Look the queue up again."""
-        self._look_up(now=False)
+        """Look the queue up again; a very long one less often than its tickets, so that looking never fills a core."""
+        if not self._chosen:
+            self._look_first()
+            return
+        wait = self._looked + _SHARE * self._cost - time.monotonic()
+        if wait < _AT_ONCE:
+            self._look_all()
+            return
+        self.queue.look_again()
+        if self._later is None:
+            self._later = self.set_timer(wait, self._look_all)
 
-    def _look_up(self, *, now: bool) -> None:
+    def _resort(self, sort: str) -> None:
+        """Show the same tickets in another order; cursor and marks stay on theirs."""
+        self.asked = replace(self.asked, query=late.triage.unsorted(self.asked.query), sort=sort)
+        self._look_all(now=True)
+
+    def _look_first(self) -> None:
         chosen = self.asked if self._chosen else None
 
-        def look() -> tuple[Asked, array[int]]:
-            asked = chosen or self._first_view()
-            return asked, late.triage.queue_ids(self.session, asked.query, asked.sort)
+        def look() -> First:
+            return first_of(self.session, chosen or first_view(self.session))
+
+        self.fresh("queue", look, self._begun, self._no_queue, now=True)
+
+    def start_with(self, found: First) -> None:
+        """Have these tickets in the queue before anything is painted; all of them follow with the first look."""
+        self.asked, self._chosen = found.asked, True
+        self.queue.title = found.asked.name
+        self.queue.columns = found.asked.columns
+        self.queue.begin(found.ids, found.rows, more=found.more)
+
+    def _begun(self, found: First) -> None:
+        self.start_with(found)
+        if self._views:
+            self._show_views(self._views, self._counts, self._wrong)
+        self.first_shown()
+        if not found.more:
+            self._tell_view(len(found.ids))
+        self.call_after_refresh(self._complete, found.asked)
+
+    def _complete(self, asked: Asked) -> None:
+        """Look the rest of the queue up, and count: after the paint, which it would only hold up."""
+        if asked == self.asked and self.queue.more:
+            self._look_all()
+        self.count_views()
+
+    def _look_all(self, *, now: bool = False) -> None:
+        """Make the list of a whole queue beside the screen: it may be long."""
+        if self._later is not None:
+            self._later.stop()
+            self._later = None
+        asked, pinned, marked = self.asked, self.queue.pinned, tuple(self.queue.marks)
+
+        def look() -> All:
+            start = time.monotonic()
+            ids = late.triage.queue_ids(self.session, asked.query, asked.sort)
+            return All(snapshot(ids, pinned, marked), time.monotonic() - start)
 
         self.fresh("queue", look, self._arrived, self._no_queue, now=now)
 
-    def _first_view(self) -> Asked:
-        first = late.views.views(self.session)[0]
-        return Asked(first.query, first.sort, first.name)
-
-    def _arrived(self, found: tuple[Asked, array[int]]) -> None:
-        self.asked, ids = found
-        self.queue.title = self.asked.name
-        self.queue.set_ids(ids)
-        self._tell_view(len(ids))
-        if not ids:
-            self.no_rows()
+    def _arrived(self, found: All) -> None:
+        self.queue.problem = ""
+        self.queue.take(found.tickets)
+        self.first_shown()
+        self._tell_view(len(found.tickets.ids))
+        self._cost, self._looked = found.cost, time.monotonic()
 
     def _no_queue(self, error: HeardError) -> None:
-        self.queue.set_ids(array("q"), f"{error.message} {error.hint}")
+        self.queue.set_ids(array("I"), f"{error.message} {error.hint}")
         self._tell_view(0)
-        self.no_rows()
+        self.first_shown()
         self.failed(error)
 
     def _tell_view(self, shown: int) -> None:
@@ -83,20 +149,26 @@ class Finding(Part):
     # -- views ------------------------------------------------------------------------------------------------
 
     def count_views(self) -> None:
-        """Count the tickets of every view, not more often than every two seconds."""
-        now = self.session.now()
-        if now - self._counted < _COUNT_EVERY and self._views:
-            return
-        self._counted = now
+        """Count the tickets of every view: now, or where that was just done a moment later."""
+        wait = self._counted + _COUNT_EVERY - time.monotonic()
+        if wait <= 0:
+            self._count()
+        elif self._counting is None:
+            self._counting = self.set_timer(wait, self._count)
 
-        def look() -> tuple[tuple[View, ...], dict[str, int]]:
-            return late.views.views(self.session), late.views.view_counts(self.session)
+    def _count(self) -> None:
+        self._counting, self._counted = None, time.monotonic()
+
+        def look() -> tuple[tuple[View, ...], dict[str, int], int]:
+            wrong = len(late.views.problems(self.session))
+            return late.views.views(self.session), late.views.view_counts(self.session), wrong
 
         self.read("views", look, lambda found: self._show_views(*found))
 
-    def _show_views(self, found: tuple[View, ...], counts: dict[str, int]) -> None:
-        self._views = found
-        self.views_bar.show_views([ViewTab(v.key, v.name) for v in found if v.key], counts, self.asked.name)
+    def _show_views(self, found: tuple[View, ...], counts: Mapping[str, int], wrong: int) -> None:
+        self._views, self._counts, self._wrong = found, counts, wrong
+        tabs = [ViewTab(v.key, v.name) for v in found if v.key]
+        self.views_bar.show_views(tabs, counts, self.asked.name, wrong)
 
     def open_view(self, key: str) -> None:
         """Open the view on a number key."""
@@ -105,9 +177,7 @@ class Finding(Part):
         if view is None:
             self.say(f"There is no view on {key}.")
             return
-        self.ask(view.query, view.sort, view.name)
-        self._counted = 0
-        self.count_views()
+        self.ask(view.query, view.order, view.name, view.columns)
         self.enter("queue")
 
     def do_view(self, key: str) -> None:
@@ -141,20 +211,33 @@ class Finding(Part):
             lambda count: self.query_bar.show_count(count, text),
             failed,
         )
+        self.read("fits", lambda: _fits(self.session, text, event.at), lambda fits: self.query_bar.show_fits(fits, text))
+
+    def do_explain(self) -> None:
+        """Say what the query at hand means."""
+        asked = self.asked
+
+        def look() -> list[str]:
+            return list(late.explain.in_short(late.explain.explain(self.session, asked.query, asked.sort)))
+
+        def show(lines: list[str]) -> None:
+            self.pick("What the query means", [Choice("", "", line) for line in lines], lambda _taken: None)
+
+        self.read("explain", look, show)
 
     def on_query_bar_submitted(self, event: QueryBar.Submitted) -> None:
         """Run the query, unless it cannot be read: then the caret says where."""
         text = event.text.strip()
-
-        def failed(error: HeardError) -> None:
-            at = error.at if isinstance(error, QueryError) else 0
-            self.query_bar.show_error(f"{error.message} {error.hint}", at, event.text)
-
-        self.read("count", lambda: late.triage.count(self.session, text), lambda _: self._run(text), failed)
+        try:
+            late.triage.check(self.session, text)
+        except QueryError as error:
+            self.query_bar.show_error(f"{error.message} {error.hint}", error.at, event.text)
+        else:
+            self._run(text)
 
     def _run(self, text: str) -> None:
         self.query_bar.close()
-        self.ask(text, self.asked.sort, text or "All tickets")
+        self.ask(text, self.asked.sort.rpartition("/")[2], text or "All tickets")
         self.enter("queue")
 
     def on_query_bar_left(self) -> None:
@@ -171,6 +254,6 @@ class Finding(Part):
 
         def taken(sort: str) -> None:
             if sort:
-                self.ask(self.asked.query, sort, self.asked.name)
+                self._resort(sort)
 
         self.pick("Order of the queue", choices, taken)

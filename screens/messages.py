@@ -7,7 +7,7 @@ from typing import Literal
 
 from textual.message import Message
 
-Mode = Literal["triage", "board", "outbox", "connect"]
+Mode = Literal["triage", "board", "outbox", "promises", "connect"]
 
 
 class Go(Message):
@@ -60,6 +60,14 @@ class Applied(Message):
     def __init__(self, words: str) -> None:
         super().__init__()
         self.words = words
+
+
+class WhoIsWho(Message):
+    """Show which customer records are the person of this one."""
+
+    def __init__(self, customer_id: int) -> None:
+        super().__init__()
+        self.customer_id = customer_id
 
 
 class Furnished(Message):

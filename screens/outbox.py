@@ -202,7 +202,7 @@ def _look(session: Session, operation: Operation) -> _About:
         ticket = triage.ticket(session, operation.ref)
     except NotFoundError:  # an operation outlives its ticket
         return _About(operation.id)
-    into = f"{ticket.desk}/{ticket.merged_into}" if ticket.merged_into else ""
+    into = outbox.elsewhere(session, operation, ticket)
     clashes = tuple(outbox.disputed(session, operation.id)) if operation.state == "conflict" else ()
     asks = operation.kind == "reply" and operation.state == "review"
     items = history.thread(session, operation.ref) if asks else ()

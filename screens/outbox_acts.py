@@ -1,4 +1,4 @@
-"""What is done on the outbox screen: send now, edit, drop, settle a conflict, send to the merged ticket."""
+"""What is done on the outbox screen: send now, edit, drop, settle a conflict, send elsewhere."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class OutboxActs(Part):
         self.post_message(WriteOn(operation.ref))
 
     def do_retarget(self) -> None:
-        """Send the words to the ticket that theirs was merged into."""
+        """Send the words to the ticket that theirs was merged into, or as a follow-up of a closed one."""
         operation = self._may("retarget")
         if operation is not None:
             self._decide(lambda: _retarget(self.session, operation))
@@ -138,6 +138,8 @@ def _back_to_draft(session: Session, operation: Operation) -> Operation:
 
 def _retarget(session: Session, operation: Operation) -> str:
     made = outbox.retarget(session, operation.id)
+    if made.kind == "create":
+        return f"{_named(operation)} goes out as a follow-up ticket."
     return f"{_named(operation)} goes to {made.ref} now."
 
 

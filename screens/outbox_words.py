@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from console.outbox import FOLLOW_UP
 from screens.held import is_held
 from store.rows import PROMISES, Item, Operation
 from widgets import words
@@ -114,7 +115,7 @@ def why_not(action_id: str, operation: Operation | None, into: str) -> str:
         "retry": "somebody else changed the ticket; c settles it" if state == "conflict" else "",
         "edit": "" if operation.kind in MESSAGES else "only a reply or a note has words to edit",
         "settle": "" if state == "conflict" else "nobody else changed what this changes",
-        "retarget": "" if words_to_go else "its ticket was not merged into another one",
+        "retarget": "" if words_to_go else "its ticket was not merged into another one and takes replies",
     }
     return reasons.get(action_id, "")
 
@@ -140,7 +141,9 @@ def in_full(
     if operation.state in ("unknown", "review") and operation.kind in MESSAGES and promise in PROMISES:
         told.append((f"What this desk promises: {PROMISES[promise]}.", "dim"))
     told += [(_quarrel(each), "text") for each in disputed]
-    if into:
+    if into == FOLLOW_UP:
+        told.append(("Its ticket is closed; m sends the words as a follow-up ticket.", "warn"))
+    elif into:
         told.append((f"Its ticket was merged into {into}; m sends the words there.", "warn"))
     if answer is not None:
         told += [("", "text"), (f"{answer.author or 'Somebody'} answered {words.age(now, answer.at)} ago:", "strong"), (answer.text, "text")]  # fmt: skip

@@ -10,10 +10,11 @@ from console.session import Session
 from screens import late
 from screens.asking_model import AskingModel
 from screens.finding import Finding
-from screens.first import First
+from screens.first import First, rows_of
 from screens.insight import Insight
 from screens.keymap import pane_of
 from screens.layout import Laid, Panes
+from screens.macros import Macros
 from screens.messages import Furnished
 from screens.play import Playing
 from screens.reading import Reading
@@ -30,7 +31,7 @@ _BREATH = 0.03  # seconds between the first tickets on the screen and the other 
 _PANES = ("queue", "story", "composer")
 
 
-class TriageScreen(Playing, Remedying, Finding, Reading, Writing, AskingModel, Insight, Snoozing, TriageBase):
+class TriageScreen(Macros, Playing, Remedying, Finding, Reading, Writing, AskingModel, Insight, Snoozing, Laid, TriageBase):
     """Queue, story and response. Without room for all, the pane with the focus gets it."""
 
     _asked_to_furnish = False
@@ -38,6 +39,7 @@ class TriageScreen(Playing, Remedying, Finding, Reading, Writing, AskingModel, I
     def __init__(self, session: Session, terminal: Terminal, first: First | None = None) -> None:
         super().__init__(session, terminal)
         self._first = first
+        self.queue.tall = rows_of(session.settings.ui.density)
         self.panes = Panes(id="panes")
         self.left, self.work = Column(id="left"), Column(id="work")
         self.story: Column | None = None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from textual.message import Message
 
 from console.session import Session
 from screens.base import DeskScreen
@@ -15,12 +17,23 @@ from widgets.ticket_list import TicketList
 from widgets.views_bar import ViewsBar
 
 if TYPE_CHECKING:
+    from console.history import Place, Portrait, Stretch
     from store.drafts import Draft
     from widgets.card import CardHead
     from widgets.composer import Composer
+    from widgets.hear_fields import HearFields
     from widgets.ladder import Ladder
     from widgets.query_bar import QueryBar
     from widgets.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What of a story is to be shown: around which place of which ticket, and whether of everybody in the organization."""
+
+    ref: str
+    place: Place
+    organization: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +44,12 @@ class Looked:
     card: Card | None
     items: Sequence[Item]
     draft: Draft | None
+    promised: tuple[str, ...] = ()  # what is still promised to the customer, one line each
+    view: View | None = None  # what was asked for
+    shown: Stretch | None = None  # what the story pane shows; `items` are the customer's own messages around the ticket
+    portrait: Portrait | None = None  # what may be shown of the customer
+    everybody: str = ""  # the organization whose people `shown` is of
+    sleeps: str = ""  # that the ticket is snoozed, or woke lately, and why
 
     @property
     def recipient(self) -> str:
@@ -45,6 +64,14 @@ class QueuePane(TicketList):
 
     pane = "queue"
 
+    class Left(Message):
+        """Escape was pressed."""
+
+    def do_clear(self) -> None:
+        """Take all marks away, and say so."""
+        super().do_clear()
+        self.post_message(self.Left())
+
 
 class TriageBase(DeskScreen):
     """Holds the widgets; the parts of the screen that do things with them derive from it.
@@ -56,6 +83,7 @@ class TriageBase(DeskScreen):
     timeline: Timeline
     card_head: CardHead
     ladder: Ladder
+    hear_fields: HearFields
     composer: Composer
     query_bar: QueryBar
 
@@ -64,13 +92,28 @@ class TriageBase(DeskScreen):
         self.queue = QueuePane(now=session.now, glyphs=self.glyphs, id="queue")
         self.views_bar = ViewsBar(glyphs=self.glyphs)
         self.furnished = False
+        self._once_furnished: Callable[[], None] | None = None
         self.ref = ""  # the ticket at hand: its story is shown, or on its way
         self.looked: Looked | None = None  # what was found about it, or about the one before
+
+    def once_furnished(self, work: Callable[[], None]) -> bool:
+        """Whether the widgets are not here yet; `work` is then done once they are, unless something later takes its place."""
+        if not self.furnished:
+            self._once_furnished = work
+        return not self.furnished
+
+    def furnish_done(self) -> None:
+        """The widgets are here: do what waited for them."""
+        self.furnished = True
+        work, self._once_furnished = self._once_furnished, None
+        if work is not None:
+            self.call_later(work)
 
     def make_furniture(self) -> None:
         """Make the widgets that can wait until the first paint."""
         from widgets.card import CardHead  # noqa: PLC0415  (what the first paint does not need is read after it)
         from widgets.composer import Composer  # noqa: PLC0415  (the same)
+        from widgets.hear_fields import HearFields  # noqa: PLC0415  (the same)
         from widgets.ladder import Ladder  # noqa: PLC0415  (the same)
         from widgets.query_bar import QueryBar  # noqa: PLC0415  (the same)
         from widgets.timeline import Timeline  # noqa: PLC0415  (the same)
@@ -79,6 +122,7 @@ class TriageBase(DeskScreen):
         self.timeline = Timeline(now=now, glyphs=glyphs, id="timeline")
         self.card_head = CardHead(now=now, glyphs=glyphs)
         self.ladder = Ladder(glyphs=glyphs)
+        self.hear_fields = HearFields(now=now, glyphs=glyphs)
         self.composer = Composer(id="composer")
         self.query_bar = QueryBar(id="query")
 
@@ -131,8 +175,8 @@ class TriageBase(DeskScreen):
         """Look the queue up again."""
         raise NotImplementedError
 
-    def no_rows(self) -> None:
-        """Be told that a query has no tickets."""
+    def first_shown(self) -> None:
+        """Be told that the first tickets stand on the screen, or that there are none."""
         raise NotImplementedError
 
     def enter(self, pane: str) -> None:

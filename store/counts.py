@@ -13,12 +13,12 @@ from functools import partial
 from store.filters import (
     LIVE,
     NOT_SNOOZED,
-    PRESENT,
     Filter,
     Sql,
     compile_filter,
     finds_few,
     finds_live,
+    names,
     only_snoozed,
     with_snoozed,
 )
@@ -99,7 +99,8 @@ def _index(query: Filter, sql: Sql) -> str:
         return ""
     if finds_live(query):
         return f" INDEXED BY {LIVE_INDEX}"
-    return " INDEXED BY ticket_by_updated" if _NARROW in sql.where and PRESENT in sql.where else ""
+    narrow = _NARROW in sql.where and not names(query, "presence")
+    return " INDEXED BY ticket_by_updated" if narrow else ""
 
 
 def _laid_over(reader: sqlite3.Connection, compiled: list[Sql]) -> list[int]:

@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from store import promises
 from store.database import Database
 from store.errors import ConflictError, InvalidInputError, NotFoundError
 from store.events import NewEvent, record
@@ -37,6 +38,7 @@ def _cancel(connection: sqlite3.Connection, op_id: str, now: int) -> bool:
     if found:
         event = NewEvent(f"op:{op_id}:cancelled", found[0], "cancelled", "agent", found[1], now)
         record(connection, [event], now)
+        promises.take_back(connection, op_id, found[1], now)
     return found is not None
 
 
@@ -72,23 +74,51 @@ def release(database: Database, now: int) -> int:
         ).rowcount
 
 
-def edit(database: Database, op_id: str, body: str, now: int, *, not_before: int = 0) -> str:
-    """Give a waiting message other words; returns the id of the operation that takes its place."""
+def edit(
+    database: Database,
+    op_id: str,
+    body: str,
+    now: int,
+    *,
+    not_before: int = 0,
+    promised: tuple[promises.NewPromise, ...] = (),
+) -> str:
+    """Give a waiting message other words, and the promises that they make; returns the id of the operation that takes its place."""
     with database.write("local") as connection:
         found = _load(connection, op_id)
         if not found.body:
             raise InvalidInputError(
                 "Only a reply or a note has words to edit.", "`heard resolve` settles a conflict of values."
             )
-        return _supersede(connection, found, replace(_again(found), body=body, not_before=not_before), now)
+        again = replace(_again(found), body=body, not_before=not_before, promises=promised)
+        return _supersede(connection, found, again, now)
 
 
 def retarget(database: Database, op_id: str, ref: str, now: int) -> str:
     """Send the words to the ticket that theirs was merged into; returns the id of the operation that takes its place."""
     with database.write("local") as connection:
         found = _load(connection, op_id)
-        elsewhere = replace(_again(found), ref=ref, base_token="", low_water="", agreed="", base={})
+        kept = promises.carried(connection, op_id)
+        elsewhere = replace(
+            _again(found), ref=ref, base_token="", low_water="", agreed="", base={}, promises=kept
+        )
         return _supersede(connection, found, elsewhere, now)
+
+
+def follow_up(database: Database, op_id: str, now: int) -> str:
+    """Send the words of a reply as a new ticket that follows its closed one; returns the id of the operation that takes its place."""
+    with database.write("local") as connection:
+        found = _load(connection, op_id)
+        apart = NewOperation(
+            found.desk,
+            found.ref,
+            "create",
+            found.body,
+            check=False,
+            replaces=found.id,
+            promises=promises.carried(connection, op_id),
+        )
+        return _supersede(connection, found, apart, now)
 
 
 def resolve(

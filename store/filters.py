@@ -5,14 +5,13 @@ The grammar that people type is read by `console.query`; here is only its meanin
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-from store import mentions
+from store import conditions, mentions
+from store.conditions import Op, Sql, lowered, match, phrase
 from store.orders import ORDERS, Order
 
-Op = Literal["=", "<", ">"]
 PRESENT = "t.presence = 'present'"
 LIVE = f"t.status NOT IN ('solved', 'closed') AND {PRESENT}"
 # The desks that the mirror knows, each found by one step in the index instead of a walk over all tickets.
@@ -24,6 +23,7 @@ _LIVE_VALUES = {
     "is": ("waiting", "live", "sla"),
 }
 _NAMING = ("ref", "words", "phrase", "customer")
+_FLAT = 8  # conditions that are written side by side
 _FEW = ("pending", "draft", "snoozed", "followed", "mentioned")
 
 
@@ -37,22 +37,23 @@ class Term:
     negated: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Either:
+    """Any of the filters must hold, or none of them when `negated`."""
+
+    options: tuple[Filter, ...]
+    negated: bool = False
+
+
 NOT_SNOOZED = Term("is", ("snoozed",), negated=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """All of the terms must hold."""
+    """All of the terms must hold; `sort` is the order that the query itself asks for, "" for none."""
 
-    terms: tuple[Term, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Sql:
-    """A condition on the ticket `t`, with its bound values in order."""
-
-    where: str
-    params: tuple[object, ...]
+    terms: tuple[Term | Either, ...] = ()
+    sort: str = ""
 
 
 def compile_filter(query: Filter) -> Sql:
@@ -60,35 +61,63 @@ def compile_filter(query: Filter) -> Sql:
 
     A query that can only find live tickets says so in LIVE's own words: SQLite then knows that their indexes will do.
     """
-    parts: list[str] = []
-    params: list[object] = []
-    for term in query.terms:
-        sql = _any(term)
-        parts.append(f"NOT ({sql.where})" if term.negated else f"({sql.where})")
-        params.extend(sql.params)
+    sql = _all(query)
+    parts = [f"({sql.where})"] if query.terms else []
     if finds_live(query):
         parts.append(LIVE)
-    elif not any(t.field == "presence" for t in query.terms):
+    elif not names(query, "presence"):
         parts.append(PRESENT)
-    return Sql(" AND ".join(parts), tuple(params))
+    return Sql(" AND ".join(parts) or "1", sql.params)
+
+
+def _all(query: Filter) -> Sql:
+    return _joined([_one(term) for term in query.terms], "AND") if query.terms else Sql("1", ())
+
+
+def _one(term: Term | Either) -> Sql:
+    sql = _joined([_all(o) for o in term.options], "OR") if isinstance(term, Either) else _any(term)
+    return Sql(f"NOT ({sql.where})", sql.params) if term.negated else sql
+
+
+def _joined(parts: Sequence[Sql], word: str) -> Sql:
+    """The conditions joined two by two: SQLite reads a thousand of them so, and not one after the other."""
+    if len(parts) <= _FLAT:
+        return Sql(f" {word} ".join(f"({p.where})" for p in parts), tuple(v for p in parts for v in p.params))
+    half = len(parts) // 2
+    left, right = _joined(parts[:half], word), _joined(parts[half:], word)
+    return Sql(f"({left.where}) {word} ({right.where})", left.params + right.params)
+
+
+def names(query: Filter, field: str) -> bool:
+    """Whether some term, however deep, is about `field`."""
+    return any(
+        any(names(option, field) for option in term.options) if isinstance(term, Either) else term.field == field
+        for term in query.terms
+    )
 
 
 def finds_live(query: Filter) -> bool:
     """Whether only live tickets can match."""
-    return any(not t.negated and t.values and _is_live(t) for t in query.terms)
+    return any(not t.negated and _is_live(t) for t in query.terms)
 
 
-def _is_live(term: Term) -> bool:
+def _is_live(term: Term | Either) -> bool:
+    if isinstance(term, Either):
+        return all(finds_live(option) for option in term.options)
+    if not term.values:
+        return False
     return term.field == "waiting" or all(value in _LIVE_VALUES.get(term.field, ()) for value in term.values)
 
 
 def finds_few(query: Filter) -> bool:
     """Whether some term names its tickets, so that these are looked up rather than all of a queue walked through."""
-    return any(not t.negated and (t.field in _NAMING or _is_naming(t)) for t in query.terms)
+    return any(not t.negated and _is_naming(t) for t in query.terms)
 
 
-def _is_naming(term: Term) -> bool:
-    return term.field == "is" and all(value in _FEW for value in term.values)
+def _is_naming(term: Term | Either) -> bool:
+    if isinstance(term, Either):
+        return all(finds_few(option) for option in term.options)
+    return term.field in _NAMING or (term.field == "is" and all(value in _FEW for value in term.values))
 
 
 def with_snoozed(query: Filter) -> Filter:
@@ -103,14 +132,14 @@ def only_snoozed(query: Filter) -> Filter:
 
 def index_for(query: Filter, order: Order) -> str:
     """The index that has the tickets in this order already and hidden ones never; "" where others serve better."""
-    if finds_few(query) or any(t.field == "presence" for t in query.terms):
+    if not order.index or finds_few(query) or names(query, "presence"):
         return ""
     return f"ticket_{'live' if finds_live(query) else 'by'}_{order.index}"
 
 
 def _any(term: Term) -> Sql:
-    made = [_FIELDS.get(term.field, _custom(term.field))(v, term.op) for v in term.values]
-    return Sql(" OR ".join(f"({m.where})" for m in made), tuple(p for m in made for p in m.params))
+    make = _FIELDS.get(term.field) or conditions.custom(term.field)
+    return _joined([make(value, term.op) for value in term.values], "OR")
 
 
 def _plain(column: str) -> Callable[[str, Op], Sql]:
@@ -121,57 +150,22 @@ def _status(value: str, _op: Op) -> Sql:
     return Sql(LIVE, ()) if value == "live" else Sql("t.status = ?", (value,))
 
 
-def _assignee(value: str, _op: Op) -> Sql:
-    if value == "none":
-        return Sql("t.assignee_id = 0", ())
-    if value == "me":
-        return Sql("t.assignee_id IN (SELECT id FROM agent WHERE is_me = 1)", ())
-    return Sql(
-        "t.assignee_id IN (SELECT id FROM agent WHERE lower(name) = ?1 OR email = ?1 OR remote_id = ?1"
-        " OR lower(name) LIKE ?1 || ' %')".replace("?1", "?"),
-        (value.lower(),) * 4,
-    )
-
-
 def _named(table: str, column: str) -> Callable[[str, Op], Sql]:
     def made(value: str, _op: Op) -> Sql:
         if value == "none":
             return Sql(f"t.{column} = 0", ())
         return Sql(
             f"t.{column} IN (SELECT id FROM {table} WHERE lower(name) = ? OR remote_id = ?)",
-            (value.lower(), value),
+            (lowered(value), value),
         )
 
     return made
 
 
 def _tag(value: str, _op: Op) -> Sql:
+    if value == "none":
+        return Sql("trim(t.tags) = ''", ())
     return Sql("instr(t.tags, ?) > 0", (f" {value} ",))
-
-
-def _customer(value: str, _op: Op) -> Sql:
-    if value.isdigit():
-        return Sql("t.requester_id = ?", (int(value),))
-    return Sql(
-        "t.requester_id IN (SELECT rowid FROM customer_fts WHERE customer_fts MATCH ?)", (match(value),)
-    )
-
-
-def _words(value: str, _op: Op) -> Sql:
-    return _text(match(value))
-
-
-def _phrase(value: str, _op: Op) -> Sql:
-    return _text(phrase(value))
-
-
-def _text(text: str) -> Sql:
-    return Sql(
-        "t.id IN (SELECT rowid FROM ticket_fts WHERE ticket_fts MATCH ? UNION ALL SELECT m.ticket_id FROM message_fts f"
-        " JOIN message m ON m.id = f.rowid WHERE message_fts MATCH ? UNION ALL SELECT x.id FROM ticket x"
-        " WHERE x.requester_id IN (SELECT rowid FROM customer_fts WHERE customer_fts MATCH ?))",
-        (text, text, text),
-    )
 
 
 def _time(column: str, *, live: bool = False) -> Callable[[str, Op], Sql]:
@@ -181,6 +175,10 @@ def _time(column: str, *, live: bool = False) -> Callable[[str, Op], Sql]:
         return Sql(f"t.{column} > 0 AND t.{column} {op} ?{also}", (int(value),))
 
     return made
+
+
+def _number(counted: str) -> Callable[[str, Op], Sql]:
+    return lambda value, op: Sql(f"{counted} {op} ?", (int(value),))
 
 
 def _is(value: str, _op: Op) -> Sql:
@@ -203,13 +201,6 @@ def _promise(value: str, _op: Op) -> Sql:
     return Sql(f"{'NOT ' if kind == 'none' else ''}EXISTS {found})", ())
 
 
-def _custom(key: str) -> Callable[[str, Op], Sql]:
-    name = key.removeprefix("field.")
-    return lambda value, _op: Sql(
-        "lower(json_extract(t.fields, '$.' || json_quote(?))) = ?", (name, value.lower())
-    )
-
-
 _IS = {
     "unassigned": "t.assignee_id = 0",
     "waiting": f"t.waiting_since > 0 AND {LIVE}",
@@ -228,10 +219,12 @@ _IS = {
     "mentioned": f"t.id IN ({mentions.TICKETS})",
 }
 IS_VALUES = tuple(_IS)
+# How often the customer has written on the ticket.
+_TOLD = "(SELECT count(*) FROM message m WHERE m.ticket_id = t.id AND m.role = 'customer' AND m.kind = 'message')"
 
 _FIELDS: dict[str, Callable[[str, Op], Sql]] = {
     "status": _status,
-    "assignee": _assignee,
+    "assignee": conditions.assignee,
     "priority": _plain("priority"),
     "channel": _plain("channel"),
     "presence": _plain("presence"),
@@ -239,9 +232,9 @@ _FIELDS: dict[str, Callable[[str, Op], Sql]] = {
     "group": _named("grp", "group_id"),
     "org": _named("organization", "organization_id"),
     "tag": _tag,
-    "customer": _customer,
-    "words": _words,
-    "phrase": _phrase,
+    "customer": conditions.customer,
+    "words": conditions.words,
+    "phrase": conditions.exact,
     "created": _time("created"),
     "updated": _time("updated"),
     "waiting": _time("waiting_since", live=True),
@@ -249,22 +242,10 @@ _FIELDS: dict[str, Callable[[str, Op], Sql]] = {
     "is": _is,
     "ref": _ref,
     "promise": _promise,
+    "messages": _number("t.messages"),
+    "told": _number(_TOLD),
 }
 FIELD_NAMES = tuple(_FIELDS)
-
-
-def match(words: str, *, prefix: bool = True) -> str:
-    """An FTS5 query that finds all the words; the user's own punctuation is never read as FTS5 syntax."""
-    terms = [w.replace('"', '""') for w in words.split()]
-    if not terms:
-        return '""'
-    last = "*" if prefix and len(terms[-1]) > 1 and not words.endswith(" ") else ""
-    return " ".join(f'"{t}"' for t in terms) + last
-
-
-def phrase(words: str) -> str:
-    """An FTS5 query for the exact phrase."""
-    return '"' + words.replace('"', '""') + '"'
 
 
 __all__ = [
@@ -274,6 +255,7 @@ __all__ = [
     "LIVE",
     "NOT_SNOOZED",
     "ORDERS",
+    "Either",
     "Filter",
     "Op",
     "Sql",
@@ -283,6 +265,7 @@ __all__ = [
     "finds_live",
     "index_for",
     "match",
+    "names",
     "only_snoozed",
     "phrase",
     "with_snoozed",

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from store import promises
 from store.database import Database
 from store.events import NewEvent, record
 from store.rows import OPEN_STATES, Operation, OutboxCount, change_words
@@ -43,6 +44,7 @@ class NewOperation:
     check: bool = True  # False: set the fields whatever anybody else has set meanwhile
     agreed: str = ""
     replaces: str = ""
+    promises: tuple[promises.NewPromise, ...] = ()  # what its words promise, kept in the same transaction
 
 
 def new_id(now: int) -> str:
@@ -74,6 +76,7 @@ def insert(connection: sqlite3.Connection, operation: NewOperation, actor: str, 
     )
     event = NewEvent(f"op:{op_id}:queued", operation.ref, "queued", "agent", actor, now, new=what)
     record(connection, [event], now)
+    promises.insert(connection, op_id, operation.ref, operation.promises, owner=actor, now=now)
     return op_id
 
 

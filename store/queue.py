@@ -15,7 +15,10 @@ from store.filters import Filter, Sql, compile_filter, index_for
 from store.orders import Order, order_of
 
 _FEW = 200  # tickets of the overlay that are put in their places one by one
-_COLUMNS = "id, updated, created, sla_due, waiting_since, priority, subject"
+_COLUMNS = (
+    "id, updated, created, sla_due, waiting_since, priority, subject, status, assignee_id, group_id, requester_id,"
+    " organization_id, channel"
+)
 
 Place = tuple[object, ...]
 
@@ -33,6 +36,18 @@ def queue_ids(reader: sqlite3.Connection, query: Filter, sort: str, most: int = 
     ids = _unpacked(reader, _walk(without, order, index_for(query, order)) + limit, sql.params)
     _put_in(reader, ids, laid, order)
     return ids[:most] if most else ids
+
+
+def plan(reader: sqlite3.Connection, query: Filter, sort: str) -> tuple[Sql, list[str]]:
+    """The condition of a query, and how SQLite would look for its tickets, step by step."""
+    sql, order = compile_filter(query), order_of(sort)
+    found = reader.execute(f"EXPLAIN QUERY PLAN {_walk(sql, order, index_for(query, order))}", sql.params)
+    depths: dict[int, int] = {0: -1}
+    steps = []
+    for number, parent, _, detail in found:
+        depths[number] = depths.get(parent, -1) + 1
+        steps.append("  " * depths[number] + str(detail))
+    return sql, steps
 
 
 def has_overlay(reader: sqlite3.Connection) -> bool:

@@ -15,17 +15,19 @@ from store.overlay import OPEN
 from store.rows import Card, Contact, Item
 
 SHOWN = f"({OPEN} OR state = 'rejected')"
-ITEM_SQL = (
-    "SELECT t.ref, t.subject, m.kind, m.channel, m.role, m.author, m.created, m.body, m.remote_id, m.files, m.id, t.status"
-    " FROM message m JOIN ticket t ON t.id = m.ticket_id WHERE {where} ORDER BY m.created DESC, m.id DESC LIMIT ?"
+_PERSON = "m.customer_id IN (SELECT value FROM json_each(?))"
+_ROWS = "SELECT m.id FROM message m WHERE {where} ORDER BY m.created DESC, m.id DESC LIMIT ?"
+_ITEMS = (
+    "SELECT t.ref, t.subject, m.kind, m.channel, m.role, m.author, m.created, m.body, m.remote_id, '', t.status,"
+    " m.files, m.id FROM json_each(?) j CROSS JOIN message m ON m.id = j.value CROSS JOIN ticket t ON t.id = m.ticket_id"
 )
+_WHOLE = 100_000  # messages of one ticket
 
 
 def story(reader: sqlite3.Connection, customer_id: int, limit: int) -> list[Item]:
     """The newest `limit` items of a person's story, oldest first, then what waits in the outbox."""
     people = json.dumps(person_ids(reader, customer_id))
-    where = "m.customer_id IN (SELECT value FROM json_each(?))"
-    items = _items(reader, where, (people, limit))
+    items = items_of(reader, _newest(reader, _PERSON, people, limit))
     refs = reader.execute(
         "SELECT ref FROM ticket WHERE requester_id IN (SELECT value FROM json_each(?))"
         f" AND ref IN (SELECT lane FROM local.op WHERE {SHOWN})",
@@ -39,28 +41,21 @@ def thread(reader: sqlite3.Connection, ref: str) -> list[Item]:
     found = reader.execute("SELECT id FROM ticket WHERE ref = ?", (ref,)).fetchone()
     if found is None:
         return []
-    return _items(reader, "m.ticket_id = ?", (found[0], 100_000)) + outbox_items(reader, ref)
+    rows = _newest(reader, "m.ticket_id = ?", found[0], _WHOLE)
+    return items_of(reader, rows) + outbox_items(reader, ref)
 
 
-def _items(reader: sqlite3.Connection, where: str, params: Sequence[object]) -> list[Item]:
-    found = reader.execute(ITEM_SQL.replace("{where}", where), params).fetchall()
-    names = _file_names(reader, [r[10] for r in found if r[9]])
-    return [
-        Item(
-            ref=r[0],
-            subject=r[1],
-            kind=r[2],
-            channel=r[3],
-            role=r[4],
-            author=r[5],
-            at=r[6],
-            text=r[7],
-            id=r[8],
-            attachments=names.get(r[10], ()),
-            status=r[11],
-        )
-        for r in reversed(found)
-    ]
+def _newest(reader: sqlite3.Connection, where: str, asked: object, limit: int) -> list[int]:
+    """The rows of the newest messages, oldest first: from the index alone, so that no text is read to be sorted."""
+    found = reader.execute(_ROWS.replace("{where}", where), (asked, limit)).fetchall()
+    return [row for (row,) in reversed(found)]
+
+
+def items_of(reader: sqlite3.Connection, rows: Sequence[int]) -> list[Item]:
+    """The messages in these rows, in that order."""
+    found = reader.execute(_ITEMS, (json.dumps(rows),)).fetchall()
+    names = _file_names(reader, [r[-1] for r in found if r[-2]])
+    return [Item(*(*head, names.get(row, ()), status)) for *head, status, _files, row in found]
 
 
 def _file_names(reader: sqlite3.Connection, messages: list[int]) -> dict[int, tuple[str, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -10,7 +10,9 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input
 
+from widgets.found_words import places
 from widgets.fuzzy import Choice, best
+from widgets.lines import Span
 from widgets.over_table import OverTable
 from widgets.rows import RowList
 from widgets.table import Row, Table
@@ -58,15 +60,17 @@ class Picker(OverTable):
         self._free = free
         self._asks = asks
         self._meaning = meaning
+        self.ranked = False  # with `asks`: what fits best comes first, not what is newest
         self._found: Sequence[Choice] = choices
         width = max((len(c.label) for c in choices), default=0)
         columns = (("", min(max(width, 12), 30)), ("", 0))
-        self.table = _ChoiceTable(title, columns, empty="Nothing fits.", names=False, glyphs=glyphs)
+        self.table: _ChoiceTable = _ChoiceTable(title, columns, empty="Nothing fits.", names=False, glyphs=glyphs)
 
     def compose(self) -> ComposeResult:
         """Lay out the words above the choices."""
         with Vertical() as box:
-            box.border_subtitle = Content("enter takes  esc leaves")
+            asks = "  ctrl+r newest or best first" if self._asks else ""
+            box.border_subtitle = Content(f"enter takes  esc leaves{asks}")
             yield Input(
                 placeholder="type, enter takes" if self._free else "type to filter, enter takes", compact=True
             )
@@ -96,9 +100,17 @@ class Picker(OverTable):
         event.stop()
         self.table.cursor = 0
         if self._asks:
+            self.table.words = event.value
             self.app.post_message(self.Typed(self, event.value))
         else:
             self._filter()
+
+    def do_rank(self) -> None:
+        """Turn from the newest first to what fits best, or back."""
+        if self._asks:
+            self.ranked = not self.ranked
+            self.table.cursor = 0
+            self.app.post_message(self.Typed(self, self.query_one(Input).value))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take the choice at the cursor."""
@@ -120,6 +132,21 @@ class _ChoiceTable(Table, can_focus=False):
     """The choices; keys go to the words above."""
 
     paper = "surface"
+    words = ""  # that were looked for: they stand out in what was found
+
+    def key(self, n: int) -> Hashable:
+        """Return the row and the words that stand out in it."""
+        return super().key(n), self.words
+
+    def spans(self, n: int, width: int) -> Iterable[Span]:
+        """Return the cells of one row, with the words that were looked for in bold."""
+        for text, ink in super().spans(n, width):
+            at = 0
+            for start, end in places(text, self.words) if self.words and ink == "dim" else ():
+                yield text[at:start], ink
+                yield text[start:end], "strong"
+                at = end
+            yield text[at:], ink
 
     def ground(self, n: int) -> str:
         """Return the cursor's ink: what enter takes stands out although the keys go elsewhere."""

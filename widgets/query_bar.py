@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -14,6 +17,15 @@ from widgets.words import many
 
 _PAUSE = 0.12  # seconds without a key before a query is counted
 _LABEL = "query / "
+_SHOWN = 6  # completions below the bar
+
+
+class Completion(NamedTuple):
+    """`text` would take the place of what stands from `start` up to the cursor; `detail` says what it is."""
+
+    start: int
+    text: str
+    detail: str = ""
 
 
 class QueryBar(Vertical):
@@ -27,15 +39,18 @@ class QueryBar(Vertical):
     QueryBar .label { width: auto; color: $text-accent; text-style: bold; }
     QueryBar Input { border: none; height: 1; padding: 0; width: 1fr; background: $surface; }
     QueryBar .answer { height: auto; max-height: 3; color: $foreground 70%; }
+    QueryBar .fits { height: auto; max-height: 6; color: $foreground 70%; display: none; }
+    QueryBar .fits.-any { display: block; }
     QueryBar .answer.-wrong { color: $text-error; text-style: bold; }
     """
 
     class Edited(Message):
-        """The query changed and the typing paused."""
+        """The query changed and the typing paused; `at` is where the cursor stands."""
 
-        def __init__(self, text: str) -> None:
+        def __init__(self, text: str, at: int = 0) -> None:
             super().__init__()
             self.text = text
+            self.at = at
 
     class Submitted(Message):
         """The query is to be run."""
@@ -50,17 +65,23 @@ class QueryBar(Vertical):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  (Textual's own name for it)
         super().__init__(id=id)
         self._waiting: Timer | None = None
+        self._fits: Sequence[Completion] = ()
+        self._for = ""  # the words that these fit
+        self._taken = ""  # the words as the last completion left them
+        self._next = 0  # which is taken next
+        self._wanted = False  # tab was pressed before it was known what fits
 
     def compose(self) -> ComposeResult:
         """Lay out label, words and answer."""
         with Horizontal():
             yield Static(_LABEL, classes="label", markup=False)
             yield Input(
-                placeholder='status:open -tag:vip age>2d sla<1h "exact words"',
+                placeholder='status:open (tag:vip or sla<1h) created:2026-01 "exact words"',
                 select_on_focus=False,
                 compact=True,
             )
         yield Static("", classes="answer", markup=False)
+        yield Static("", classes="fits", markup=False)
 
     @property
     def text(self) -> str:
@@ -74,13 +95,15 @@ class QueryBar(Vertical):
         words.value = text
         self.screen.set_focus(words)  # now, not after the next message: what is typed ahead belongs here
         words.select_all()
-        self.post_message(self.Edited(text))
+        self._show_fits(())
+        self.post_message(self.Edited(text, len(text)))
 
     def close(self) -> None:
         """Put the bar away."""
         if self._waiting is not None:
             self._waiting.stop()
         self.remove_class("-open")
+        self._show_fits(())
 
     def show_count(self, count: int, text: str) -> None:
         """Say how many tickets the query `text` matches; an answer to older words is dropped."""
@@ -92,7 +115,42 @@ class QueryBar(Vertical):
         if text == self.text:
             scrolled = int(self.query_one(Input).scroll_offset.x)
             column = max(len(_LABEL) + at - scrolled, 0)
-            self._answer(f"{' ' * column}^ {visible(message)}", wrong=True)
+            told = visible(message)
+            beside = column + 2 + len(told) <= self.size.width  # else the words would push the caret off its place
+            self._answer(f"{' ' * column}^{' ' if beside else chr(10)}{told}", wrong=True)
+
+    def show_fits(self, fits: Sequence[Completion], text: str) -> None:
+        """Show what the query `text` could go on with; what was found for older words is dropped."""
+        if text != self.text or (text == self._taken and not text.endswith((":", "<", ">", "="))):
+            return  # tab goes on through the ones that it began with
+        self._show_fits(fits)
+        self._for = text
+        if self._wanted and fits:
+            self.do_complete()
+        self._wanted = False
+
+    def _show_fits(self, fits: Sequence[Completion]) -> None:
+        self._fits, self._next, self._for, self._taken = fits, 0, self.text, ""
+        below = self.query_one(".fits", Static)
+        below.set_class(bool(fits), "-any")
+        lines = [f"{' ' * len(_LABEL)}{visible(f.text):<24} {visible(f.detail)}" for f in fits[:_SHOWN]]
+        if len(fits) > _SHOWN:
+            lines[-1] += f"   and {len(fits) - _SHOWN + 1} more" if not fits[_SHOWN - 1].detail else ""
+        below.update(Content("\n".join(lines)))
+
+    def do_complete(self) -> None:
+        """Put in what fits; again at once: the next of them instead."""
+        again = bool(self._taken) and self.text == self._taken
+        if not self._fits or not (again or self.text == self._for):
+            self._wanted = True
+            return
+        words = self.query_one(Input)
+        chosen = self._fits[self._next % len(self._fits)]
+        self._next += 1
+        end = words.cursor_position
+        words.value = words.value[: chosen.start] + chosen.text + words.value[end:]
+        words.cursor_position = chosen.start + len(chosen.text)
+        self._taken = words.value
 
     def _answer(self, words: str, *, wrong: bool) -> None:
         answer = self.query_one(".answer", Static)
@@ -104,7 +162,10 @@ class QueryBar(Vertical):
         event.stop()
         if self._waiting is not None:
             self._waiting.stop()
-        self._waiting = self.set_timer(_PAUSE, lambda: self.post_message(self.Edited(event.value)))
+        self._waiting = self.set_timer(_PAUSE, self._paused)
+
+    def _paused(self) -> None:
+        self.post_message(self.Edited(self.text, self.query_one(Input).cursor_position))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Run the query."""

@@ -6,11 +6,11 @@ as five.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from store.rows import Item
 from widgets import story_lines
-from widgets.story_lines import Line
+from widgets.story_lines import Line, Style
 from widgets.terminal import Glyphs
 
 Place = tuple[int, int]  # a shown item, and a line of it
@@ -27,7 +27,10 @@ class StoryWindow:
         self.current = ""  # the ticket whose items carry the bar
         self.quotes = False
         self.notes_only = False
+        self.changes = True
+        self.people: Mapping[str, str] = {}  # who asked in which ticket, where the story is of several people
         self.hidden: set[str] = set()  # channels
+        self._parts: list[str] = []  # for each shown item, the ticket whose part of the story it stands in
         self.places: list[Place] = []
         self._at: Place = (0, 0)
         self._size = (0, 1)  # cells, lines
@@ -41,24 +44,33 @@ class StoryWindow:
         """Take from the items those that the filters let through."""
         if self.notes_only:
             self.shown = [item for item in self.items if item.kind == "note"]
-        elif self.hidden:
+        elif self.hidden or not self.changes:
             self.shown = [item for item in self.items if self._let_through(item)]
         else:
             self.shown = self.items
+        part = ""
+        self._parts = [part := item.ref if item.kind != "change" else part for item in self.shown]
         self._laid.clear()
 
     def _let_through(self, item: Item) -> bool:
+        if item.kind == "change" and not self.changes:
+            return False
         return item.kind in ("note", "outbox") or item.channel not in self.hidden
 
     def left_out(self) -> str:
         """Say what the filters leave out; "" when nothing."""
         if self.notes_only:
             return "internal notes only"
-        return f"without {', '.join(sorted(self.hidden))}" if self.hidden else ""
+        without = [*sorted(self.hidden), *(["changes"] if not self.changes else [])]
+        return f"without {', '.join(without)}" if without else ""
 
     def opens(self, n: int) -> bool:
-        """Say whether the n-th shown item begins the part of another ticket."""
-        return n == 0 or self.shown[n].ref != self.shown[n - 1].ref
+        """Say whether the n-th shown item begins the part of another ticket; a change never does."""
+        return self.says(n) and (n == 0 or self._parts[n] != self._parts[n - 1])
+
+    def says(self, n: int) -> bool:
+        """Say whether the n-th shown item is something that somebody said, not a change."""
+        return self.shown[n].kind != "change"
 
     def lines(self, n: int) -> tuple[Line, ...]:
         """Return the lines of the n-th shown item."""
@@ -66,10 +78,21 @@ class StoryWindow:
         if laid is None:
             if len(self._laid) > _KEEP_ITEMS:
                 self._laid.clear()
-            style = story_lines.Style(self._size[0], self._glyphs, self._now(), self.quotes, self.current)
-            laid = story_lines.lay_out(self.shown[n], style, new_ticket=self.opens(n))
+            laid = story_lines.lay_out(self.shown[n], self._style(n), new_ticket=self.opens(n))
             self._laid[n] = laid
         return laid
+
+    def _style(self, n: int) -> Style:
+        return Style(
+            self._size[0],
+            self._glyphs,
+            self._now(),
+            quotes=self.quotes,
+            whole=self.quotes,
+            current=self.current,
+            person=self.people.get(self.shown[n].ref, ""),
+            part=self._parts[n],
+        )
 
     def line(self, place: Place) -> Line:
         """Return the line at `place`."""
@@ -137,6 +160,31 @@ class StoryWindow:
             self._at = (n, 0)
             self.settle()
 
+    def reveal_head(self, n: int) -> None:
+        """Bring the n-th shown item's beginning to the top where its head is not in the window."""
+        if self.places and not any(self.is_head(place, n) for place in self.places):
+            self._at = (n, 0)
+            self.settle()
+
+    def top(self) -> tuple[Item, int] | None:
+        """Return the item at the top of the window and the line of it that stands there."""
+        n, line = self._at
+        return (self.shown[n], line) if n < len(self.shown) else None
+
+    def come_back(self, top: tuple[Item, int] | None) -> None:
+        """Put this item's line at the top again, wherever the item stands now."""
+        if top is not None and self.shown:
+            self._at = (self.find(top[0]), top[1])
+        self.settle()
+
+    def find(self, item: Item) -> int:
+        """Return where an item is shown; where it is not, the last one before its time."""
+        same = (item.id, item.kind, item.at)
+        found = next((n for n, each in enumerate(self.shown) if (each.id, each.kind, each.at) == same), -1)
+        if found >= 0:
+            return found
+        return max((n for n, each in enumerate(self.shown) if each.at <= item.at), default=0)
+
     def end_with(self, n: int) -> None:
         """Put the end of the n-th shown item at the bottom, its beginning at the top where it is longer."""
         if self.shown and self._size[0]:
@@ -145,14 +193,23 @@ class StoryWindow:
         self.settle()
 
     def newest(self) -> int:
-        """Return the newest shown item of the current ticket, or of all."""
+        """Return the newest shown message of the current ticket, or its newest change, or the newest of all."""
         last = len(self.shown) - 1
-        return max(next((n for n in range(last, -1, -1) if self.shown[n].ref == self.current), last), 0)
+        here = [n for n in range(last, -1, -1) if self.shown[n].ref == self.current]
+        return max(next((n for n in here if self.says(n)), here[0] if here else last), 0)
 
-    def share(self, height: int) -> range:
-        """Return which of `height` scrollbar cells the window stands for."""
+    def below(self, n: int) -> int:
+        """Return the last of the changes that directly follow the n-th shown item in its ticket."""
+        while n + 1 < len(self.shown) and not self.says(n + 1) and self.shown[n + 1].ref == self.shown[n].ref:
+            n += 1
+        return n
+
+    def share(self, height: int, beyond: tuple[int, int] = (0, 0)) -> range:
+        """Return which of `height` scrollbar cells the window stands for, with so many items before and after those that are here."""
         if not self.places:
             return range(height)
-        first, last, count = self.places[0][0], self.places[-1][0], len(self.shown)
+        before, after = beyond
+        first, last, count = self.places[0][0], self.places[-1][0], len(self.shown) + before + after
+        first, last = first + before, last + before
         start = height * first // count
         return range(start, max(height * (last + 1) // count, start + 1))

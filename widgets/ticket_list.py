@@ -112,6 +112,7 @@ class TicketList(RowList):
         self.ids: array[int] = array("I")
         self.marks: dict[int, str] = {}  # id -> ref, "" where the row was never seen
         self.problem = "Loading"
+        self.columns: tuple[str, ...] = ()  # what a view wants to see of each ticket
         self._now = now
         self._rows: dict[int, TicketRow] = {}
         self._asked: set[int] = set()
@@ -228,7 +229,7 @@ class TicketList(RowList):
         if self.marks:
             counts = f"{self.glyphs.mark} {len(self.marks):,} marked of {counts}"
         names = self.kept(
-            ("names", width), lambda: self.strip([(ticket_row.head(width), "heads")], width, "heads")
+            ("names", width, self.columns), lambda: self.strip([(ticket_row.head(width, self.columns), "heads")], width, "heads")
         )
         return [self.title_strip(width, counts), names]
 
@@ -238,7 +239,7 @@ class TicketList(RowList):
         row = self._rows.get(ticket_id)
         if row is None or ticket_id in self._stale:
             self._ask(n)
-        return row or n, ticket_id in self.marks, self._now() // MINUTE
+        return row or n, ticket_id in self.marks, self._now() // MINUTE, self.columns
 
     def spans(self, n: int, width: int) -> Iterable[Span]:
         """Return the cells of one ticket."""
@@ -246,7 +247,12 @@ class TicketList(RowList):
         if row is None:
             return [(f"   {self.glyphs.ellipsis}", "dim")]
         signs = ticket_row.gutter(row, self.glyphs, on=n == self.cursor, marked=row.id in self.marks)
-        return signs + ticket_row.tell(row, width, self._now(), self.glyphs)
+        return signs + ticket_row.tell(row, width, self._now(), self.glyphs, self.columns)
+
+    def below(self, n: int, width: int) -> Iterable[Span]:
+        """Return the second line of one ticket."""
+        row = self._rows.get(self.ids[n])
+        return [] if row is None else ticket_row.below(row, width, self.glyphs, self.columns)
 
     def blank(self, n: int, width: int) -> Strip:
         """Say why the list is empty."""

@@ -72,6 +72,14 @@ def _tags(row: TicketRow, _now: int, _glyphs: Glyphs) -> Span:
     return row.tags, "dim"
 
 
+def _created(row: TicketRow, now: int, _glyphs: Glyphs) -> Span:
+    return words.age(now, row.created), "dim"
+
+
+def _messages(row: TicketRow, _now: int, _glyphs: Glyphs) -> Span:
+    return str(row.messages), "dim"
+
+
 def _waits(row: TicketRow, now: int, _glyphs: Glyphs) -> Span:
     return words.age(now, row.waiting_since), "text"
 
@@ -102,26 +110,42 @@ COLUMNS = (
     Column("age", 4, _age, right=True),
 )
 _GUTTER = 3
+_SUBJECT = next(column for column in COLUMNS if column.name == "subject")
+_NAMED = {column.name: column for column in COLUMNS if column.name} | {
+    "created": Column("created", 7, _created, right=True),
+    "messages": Column("messages", 8, _messages, right=True),
+}
+_LEAST = 12  # cells of the subject that are worth a look
 
 
 @lru_cache(maxsize=32)
-def layout(width: int) -> tuple[tuple[Column, int], ...]:
-    """Return the columns for a pane of `width` cells, each with its own width."""
-    shown = [c for c in COLUMNS if c.wide_from <= width < c.narrow_below]
+def layout(width: int, names: tuple[str, ...] = ()) -> tuple[tuple[Column, int], ...]:
+    """Return the columns for a pane of `width` cells, each with its own width; with `names` these, as far as they fit."""
+    shown = _chosen(width, names) if names else [c for c in COLUMNS if c.wide_from <= width < c.narrow_below]
     fixed = sum(c.width for c in shown) + len(shown) + _GUTTER
     return tuple((c, c.width or max(width - fixed + 1, 1)) for c in shown)
 
 
-def head(width: int) -> str:
+def _chosen(width: int, names: tuple[str, ...]) -> list[Column]:
+    """The columns of these names, without the last ones where there is no room; the subject always stays."""
+    shown = [_NAMED[name] for name in names if name in _NAMED]
+    if _SUBJECT not in shown:
+        shown.append(_SUBJECT)
+    while sum(c.width + 1 for c in shown) + _GUTTER + _LEAST > width and len(shown) > 1:
+        del shown[-1 if shown[-1] is not _SUBJECT else -2]
+    return shown
+
+
+def head(width: int, names: tuple[str, ...] = ()) -> str:
     """Name the columns."""
-    cells = (fit_right(c.name, w) if c.right else fit(c.name, w) for c, w in layout(width))
+    cells = (fit_right(c.name, w) if c.right else fit(c.name, w) for c, w in layout(width, names))
     return " " * _GUTTER + " ".join(cells)
 
 
-def tell(row: TicketRow, width: int, now: int, glyphs: Glyphs) -> list[Span]:
+def tell(row: TicketRow, width: int, now: int, glyphs: Glyphs, names: tuple[str, ...] = ()) -> list[Span]:
     """Return the cells of one row, each exactly as wide as its column."""
     spans: list[Span] = []
-    for column, cell_width in layout(width):
+    for column, cell_width in layout(width, names):
         text, ink = column.tell(row, now, glyphs)
         cut = fit_right(text, cell_width) if column.right else fit(text, cell_width, glyphs.ellipsis)
         spans.append((cut + " ", ink))
@@ -136,3 +160,21 @@ def gutter(row: TicketRow, glyphs: Glyphs, *, on: bool, marked: bool) -> list[Sp
         (glyphs.mark if marked else " ", "good"),
         (sign, "warn" if row.pending else "accent"),
     ]
+
+
+def below(row: TicketRow, width: int, glyphs: Glyphs, names: tuple[str, ...] = ()) -> list[Span]:
+    """Return the second line of a ticket where each has two: of who, whose, how and what, all that has no column."""
+    shown = layout(width, names)
+    at = next((n for n, (column, _) in enumerate(shown) if column.name == "subject"), 0)
+    indent = _GUTTER + sum(cells + 1 for _, cells in shown[:at])
+    parts = {
+        "requester": row.requester,
+        "assignee": row.assignee or "nobody",
+        "group": row.group,
+        "channel": words.channel(row.channel, glyphs),
+        "tags": row.tags,
+        "ref": row.ref,
+    }
+    has = {column.name for column, _ in shown}
+    said = f" {glyphs.dot} ".join(part for name, part in parts.items() if part and name not in has)
+    return [(" " * indent, "dim"), (fit(said, max(width - indent, 0), glyphs.ellipsis), "dim")]

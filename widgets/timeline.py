@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from textual import events
 from textual.message import Message
@@ -14,11 +15,25 @@ from widgets.story_window import CHANNEL_KEYS, StoryWindow
 from widgets.terminal import UNICODE, Glyphs
 from widgets.words import many
 
+_NEAR = 2  # items from an end of what was read, at which more is asked for
+
 
 class Timeline(LineView):
     """Draws the story and moves through it by lines, items and tickets; `now` is the clock in microseconds."""
 
     pane = "story"
+
+    class AtEnd(Message):
+        """The reader has come to an end of what was read of the story: there is more beyond `item`, or at the very first."""
+
+        def __init__(self, item: Item | None, *, first: bool = False) -> None:
+            super().__init__()
+            self.item = item
+            self.first = first
+
+        def can_replace(self, message: Message) -> bool:
+            """Only the last wish counts."""
+            return isinstance(message, Timeline.AtEnd)
 
     class AtItem(Message):
         """The reader stands at this item of the story."""
@@ -42,9 +57,28 @@ class Timeline(LineView):
         super().__init__(title, glyphs=glyphs, id=id)
         self.cursor = 0  # an index into the shown items
         self.problem = ""
+        self.beyond = (0, 0)  # messages before and after what was read of the story
         self.window = StoryWindow(now, glyphs)
+        self._told = ""  # what is special about the story
 
     # -- data in ----------------------------------------------------------------------------------------------
+
+    def set_stretch(
+        self,
+        items: Sequence[Item],
+        current: str,
+        *,
+        beyond: tuple[int, int] = (0, 0),
+        people: Mapping[str, str] = MappingProxyType({}),
+        moved: bool = False,
+        told: str = "",
+    ) -> None:
+        """Show a stretch of a longer story, with `beyond` messages before and after it; `people` names who asked in which ticket.
+
+        With `moved` it is another stretch than before, and the reader stays at their item. `told` says what is special.
+        """
+        self.beyond, self.window.people, self._told = beyond, people, told
+        self._set(items, current, "", moved=moved)
 
     def set_items(self, items: Sequence[Item], current: str, problem: str = "") -> None:
         """Show this story, with the items of the ticket `current` marked by a bar.
@@ -52,16 +86,20 @@ class Timeline(LineView):
         The same ticket's story stays where it was read; where it stood at the end, or at the newest item of the ticket,
         it goes on to what is new there. Another one opens at the newest item of the current ticket. `problem` says why nothing can be shown.
         """
+        self.beyond, self.window.people, self._told = (0, 0), {}, ""
+        self._set(items, current, problem, moved=False)
+
+    def _set(self, items: Sequence[Item], current: str, problem: str, *, moved: bool) -> None:
         window = self.window
-        was = self.item if current == window.current else None
-        at_end = self.cursor in (len(window.shown) - 1, window.newest())
+        was, top = (self.item if current == window.current else None), window.top()
+        at_end = not moved and self.cursor in (len(window.shown) - 1, window.newest())
         window.items, window.current, self.problem = items, current, problem
         window.choose()
         if was is None or at_end:
             self._go_newest()
         else:
-            self.cursor = next((n for n, item in enumerate(window.shown) if _same(item, was)), 0)
-            window.settle()
+            self.cursor = window.find(was)
+            window.come_back(top)
         if not window.shown:
             self.forget()
         self.refresh()
@@ -86,8 +124,14 @@ class Timeline(LineView):
     def heads(self, width: int) -> list[Strip]:
         """Return the title with what is left out."""
         count = many(len(self.window.shown), "item")
-        left_out = self.window.left_out()
-        return [self.title_strip(width, f"{count}, {left_out}" if left_out else count)]
+        earlier, later = self.beyond
+        told = (
+            self._told,
+            f"{earlier:,} earlier" if earlier else "",
+            f"{later:,} later" if later else "",
+            self.window.left_out(),
+        )
+        return [self.title_strip(width, ", ".join(filter(None, (count, *told))))]
 
     def key(self, n: int) -> Hashable:
         """Return the line itself."""
@@ -115,7 +159,7 @@ class Timeline(LineView):
         """Return the scrollbar's cell: it counts items, not lines."""
         if total < height:
             return " "
-        return self.glyphs.thumb if y in self.window.share(height) else self.glyphs.bar
+        return self.glyphs.thumb if y in self.window.share(height, self.beyond) else self.glyphs.bar
 
     def resized(self) -> None:
         """Lay out for the new width; the item at hand stays in the window."""
@@ -130,6 +174,7 @@ class Timeline(LineView):
     def scroll_lines(self, delta: int) -> None:
         """Move the window by lines; the item at hand follows where it would leave it."""
         self.window.scroll(delta)
+        self._look_beyond()
         places = self.window.places
         if places:
             self._stand(max(places[0][0], min(self.cursor, places[-1][0])))
@@ -139,6 +184,7 @@ class Timeline(LineView):
         if self.window.shown:
             n = max(0, min(n, len(self.window.shown) - 1))
             self.window.reveal(n)
+            self._look_beyond()
             self._stand(n)
 
     def stand_at(self, item_id: str) -> None:
@@ -153,8 +199,24 @@ class Timeline(LineView):
 
     def _go_newest(self) -> None:
         self.cursor = self.window.newest()
-        self.window.end_with(self.cursor)
+        if self.window.shown:
+            self.window.end_with(self.window.below(self.cursor))
+            self.window.reveal_head(self.cursor)
         self.refresh()
+
+    def _look_beyond(self) -> None:
+        """Ask for more of the story where the window has come to the end of what was read."""
+        places, (earlier, later) = self.window.places, self.beyond
+        if not places:
+            return
+        if earlier and places[0][0] < _NEAR:
+            self.tell(self.AtEnd(self._said(range(len(self.window.items)))))
+        elif later and places[-1][0] > len(self.window.shown) - 1 - _NEAR:
+            self.tell(self.AtEnd(self._said(range(len(self.window.items) - 1, -1, -1))))
+
+    def _said(self, order: Iterable[int]) -> Item | None:
+        items = self.window.items
+        return next((items[n] for n in order if items[n].kind in ("message", "note")), None)
 
     def on_click(self, event: events.Click) -> None:
         """Stand at the item under the mouse."""
@@ -188,22 +250,29 @@ class Timeline(LineView):
 
     def do_top(self) -> None:
         """To the first contact."""
-        self.stand(0)
+        if self.beyond[0]:
+            self.tell(self.AtEnd(None, first=True))
+        else:
+            self.stand(0)
 
     def do_bottom(self) -> None:
         """To the newest item."""
-        if self.window.shown:
+        if self.beyond[1]:
+            self.tell(self.AtEnd(None))
+        elif self.window.shown:
             last = len(self.window.shown) - 1
             self.window.end_with(last)
             self._stand(last)
 
     def do_next_message(self) -> None:
-        """To the next item."""
-        self.stand(self.cursor + 1)
+        """To the next message; what was changed between them is passed by."""
+        later = range(self.cursor + 1, len(self.window.shown))
+        self.stand(next((n for n in later if self.window.says(n)), self.cursor))
 
     def do_previous_message(self) -> None:
-        """To the item before."""
-        self.stand(self.cursor - 1)
+        """To the message before; what was changed between them is passed by."""
+        before = range(self.cursor - 1, -1, -1)
+        self.stand(next((n for n in before if self.window.says(n)), self.cursor))
 
     def do_next_ticket(self) -> None:
         """To where the next ticket begins."""
@@ -227,7 +296,7 @@ class Timeline(LineView):
         """Hide the channel of this figure key, or show it again; 0 shows all."""
         if key == "0":
             self.window.hidden.clear()
-            self.window.notes_only = False
+            self.window.notes_only, self.window.changes = False, True
         else:
             self.window.hidden ^= {CHANNEL_KEYS[int(key) - 1]}
         self._filtered()
@@ -237,15 +306,15 @@ class Timeline(LineView):
         self.window.notes_only = not self.window.notes_only
         self._filtered()
 
+    def do_changes(self) -> None:
+        """Hide what was changed between the messages, or show it again."""
+        self.window.changes = not self.window.changes
+        self._filtered()
+
     def _filtered(self) -> None:
         was = self.item
         self.window.choose()
-        shown = self.window.shown
-        kept = next((n for n, item in enumerate(shown) if was and _same(item, was)), len(shown) - 1)
-        self.cursor = max(kept, 0)
+        self.cursor = self.window.find(was) if was else max(len(self.window.shown) - 1, 0)
         self.window.end_with(self.cursor)
+        self._look_beyond()
         self.forget()
-
-
-def _same(one: Item, other: Item) -> bool:
-    return (one.id, one.kind, one.at) == (other.id, other.kind, other.at)

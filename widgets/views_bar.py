@@ -10,6 +10,7 @@ from textual.message import Message
 
 from widgets.lines import OneLine, Span
 from widgets.terminal import UNICODE, Glyphs
+from widgets.words import many
 
 
 class ViewTab(NamedTuple):
@@ -36,11 +37,17 @@ class ViewsBar(OneLine, can_focus=False):
         self._tabs: Sequence[ViewTab] = ()
         self._counts: Mapping[str, int] = {}
         self._current = ""
+        self._wrong = 0
         self._places: list[tuple[int, int, str]] = []
 
-    def show_views(self, tabs: Sequence[ViewTab], counts: Mapping[str, int], current: str) -> None:
-        """Show these views with their counts; `current` is the name of the one that is open."""
-        self._tabs, self._counts, self._current = tabs, counts, current
+    def show_views(
+        self, tabs: Sequence[ViewTab], counts: Mapping[str, int], current: str, wrong: int = 0
+    ) -> None:
+        """Show these views with their counts; `current` is the name of the one that is open.
+
+        `wrong` views cannot be used; `heard views` says why.
+        """
+        self._tabs, self._counts, self._current, self._wrong = tabs, counts, current, wrong
         self.forget()
 
     def spans(self, n: int, width: int) -> Iterable[Span]:
@@ -51,18 +58,19 @@ class ViewsBar(OneLine, can_focus=False):
         spans: list[Span] = []
         self._places = []
         at = 0
+        sign_of_wrong = f" ! {many(self._wrong, 'view')} unread" if self._wrong else ""
         for tab in self._tabs:
             count = f" {self._counts[tab.name]:,}" if tab.name in self._counts else ""
             sign = self.glyphs.cursor if tab.name == self._current else " "
             text = f"{tab.name}{count} "
             size = len(sign) + len(tab.key) + 1 + len(text)
-            if at + size > width:
+            if at + size > width - len(sign_of_wrong):
                 break
             ink = "strong" if tab.name == self._current else "dim"
             spans += [(f"{sign}{tab.key} ", "accent"), (text, ink)]
             self._places.append((at, at + size, tab.key))
             at += size
-        return spans
+        return [*spans, (sign_of_wrong, "warn")] if sign_of_wrong else spans
 
     def on_click(self, event: events.Click) -> None:
         """Open the view under the mouse."""

@@ -76,7 +76,9 @@ def reply(
 
 def _refuse_two(text: list[str] | None, file: Path | None) -> None:
     if text or file:
-        raise InvalidInputError("The text is given twice.", "Give words, - or --file, or --macro: one of them.")
+        raise InvalidInputError(
+            "The text is given twice.", "Give words, - or --file, or --macro: one of them."
+        )
 
 
 def _reply_by(
@@ -96,7 +98,9 @@ def _reply_by(
         )
     wanted = changes.parse(found.changes) if canned.changes and found.changes else None
     if wanted is not None:
-        changes.plan_refs(session, [found.ref], wanted)  # what cannot be made is refused before anything is sent
+        changes.plan_refs(
+            session, [found.ref], wanted
+        )  # what cannot be made is refused before anything is sent
     _send(door, session, found.ref, found.text, "reply", push=push, at=at, promises=promises)
     if wanted is not None and changes.set_fields(session, found.ref, wanted) is not None:
         door.warn(f"{found.ref}: {wanted}. `heard undo` takes it back.")
@@ -123,7 +127,15 @@ def _write(
 
 
 def _send(
-    door: Door, session: Session, ref: str, text: str | None, mode: Mode, *, push: bool, at: str, promises: bool
+    door: Door,
+    session: Session,
+    ref: str,
+    text: str | None,
+    mode: Mode,
+    *,
+    push: bool,
+    at: str,
+    promises: bool,
 ) -> None:
     from console import reply as replies  # noqa: PLC0415  (commands load what they use)
     from console.times import ahead  # noqa: PLC0415  (the same)

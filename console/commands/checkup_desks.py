@@ -22,6 +22,7 @@ def of_workspace(session: Session, environ: Mapping[str, str], *, online: bool) 
     yield from _keyring(session, environ)
     yield from _desks(session, online=online)
     yield from _workers(session)
+    yield from _lags(session)
     yield from _outbox(session)
 
 
@@ -77,6 +78,17 @@ def _workers(session: Session) -> Iterator[Finding]:
                 f"process {pid} ended without a word",
                 f"Another may go on in {left} s.",
             )
+
+
+def _lags(session: Session) -> Iterator[Finding]:
+    """Desks whose list of changes has lately told late, and what is done about it."""
+    from store.sync.lag import measured  # noqa: PLC0415  (sync is heavy)
+
+    for name in session.settings.desks:
+        found = measured(session.db, name, session.now())
+        if found.lag_s >= 1:
+            told = f"changes come up to {found.lag_s:.0f} s late; each pull looks back {found.overlap_s} s"
+            yield Finding(f"feed of {name}", "ok", told)
 
 
 def _runs(pid: int) -> bool:

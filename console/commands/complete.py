@@ -24,3 +24,37 @@ def sorts(incomplete: str) -> list[str]:
     from store.filters import ORDERS  # noqa: PLC0415  (only the shell asks)
 
     return [name for name in ORDERS if name.startswith(incomplete)]
+
+
+def view_names(incomplete: str) -> list[str]:
+    """The names of the views that begin like this, whatever the capitals."""
+    from console.session import Session  # noqa: PLC0415  (only the shell asks)
+    from console.views import views  # noqa: PLC0415  (the same)
+    from store.home import Home  # noqa: PLC0415  (the same)
+
+    try:
+        session = Session.open(Home.find(None, os.environ))
+    except (HeardError, OSError):
+        return []
+    try:
+        names = [view.name for view in views(session)]
+    finally:
+        session.close()
+    return [name for name in names if name.casefold().startswith(incomplete.casefold())]
+
+
+def query(incomplete: str) -> list[str]:
+    """What the last word of a query may be: fields, and the values of the field that it names."""
+    from console.session import Session  # noqa: PLC0415  (only the shell asks)
+    from console.suggest import suggest  # noqa: PLC0415  (the same)
+    from store.home import Home  # noqa: PLC0415  (the same)
+
+    try:
+        session = Session.open(Home.find(None, os.environ))
+    except (HeardError, OSError):
+        return []
+    try:
+        found = suggest(session, incomplete, len(incomplete))
+    finally:
+        session.close()
+    return [incomplete[: each.start] + each.text for each in found]

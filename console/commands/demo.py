@@ -63,6 +63,7 @@ def run_demo(door: Door) -> None:
 def _prepared(door: Door, seed: int | None, size: int | None) -> Home:
     """The demo's workspace, with its desk in the settings; other workspaces are never turned into demos."""
     from console.demo.connect import desk_of  # noqa: PLC0415  (the same)
+    from console.demo.folders import ARTICLES, MACROS, write  # noqa: PLC0415  (the same)
     from console.settings import DeskSettings, add_desk, load  # noqa: PLC0415  (the same)
     from store.errors import InvalidInputError  # noqa: PLC0415  (the same)
     from store.home import Home  # noqa: PLC0415  (the same)
@@ -77,6 +78,8 @@ def _prepared(door: Door, seed: int | None, size: int | None) -> Home:
             "Name another folder with --home, or leave it out.",
         )
     desk_of(home, _clock, seed=seed, size=size)
+    write(home.root / "knowledge", ARTICLES)
+    write(home.root / "macros", MACROS)
     if not desks:
         add_desk(home.root, NAME, DeskSettings("demo", f"http://{HOST}:{_free_port()}"))
     return home

@@ -138,10 +138,11 @@ def search(
     door: Door,
     words: Annotated[list[str], typer.Argument(metavar="WORDS", help="All of them must be there.")],
     limit: Annotated[int, typer.Option(min=1, help="How many places at most.")] = 100,
+    ranked: Annotated[bool, typer.Option("--ranked", help="What fits best first.")] = False,
 ) -> None:
-    """Search subjects, messages, notes and names, the newest first; works without the network."""
+    """Search subjects, messages, notes, names, numbers and attachments, the newest first; works without the network."""
     from console.search import search as find  # noqa: PLC0415  (the same)
 
     with door.session(desks=True) as session:
-        hits = find(session, " ".join(words), limit)
+        hits = find(session, " ".join(words), limit, ranked=ranked)
         door.table((shapes.plain(h) for h in hits), shapes.HIT, text=("ref", "where", "requester", "excerpt"))

@@ -5,6 +5,7 @@ blocked; the rules are the data files in `rules/`.
 """
 
 from console.heard.engine import advise, forget
+from console.heard.macro_fit import Canned
 from console.heard.prose import LIMIT
 from console.heard.restate import restate
 from console.heard.values import (
@@ -26,6 +27,7 @@ __all__ = [
     "LIMIT",
     "STEPS",
     "Advice",
+    "Canned",
     "Check",
     "Edit",
     "Fact",

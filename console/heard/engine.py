@@ -9,6 +9,7 @@ from functools import lru_cache
 from console.heard import checks, customer, evidence, facts, ladder, names, pasted, prose, reask
 from console.heard.hints import Ground, hints
 from console.heard.language import ENGLISH, spoken
+from console.heard.macro_fit import Canned, macro_misfit, stems
 from console.heard.prose import Prose
 from console.heard.recap import recap
 from console.heard.repeat import acknowledged, repeat, with_repeat
@@ -37,13 +38,14 @@ def advise(
     attachments: Sequence[str] = (),
     solving: bool = False,
     edits: Sequence[Edit] = (),
+    macros: tuple[Canned, ...] = (),
 ) -> Advice:
     """Say which steps the draft shows, what else to look at, what is known, and the one thing to say next.
 
     Pure: the same arguments give the same advice. `ref` is the ticket that is answered ("": the one the customer wrote
     in last); the steps look at its conversation, the facts and the repeats at the whole person. `now` is in
     microseconds. `attachments` names the files that go with the draft; `solving` says that the ticket is set to solved
-    with it. `edits` are what agents made of the facts, oldest first. Quoted history and sentences of the customer's own are not judged as ours. Of a longer draft the first
+    with it. `edits` are what agents made of the facts, oldest first; `macros` are the canned replies that there are. Quoted history and sentences of the customer's own are not judged as ours. Of a longer draft the first
     `prose.LIMIT` characters are looked at.
     """
     items = tuple(story)
@@ -56,6 +58,7 @@ def advise(
     rungs = ladder.steps(reading, background.talk, settings, foreign=alien)
     found = _in_any_language(text, items, settings, attached=bool(attachments))
     found += _jargon(text, background, settings, language)
+    found += macro_misfit(text, macros, items, ref)
     if not alien:
         found += [
             *_reask(text, items, settings, now=now, edits=_about(background.facts, edits)),
@@ -152,5 +155,6 @@ def forget() -> None:
         names.called_himself,
         pasted.words_of,
         reask.all_tried,
+        stems,
     ):
         kept.cache_clear()

@@ -19,6 +19,8 @@ _NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+\b")
 _CLAUSE = frozenset(
     {"you", "your", "youre", "youve", "it", "its", "was", "were", "is", "are", "has", "have", "not", "we"}
 )
+_FAULTS = frozenset({"delay", "delays", "error", "errors", "confusion"})  # they say what went wrong
+_LONGEST_TOPIC = 4  # words
 _SHOWN = 80  # characters of one piece of evidence
 _SIGNATURE = 2  # words
 _SHORTEST_ANSWER = 4  # words; a shorter statement is as often a signature
@@ -102,6 +104,9 @@ def _heard(hit: Hit, place: _Place) -> bool:
     if hit.rule.kind == "always":
         return True
     lists = rulebook.packaged()["hear"].lists
+    if hit.rule.kind == "told":
+        told = place.customer.words & lists["waits"] if place.customer.trouble else ()
+        return bool(told) or not topics(words(hit.said)).isdisjoint(place.customer.topics)
     tokens = _before_topic(words(_SIGNED.sub("", hit.said)), lists["topic"])
     rare = {word for word in tokens if own(word) and word not in lists["general"] | lists["negated"]}
     rare -= {name for name in _names(place.cased) if stem(name) not in place.customer.words}
@@ -110,11 +115,17 @@ def _heard(hit: Hit, place: _Place) -> bool:
             stem(word) in place.customer.words for word in tokens if topics([word])
         ):
             return True  # the fault, in the customer's own word, and not only "the delay"
-        denied = tokens[:1] != ["this"] and any(word in lists["denial"] | lists["negated"] for word in tokens)
+        denied = not _only_this(tokens) and any(word in lists["denial"] | lists["negated"] for word in tokens)
         enough = 0 if hit.rule.kind == "clause" else 1
         return bool(topics(set(tokens) - lists["general"])) or len(rare) + denied > enough
     echo = {stem(word) for word in rare} & place.customer.words
     return len(echo) + len(topics(tokens) & place.customer.topics) > (hit.rule.kind == "echo-twice")
+
+
+def _only_this(tokens: list[str]) -> bool:
+    """Whether it says "this was not ..." without a word for what: "this information was not ..." says more."""
+    verbs = _CLAUSE | rulebook.packaged()["hear"].lists["negated"] | {"did", "will"}
+    return tokens[:1] == ["this"] and not verbs.isdisjoint(tokens[1:2])
 
 
 def _names(cased: str) -> set[str]:
@@ -123,7 +134,9 @@ def _names(cased: str) -> set[str]:
 
 
 def _before_topic(tokens: list[str], topic: frozenset[str]) -> list[str]:
-    """Leave out what only names the topic: "issues with the app" says nothing about what went wrong."""
+    """Leave out what only names the topic: "issues with the app", or "your app issues", says nothing about what went wrong."""
+    if tokens and len(tokens) <= _LONGEST_TOPIC and tokens[-1] in topic - _FAULTS:
+        return []
     for number, word in enumerate(tokens[:-1]):
         if word in topic and tokens[number + 1] in _AFTER_TOPIC and not _verb_follows(tokens[number + 2 :]):
             return tokens[:number]

@@ -5,7 +5,8 @@ While an agent types, only the sentence under the cursor is new; all others come
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -16,6 +17,7 @@ ASKING = frozenset({"contact", "ask"})  # acts that want something of the custom
 UNHELPFUL = ASKING | {"small", "offer", "attitude", "refuse"}  # acts beside which a statement is no answer
 ANSWERS = frozenset({"answer", "short"})
 _DEEDS = frozenset({"will", "do"})
+_Tried = tuple[str, rulebook.Rule, Callable[[str], re.Match[str] | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +47,14 @@ def judge(sentence: Sentence) -> Judged:
 @lru_cache(maxsize=4096)
 def _judge(text: str, asks: bool) -> Judged:  # noqa: FBT001  (the two make one cache key)
     opened = rulebook.opened(text)
-    every, ungated = _tried(asks)
+    every, gated, ungated = _tried(asks)
     acts: set[str] = set()
     hits = _Hits()
-    for number in sorted((opened & every.keys()) | ungated):
-        about, rule = every[number]
+    for number in rulebook.numbers(opened & gated | ungated):
+        about, rule, search = every[number]
         if about == "resolve" and _in_vain(rule.kind, acts, hits):
             continue
-        match = rule.pattern.search(text)
+        match = search(text)
         if match is None or (rule.unless is not None and rule.unless.search(text)):
             continue
         if about == "acts":
@@ -90,8 +92,8 @@ _ABOUT = (
 
 
 @cache
-def _tried(asks: bool) -> tuple[Mapping[int, tuple[str, rulebook.Rule]], frozenset[int]]:  # noqa: FBT001  (a cache key)
-    """What each rule for a question, or for a statement, of a draft is about, by its number; and those without a gate."""
+def _tried(asks: bool) -> tuple[Mapping[int, _Tried], int, int]:  # noqa: FBT001  (a cache key)
+    """What each rule for a question, or for a statement, of a draft is about, by its number; a bit for each; and those without a gate."""
     files = rulebook.packaged()
     every = {rule.number: (about, rule) for about in ("acts", *_ABOUT[:9]) for rule in files[about].rules}
     every |= {rule.number: ("attachment", rule) for rule in files["holes"].of("attachment")}
@@ -99,10 +101,12 @@ def _tried(asks: bool) -> tuple[Mapping[int, tuple[str, rulebook.Rule]], frozens
     every |= {rule.number: ("time", rule) for rule in files["time"].of("stated")}
     other = "statement" if asks else "question"
     every = {number: found for number, found in every.items() if found[1].when != other}
-    return every, frozenset(number for number, (_about, rule) in every.items() if not rule.gate)
+    ungated = sum(1 << number for number, (_about, rule) in every.items() if not rule.gate)
+    ready = {number: (about, rule, rule.pattern.search) for number, (about, rule) in every.items()}
+    return ready, sum(1 << number for number in every), ungated
 
 
-def _keep_promised(hits: dict[str, tuple[Hit, ...]], text: str, opened: frozenset[int]) -> None:
+def _keep_promised(hits: dict[str, tuple[Hit, ...]], text: str, opened: int) -> None:
     """A time counts where the sentence speaks of what will happen, and not of what usually takes how long."""
     if "time" not in hits and "vague" not in hits:
         return

@@ -7,7 +7,7 @@ with one of the gate's words ("#" stands for a digit).
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
@@ -46,9 +46,9 @@ class Rule:
     why: str = ""
     say: str = ""
 
-    def find(self, text: str, opened: Collection[int], *, asks: bool = False) -> re.Match[str] | None:
-        """The first place in the sentence `text` where the rule holds; `opened` are the gates that it opens."""
-        if self.gate and self.number not in opened:
+    def find(self, text: str, opened: int, *, asks: bool = False) -> re.Match[str] | None:
+        """The first place in the sentence `text` where the rule holds; `opened` is what `opened` says of it."""
+        if self.gate and (self.number < 0 or not opened >> self.number & 1):
             return None
         if self.when and asks is not (self.when == "question"):
             return None
@@ -79,38 +79,57 @@ def packaged() -> Mapping[str, RuleFile]:
     return load(Path(__file__).with_name("rules"))
 
 
-def opened(text: str) -> frozenset[int]:
-    """The numbers of the rules whose gates the sentence `text` opens."""
-    words = list(map(_opens, set(_WORD.findall(text))))
-    behind = [numbers for _alone, phrases in words for phrase, numbers in phrases if phrase in text]
-    return frozenset[int]().union(*(numbers for numbers, _phrases in words), *behind)
+@lru_cache(maxsize=1024)  # each kind of rule asks for the same sentence in turn
+def opened(text: str) -> int:
+    """The rules whose gates the sentence `text` opens: a bit for each, at its number."""
+    found = 0
+    for word in set(_WORD.findall(text)):
+        alone, phrases = _opens(word)
+        found |= alone
+        for phrase, behind in phrases:
+            if phrase in text:
+                found |= behind
+    return found
+
+
+def numbers(opened: int) -> Iterator[int]:
+    """The numbers of the rules in `opened`, in order."""
+    digits = f"{opened:b}"[::-1]
+    at = digits.find("1")
+    while at >= 0:
+        yield at
+        at = digits.find("1", at + 1)
 
 
 @lru_cache(maxsize=8192)
-def _opens(word: str) -> tuple[frozenset[int], tuple[tuple[str, frozenset[int]], ...]]:
+def _opens(word: str) -> tuple[int, tuple[tuple[str, int], ...]]:
     """The rules that one word opens by itself, and the longer gates that begin with it."""
     gates = _gates()
-    numbers = set(gates.get(DIGIT, {}).get(DIGIT, ())) if word[0].isdigit() else set[int]()
-    phrases: list[tuple[str, frozenset[int]]] = []
+    alone = sum(behind for _first, _piece, behind in gates.get(DIGIT, ())) if word[0].isdigit() else 0
+    phrases: list[tuple[str, int]] = []
     for key in {word[:SHORTEST], word.partition("'")[0][:SHORTEST], _GROWN.get(word, word[:SHORTEST])}:
-        for piece, behind in gates.get(key, {}).items():
-            if word.startswith(piece):
-                numbers |= behind
-            elif piece != _first_word(piece) and word.startswith(_first_word(piece)):
-                phrases.append((piece, behind))
-    return frozenset(numbers), tuple(phrases)
+        for first, piece, behind in gates.get(key, ()):
+            if word.startswith(first):
+                if piece == first:
+                    alone |= behind
+                else:
+                    phrases.append((piece, behind))
+    return alone, tuple(phrases)
 
 
 @cache
-def _gates() -> Mapping[str, Mapping[str, frozenset[int]]]:
-    """The rules behind each gate, by the first letters of the gate's first word."""
-    found: dict[str, dict[str, frozenset[int]]] = {}
+def _gates() -> Mapping[str, tuple[tuple[str, str, int], ...]]:
+    """Each gate's first word, the gate, and the rules behind it; by the first letters of that word."""
+    found: dict[str, int] = {}
     for file in packaged().values():
         for rule in file.rules:
             for piece in rule.gate:
-                gates = found.setdefault(_first_word(piece)[:SHORTEST], {})
-                gates[piece] = gates.get(piece, frozenset()) | {rule.number}
-    return found
+                found[piece] = found.get(piece, 0) | 1 << rule.number
+    sorted_in: dict[str, list[tuple[str, str, int]]] = {}
+    for piece, behind in found.items():
+        first = _first_word(piece)
+        sorted_in.setdefault(first[:SHORTEST], []).append((first, piece, behind))
+    return {key: tuple(gates) for key, gates in sorted_in.items()}
 
 
 def _first_word(piece: str) -> str:

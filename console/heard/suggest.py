@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from console.heard import rulebook
 from console.heard.values import CHECKS, Check, CheckName, Repeat, Step
 
-_FIRST: frozenset[CheckName] = frozenset({"unfilled_hole", "wrong_name", "attachment_missing", "reask"})
+_FIRST: frozenset[CheckName] = frozenset(
+    {"unfilled_hole", "wrong_name", "attachment_missing", "reask", "macro_misfit"}
+)
 _REPEATED = frozenset({"hear", "empathize"})
 _QUOTED = 80  # characters of the customer's sentence that a suggestion shows
 

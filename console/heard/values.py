@@ -13,7 +13,7 @@ StepName = Literal["hear", "empathize", "apologize", "resolve", "diagnose"]
 StepState = Literal["seen", "partly", "not_seen", "not_needed", "waived"]
 CheckName = Literal[
     "jargon", "reask", "next_step_time", "vague_time", "policy_defence", "stock_phrase", "unfilled_hole",
-    "attachment_missing", "wrong_name", "tone", "recap_missing",
+    "attachment_missing", "wrong_name", "tone", "recap_missing", "macro_misfit",
 ]  # fmt: skip
 FactKind = Literal[
     "order", "account", "device", "date", "amount", "address", "email", "phone", "happened", "tried", "worry", "wanted"
@@ -21,7 +21,7 @@ FactKind = Literal[
 
 STEPS: tuple[StepName, ...] = ("hear", "empathize", "apologize", "resolve", "diagnose")
 CHECKS: tuple[CheckName, ...] = (
-    "unfilled_hole", "wrong_name", "attachment_missing", "reask", "policy_defence", "recap_missing", "tone",
+    "unfilled_hole", "wrong_name", "attachment_missing", "reask", "policy_defence", "recap_missing", "macro_misfit", "tone",
     "stock_phrase", "jargon", "vague_time", "next_step_time",
 )  # fmt: skip
 FACTS: tuple[FactKind, ...] = (

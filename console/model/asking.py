@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from console.heard import Fact
     from console.session import Session
-    from console.settings_table import Settings
+    from console.settings_values import Settings
     from store.remotes.http_body import Answer
     from store.rows import Item, TicketRow
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from console.settings_table import ModelSettings, Settings
+from console.settings_values import ModelSettings, Settings
 from store import secrets
 from store.errors import AuthError, ConfigError
 

@@ -14,6 +14,7 @@ from console.session import Session
 from store.home import Home
 from tests.bench.bulk import bulk
 from tests.bench.heard import heard
+from tests.bench.history import opening
 from tests.bench.ingest import ingest
 from tests.bench.insight import insight
 from tests.bench.startup import startup
@@ -38,7 +39,7 @@ def main() -> int:
         print(f"{tickets} tickets loaded\n")
         figures = [*startup(home), *store(session), *tui(home, session)]
         session.close()
-        figures += [*heard(SHARED, Path(folder)), *insight(SHARED, Path(folder)), *bulk(Path(folder)), *ingest(Path(folder))]
+        figures += [*heard(SHARED, Path(folder)), *insight(SHARED, Path(folder)), *opening(Path(folder)), *bulk(Path(folder)), *ingest(Path(folder))]
     for figure in figures:
         print(figure.line())
     missed = [f for f in figures if not f.good]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from console.changes import PlanLine
-from console.commands import attachments, build, check, demo, desk, doctor, shapes, sync
+from console.commands import attachments, build, check, demo, desk, doctor, insight, macros, shapes, sync
 from console.commands.table import SECTIONS
 from console.heard import values
 from console.undo import Undone
@@ -54,7 +54,7 @@ def test_every_option_is_described() -> None:
 
 def test_no_command_is_described_that_there_is_not() -> None:
     known = {name for name, _ in commands(SECTIONS)}
-    told = set(re.findall(r"^## (heard [a-z]+)$", PAGE, re.MULTILINE)) | set(
+    told = set(re.findall(r"^## (heard [a-z-]+)$", PAGE, re.MULTILINE)) | set(
         re.findall(r"^\| `(heard [a-z]+ [a-z]+)", PAGE, re.MULTILINE)
     )
     assert told == known
@@ -86,8 +86,12 @@ def test_every_field_is_described() -> None:
         "heard history": (*shapes.ITEM, *(f.name for f in fields(Card))),
         "heard search": shapes.HIT,
         "heard attachments": attachments.FILE,
+        "heard recap": insight.RECAP,
+        "heard next-steps": insight.NEXT,
+        "heard kb": (*insight.ARTICLE, *insight.FILE),
         "heard views": shapes.VIEW,
         "heard tail": shapes.EVENT,
+        "heard macros": (*macros.MACRO, *macros.SHOWN, *macros.TAKEN),
         "heard check": (*check.CHECKED, *check.ANSWER, *values.CHECKS),
         "heard bulk": shapes.PLAN,
         "heard undo": (*(f.name for f in fields(Undone)), "operations"),

@@ -14,7 +14,7 @@ from support.desk import MemoryDesk
 
 from console import knowledge
 from console.articles import LARGEST, read
-from console.demo.articles import write_articles
+from console.demo.folders import ARTICLES, write
 from console.session import Session
 from store.errors import InvalidInputError
 from store.home import Home
@@ -134,12 +134,12 @@ def test_the_folder_may_lie_elsewhere(home: Home, clock: Clock, tmp_path: Path) 
 
 def test_the_demo_has_articles_and_leaves_a_folder_alone(session: Session) -> None:
     folder = knowledge.folder(session)
-    written = write_articles(folder)
+    written = write(folder, ARTICLES)
     files = knowledge.files(session)
     assert len(files) == written >= 6
     assert not [each for each in files if each.problem or not each.queue or not each.tags]
     (folder / "noise.md").unlink()
-    assert write_articles(folder) == 0
+    assert write(folder, ARTICLES) == 0
     assert len(knowledge.files(session)) == written - 1
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -100,3 +101,86 @@ def test_what_others_could_have_written_is_not_run(tmp_path: Path) -> None:
     program(tmp_path, "own.py", f"open({str(mark)!r}, 'w')")
     assert "others may write card.d" in answers(tmp_path)["own"].error
     assert not mark.exists()
+
+
+class Hands:
+    """A clock that is turned by hand, in seconds."""
+
+    def __init__(self) -> None:
+        self.at = 1_000.0
+
+    def __call__(self) -> float:
+        return self.at
+
+
+def counted(root: Path, printed: str) -> Path:
+    """A program that leaves a mark each time that it is run."""
+    log = root / "runs"
+    program(root, "orders.py", f"open({str(log)!r}, 'a').write('x')\n{printed}")
+    return log
+
+
+def test_an_answer_is_kept_for_five_minutes(tmp_path: Path) -> None:
+    runs, hands = counted(tmp_path, "print('{\"open\": 1}')"), Hands()
+    asked = lookups.Lookups(tmp_path, 5.0, hands)
+    assert asked.kept(CARD, "acme/1") is None
+    first = asked.ask(CARD, "acme/1")
+    hands.at += 299
+    assert asked.kept(CARD, "acme/1") == asked.ask(CARD, "acme/1") == first
+    assert runs.read_text(encoding="utf-8") == "x"
+    asked.ask(CARD, "acme/2")
+    assert runs.read_text(encoding="utf-8") == "xx", "another ticket is another question"
+    hands.at += 2
+    assert asked.kept(CARD, "acme/1") is None
+    asked.ask(CARD, "acme/1")
+    assert runs.read_text(encoding="utf-8") == "xxx"
+
+
+def test_a_failure_is_kept_for_half_a_minute(tmp_path: Path) -> None:
+    runs, hands = counted(tmp_path, "sys.exit(3)"), Hands()
+    asked = lookups.Lookups(tmp_path, 5.0, hands)
+    asked.ask(CARD, "acme/1")
+    hands.at += 29
+    asked.ask(CARD, "acme/1")
+    assert runs.read_text(encoding="utf-8") == "x"
+    hands.at += 2
+    asked.ask(CARD, "acme/1")
+    assert runs.read_text(encoding="utf-8") == "xx"
+
+
+def test_who_asks_next_ends_what_was_asked_before(tmp_path: Path) -> None:
+    program(
+        tmp_path,
+        "slow.py",
+        "who = json.load(sys.stdin)\nif who['ticket'] == 'acme/1':\n    time.sleep(60)\nprint('{}')",
+    )
+    asked = lookups.Lookups(tmp_path, 50.0)
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(asked.ask, CARD, "acme/1")
+        time.sleep(0.5)
+        began = time.monotonic()
+        (second,) = asked.ask(CARD, "acme/2")
+        (answer,) = first.result(20)
+    assert time.monotonic() - began < 20
+    assert second.error == ""
+    assert "nobody waits" in answer.error
+    assert asked.kept(CARD, "acme/1") is None, "what was ended says nothing about the customer"
+
+
+def test_closed_look_ups_run_nothing_more(tmp_path: Path) -> None:
+    runs = counted(tmp_path, "print('{}')")
+    asked = lookups.Lookups(tmp_path)
+    asked.close()
+    (answer,) = asked.ask(CARD, "acme/1")
+    assert "nobody waits" in answer.error
+    assert not runs.exists()
+
+
+def test_a_customer_of_many_long_addresses_is_told_as_whole_json(tmp_path: Path) -> None:
+    program(
+        tmp_path, "count.py", "who = json.load(sys.stdin)\nprint(json.dumps({'n': len(who['contacts'])}))"
+    )
+    many = tuple(Contact("email", "日" * 900) for _ in range(500))
+    card = Card(7, "n" * 1_000, many, "o" * 1_000, "", "", "", 0, 0, 0, ())
+    (answer,) = lookups.look_up(tmp_path, lookups.question(card, "acme/1"), 5.0)
+    assert answer.lines == (("n", "20"),)

@@ -46,7 +46,7 @@ def test_what_is_typed_is_what_is_meant(text: str, terms: tuple[Term, ...]) -> N
         ("status:", 7, "For example"),
         ('words "not closed', 6, 'Add a "'),
         ("waiting>soon", 0, "waiting>4h"),
-        ("status>open", 0, "Only times"),
+        ("status>open", 0, "can be compared"),
         ("a - b", 2, "For example"),
     ],
 )

@@ -4,7 +4,8 @@ The replies are read in place; only their ids and labels are kept here, a letter
 has. `labels.json` is the development half, on which the rules were written. `labels_test.json` is held back: its
 conversations are on the other side of a hash, none of their replies stands in the development half, and they were
 labelled after the rules were fixed. `labels_second.json` and `labels_third.json` are second readings of some of the
-first. `labels_checks.json` says of some replies of the development half whether a check should speak.
+first. `labels_held_second.json` is a second reader's word on a part of the held-back half, labelled without a look at
+the first's or at what the rules say. `labels_checks.json` says of some replies of the development half whether a check should speak.
 """
 
 from __future__ import annotations
@@ -292,6 +293,15 @@ def _heading() -> Iterator[str]:
     yield ""
     yield HISTORY
     yield ""
+    held, second = labels("labels_test"), labels("labels_held_second")
+    yield (
+        f"Of the held-back half, {len(second)} replies were read by a second reader, without a look at the first's labels "
+        f"or at what the rules say: he has hear in {_share(second)}, the first in {_share({key: held[key] for key in second})}. "
+        "They agree by kappa: "
+        + ", ".join(f"{step} {kappa(held, second, letter):.2f}" for letter, step in LETTERS.items())
+        + "."
+    )
+    yield ""
     third, again = readings("labels_third")
     yield (
         f"{len(again)} of the replies added last were read a second time by the same reader on the same day, who "
@@ -305,6 +315,10 @@ def _heading() -> Iterator[str]:
         f"A fresh draft of {_LONG:,} characters beside {_STORY} messages takes, in processor time: median "
         f"{milliseconds[len(milliseconds) // 2]:.1f} ms, p95 {milliseconds[int(len(milliseconds) * 0.95)]:.1f} ms."
     )
+
+
+def _share(chosen: Mapping[str, str]) -> str:
+    return f"{sum('H' in label for label in chosen.values()) / max(1, len(chosen)):.0%}"
 
 
 def _section(name: str, judged: Sequence[Judged]) -> Iterator[str]:
@@ -341,7 +355,10 @@ def main() -> int:
         return 1
     halves = {"Development half": labels("labels")}
     if "--development" not in sys.argv:
-        halves["Held-back half"] = labels("labels_test")
+        held, second = labels("labels_test"), labels("labels_held_second")
+        halves["Held-back half, first reader"] = held
+        halves["Held-back half, second reader"] = second
+        halves["The same replies, first reader"] = {key: held[key] for key in second}
     page = report({name: judge(chosen) for name, chosen in halves.items() if chosen}) + "\n"
     if "--development" not in sys.argv:
         REPORT.write_text(page, "utf-8")

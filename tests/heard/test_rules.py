@@ -97,8 +97,8 @@ def test_an_apostrophe_may_be_missing(tmp_path: Path) -> None:
     path = tmp_path / "tone.toml"
     path.write_text("[[rule]]\nname = 'x'\npattern = '''don't'''", "utf-8")
     (rule,) = reading.parse(path).rules
-    assert rule.find("dont", frozenset())
-    assert rule.find("don't", frozenset())
+    assert rule.find("dont", 0)
+    assert rule.find("don't", 0)
 
 
 def test_a_gate_hides_no_sentence_from_its_rule(shared: Path) -> None:
@@ -111,7 +111,7 @@ def test_a_gate_hides_no_sentence_from_its_rule(shared: Path) -> None:
     ]
     hidden = []
     for text in _some_sentences(shared / "corpus" / "tickets.jsonl.gz"):
-        opened = rulebook.opened(text)
+        opened = set(rulebook.numbers(rulebook.opened(text)))
         for name, rule in gated:
             if rule.number not in opened and rule.pattern.search(text):
                 hidden.append((name, rule.name))

@@ -17,7 +17,7 @@ from model_server import ModelServer, running
 
 from console.session import Session
 from console.settings import Settings
-from console.settings_table import ModelSettings
+from console.settings_values import ModelSettings
 from store.home import Home
 from store.sync import Engine
 

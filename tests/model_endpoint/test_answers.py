@@ -18,7 +18,7 @@ from support.hostile import escape_sequences
 from console.model import asking
 from console.model.values import Words
 from console.settings import Settings
-from console.settings_table import ModelSettings
+from console.settings_values import ModelSettings
 from store.errors import (
     AuthError,
     CertificateError,

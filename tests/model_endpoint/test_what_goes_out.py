@@ -17,7 +17,7 @@ from console.model.endpoint import Target
 from console.model.fence import fenced, new_nonce, without
 from console.outbox import operations
 from console.settings import Settings
-from console.settings_table import DeskSettings, ModelSettings
+from console.settings_values import DeskSettings, ModelSettings
 from store.errors import ConfigError, InvalidInputError, NotFoundError
 from store.rows import Item, TicketRow
 from store.secrets import Secret

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from textual.dom import DOMNode
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from console.outbox import Disputed
+from console.promise_words import Found
 from screens.app import HeardApp
+from screens.connect_form import ConnectForm
 from screens.help import HelpScreen
+from screens.identities import IdentitiesScreen
 from screens.keymap import pane_of
 from screens.messages import PlanChange
-from widgets.actions import PANES, Action, in_pane
+from widgets.actions import MAIN, PANES, Action, in_pane
 from widgets.dispute import DisputeDialog
+from widgets.fields_dialog import FieldsDialog, Shown
 from widgets.fuzzy import Choice
+from widgets.insight import Entry, InsightDialog
+from widgets.macro_dialog import Canned, MacroDialog
 from widgets.picker import Picker
+from widgets.promise_dialog import Clock, PromiseDialog
 
 
 class Watched(HeardApp):
@@ -36,12 +45,34 @@ class Watched(HeardApp):
         self.left.append("left")
 
 
+# What is shown over the screens, by the name of its pane.
+DIALOGS: dict[str, Callable[[Watched], Screen[Any]]] = {
+    "picker": lambda _: Picker("Pick", [Choice("a", "a"), Choice("b", "b")]),
+    "help": lambda app: HelpScreen(app.terminal, "queue"),
+    "identities": lambda app: IdentitiesScreen(app.session, app.terminal, 1),
+    "connecting": lambda _: ConnectForm("rt", lambda answers: answers.name),
+    "promising": lambda _: PromiseDialog(
+        [Found("I will call tomorrow.", "tomorrow", (12, 20), 1)], Clock(str, lambda _typed: 1, "UTC")
+    ),
+    "conflict": lambda _: DisputeDialog(
+        "acme/1", [Disputed("status", "new", "open", "solved", "Bo", 0, "open", "solved")], {}, now=0
+    ),
+    "fields": lambda _: FieldsDialog([Shown("order", "A-4711", "Ana", 0)], now=lambda: 0),
+    "macros": lambda _: MacroDialog(
+        "Macros", [Canned("a", "A", "fits", "Hello"), Canned("b", "B", "", "Hi")]
+    ),
+    "insight": lambda _: InsightDialog(
+        "Recap", [Entry("asked", "Ana", "Where is it?", ref="acme/1")] * 2, empty="", keys=""
+    ),
+}
+
+
 async def go(app: Watched, pilot: Pilot[Any], pane: str) -> None:
     """Make `pane` the one with the focus, from wherever we are."""
     while len(app.screen_stack) > 1:
         app.pop_screen()
         await pilot.pause()
-    mode = pane if pane in ("board", "outbox", "connect") else "triage"
+    mode = pane if pane in ("board", "outbox", "promises", "connect") else "triage"
     await app.switch_mode(mode)
     triage = app._triage
     if pane in ("queue", "story", "composer"):
@@ -49,22 +80,23 @@ async def go(app: Watched, pilot: Pilot[Any], pane: str) -> None:
         triage.enter(pane)
     elif pane == "query":
         triage.do_query()
-    elif pane == "picker":
-        app.push_screen(Picker("Pick", [Choice("a", "a"), Choice("b", "b")]))
-    elif pane == "help":
-        app.push_screen(HelpScreen(app.terminal, "queue"))
-    elif pane == "conflict":
-        app.push_screen(
-            DisputeDialog(
-                "acme/1", [Disputed("status", "new", "open", "solved", "Bo", 0, "open", "solved")], {}, now=0
-            )
-        )
+    elif pane in DIALOGS:
+        app.push_screen(DIALOGS[pane](app))
     elif pane == "bulk":
         app.on_plan_change(PlanChange([row.ref for row in triage.queue._rows.values()], ["status=pending"]))
+    await arrived(app, pilot, pane)
+
+
+async def arrived(app: Watched, pilot: Pilot[Any], pane: str) -> None:
+    """Wait until `pane` has the focus; a window whose contents were still being looked up is left again."""
     for _ in range(40):
         await pilot.pause(0.02)
         if pane_of(app.place) == pane and app.focused is not None:
             return
+        if pane in (*MAIN, "composer", "query") and len(app.screen_stack) > 1:
+            app.pop_screen()
+        elif pane in ("queue", "story", "composer"):
+            app._triage.enter(pane)
     raise AssertionError((pane, pane_of(app.place), app.focused))
 
 

@@ -162,7 +162,7 @@ async def test_a_message_for_a_merged_ticket_goes_to_the_other_one(office: Any, 
     app = office.app()
     async with app.run_test(size=(130, 30)) as pilot:
         await pilot.press("O")
-        await reads(pilot, "m send to the merged ticket")
+        await reads(pilot, "m send elsewhere")
         await pilot.press("m")
         await reads(pilot, f"goes to {other} now")
     await office.sync()

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from console.lookups import Answer
+from store.beside import Beside
 from store.rows import Card as Person
 from store.rows import Contact, DeskState, Event, OutboxCount
 from widgets import words
@@ -211,6 +213,26 @@ async def test_the_card_says_who_it_is(toy: Any, now: int) -> None:
             "7 tickets, 2 open",
         ):
             assert word in text
+
+
+async def test_the_card_in_one_line_says_what_one_must_know_first(toy: Any, now: int) -> None:
+    card = CardHead(now=lambda: now)
+    app = toy(card, pane="story")
+    person = Person(1, "\u0301\u0316", (), "Acme", "UTC", "", "", 1, 1, now, ())
+    async with app.run_test(size=(140, 24)) as pilot:
+        card.show_card(person, ("by Wed 17:00 on a/1 (late): tomorrow",), Beside("Plan: gold", "good", now, 3))
+        card.show_answers([Answer("orders", (("open", "2"),)), *(Answer(f"p{n}", error="broke") for n in range(5))])
+        await pilot.pause()
+        assert "3 contacts in 30 days · rated good" in app.text()
+        assert "orders: open 2" in app.text()
+        assert "p2: broke · and 2 more" in app.text()
+        assert card.size.height == 7
+        card.share(1)
+        await pilot.pause()
+        line = app.lines()[0]
+        assert line.startswith(" somebody · ")
+        assert "there · promised by Wed 17:00 on a/1 (late): tomorrow · Acme" in line
+        assert card.size.height == 1
 
 
 def test_what_a_terminal_can_do_is_read_from_its_environment() -> None:

@@ -185,6 +185,141 @@ async def test_five_thousand_items_open_at_once(story: Any, item: Any) -> None:
         assert "Some words" in timeline.text()
 
 
+def change(item: Any, number: int, text: str, **more: Any) -> Any:
+    return item(number, kind="change", role="agent", author="Bo", text=text, **more)
+
+
+async def test_a_change_is_one_line_and_opens_no_ticket(story: Any, item: Any) -> None:
+    items = [
+        item(1, text="It leaks."),
+        change(item, 2, "status new -> open"),
+        change(item, 3, "tags none -> " + "very long " * 90, ref="demo/7", subject="Another"),
+        item(4, text="It still leaks."),
+    ]
+    app, timeline = story(items)
+    async with app.run_test(size=(100, 24)):
+        text = timeline.text()
+        assert text.count("demo/1 Parcel") == 1, "one rule"
+        assert "· status new → open  Bo" in text
+        (other,) = [line for line in text.splitlines() if "demo/7" in line]
+        assert "tags none → very long" in other
+        assert "…  Bo" in other
+        assert len([line for line in text.splitlines() if "very long" in line]) == 1
+
+
+async def test_changes_can_be_hidden_and_are_passed_by(story: Any, item: Any) -> None:
+    items = [item(1, text="one"), change(item, 2, "status new -> open"), item(3, text="two")]
+    app, timeline = story([*items, change(item, 4, "status open -> solved")])
+    async with app.run_test(size=(100, 24)) as pilot:
+        assert timeline.item.text == "two"
+        assert "open → solved" in timeline.text(), "what followed the newest message is seen"
+        await pilot.press("[")
+        assert timeline.item.text == "one"
+        await pilot.press("C")
+        assert "solved" not in timeline.text()
+        assert "without changes" in app.text()
+        assert timeline.item.text == "one"
+        await pilot.press("0")
+        assert "open → solved" in timeline.text()
+        await pilot.press("1")
+        assert "Nothing here with this filter" in app.text(), "changes go with the channel of their ticket"
+
+
+async def test_at_an_end_of_what_was_read_more_is_asked_for(story: Any, item: Any) -> None:
+    items = many_items(item, 100)
+    app, timeline = story(items, current="demo/9")
+    asked: list[Any] = []
+    async with app.run_test(size=(80, 24)) as pilot:
+        timeline.tell = asked.append  # type: ignore[method-assign]  # as a screen would hear it
+        timeline.set_stretch(items, "demo/9", beyond=(4_000, 30))
+        await pilot.pause()
+        assert "4,000 earlier, 30 later" in app.text()
+        await pilot.press("g", "g")
+        wish = next(m for m in asked if isinstance(m, Timeline.AtEnd))
+        assert (wish.item, wish.first) == (None, True)
+        asked.clear()
+        timeline.stand(1)
+        wish = next(m for m in asked if isinstance(m, Timeline.AtEnd))
+        assert wish.item.id == "0"
+        asked.clear()
+        timeline.stand(50)
+        assert not any(isinstance(m, Timeline.AtEnd) for m in asked)
+        timeline.stand(98)
+        assert next(m for m in asked if isinstance(m, Timeline.AtEnd)).item.id == "99"
+
+
+async def test_another_stretch_leaves_the_reader_where_they_are(story: Any, item: Any) -> None:
+    items = many_items(item, 100)
+    app, timeline = story(items[50:], current="demo/9")
+    async with app.run_test(size=(80, 24)) as pilot:
+        timeline.set_stretch(items[50:], "demo/9", beyond=(50, 0))
+        await pilot.press("{", "[", "[", "[")
+        here, before = timeline.item.id, timeline.text()
+        timeline.set_stretch(items[:95], "demo/9", beyond=(0, 5), moved=True)
+        assert (timeline.item.id, timeline.text()) == (here, before)
+
+
+async def test_the_story_of_several_people_says_whose_ticket_it_is(story: Any, item: Any) -> None:
+    app, timeline = story([item(1)])
+    async with app.run_test(size=(80, 24)):
+        timeline.set_stretch(
+            [item(1), item(2, ref="demo/2")], "demo/1", people={"demo/1": "Ada", "demo/2": "Bea"}
+        )
+        assert "demo/1 Ada · Parcel" in timeline.text()
+        assert "demo/2 Bea · Parcel" in timeline.text()
+
+
+MARKS = "\u0301\u0316" * 4
+LONG = 1_000_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x" * LONG,
+        "word " * (LONG // 5),
+        "日本語" * (LONG // 3),
+        "\n" * LONG + "end",
+        "> a\n" * (LONG // 4),
+        "e\u0301" * (LONG // 2),
+    ],
+    ids=["letters", "words", "wide", "lines", "quoted", "marks"],
+)
+async def test_a_message_of_a_million_letters_is_drawn_at_once(story: Any, item: Any, text: str) -> None:
+    """The bound is far above what it takes, far below what a stall takes."""
+    long = [item(n, author=MARKS, subject="s" * LONG, text=text) for n in range(5)]
+    app, timeline = story([*long, change(item, 6, "subject a -> " + "b" * LONG)])
+    async with app.run_test(size=(80, 24)):
+        began = time.perf_counter()
+        timeline.set_items(timeline.window.items, "demo/1")
+        strips = timeline.render_lines(timeline.size.region)
+        timeline.do_top()
+        strips += timeline.render_lines(timeline.size.region)
+        assert time.perf_counter() - began < 2
+        assert {strip.cell_length for strip in strips} == {80}
+        assert "somebody" in timeline.text()
+        assert MARKS not in timeline.text()
+
+
+async def test_the_rest_of_a_long_message_is_shown_when_asked_for(story: Any, item: Any) -> None:
+    app, timeline = story([item(1, text="word " * 10_000 + "the end")])
+    async with app.run_test(size=(80, 24)) as pilot:
+        timeline.scroll_lines(100_000)
+        assert "30,007 more characters, x shows them" in timeline.text()
+        await pilot.press("x")
+        timeline.scroll_lines(100_000)
+        assert "the end" in timeline.text()
+        assert "more characters" not in timeline.text()
+
+
+def test_long_lines_are_wrapped_whole() -> None:
+    """Piece by piece, and nothing is lost between the pieces."""
+    for text in ("word " * 5_000, "x" * 20_001, "日本" * 9_000, "a\n" * 6_000):
+        lines = list(story_lines._wrapped(text, 40))
+        assert "".join("".join(lines).split()) == "".join(text.split())
+        assert max(map(cell_len, lines)) <= 40
+
+
 def test_folding_keeps_every_line() -> None:
     text = "a\n> b\n> c\nd\n-----Original Message-----\nFrom: x\ne"
     parts = story_lines.fold(text)

@@ -1,0 +1,131 @@
+"""One macro as a file: Markdown, with TOML front matter between two lines of +++. Pure.
+
+The front matter: title, themes, keywords, queues, language, changes. What is wrong is said with file and line.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from console.macro_fill import PLACEHOLDERS, places
+from console.settings_read import tables, wrong
+from console.settings_table import Field, Section
+from store.errors import ConfigError, InvalidInputError
+from store.text import clean, clean_line
+
+LARGEST = 64 * 1024  # bytes of a file
+_MARK = "+++"
+_TABLE = "macro"
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What the front matter says."""
+
+    title: str = ""
+    themes: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    queues: tuple[str, ...] = ()
+    language: str = ""
+    changes: tuple[str, ...] = ()
+
+
+HEAD = Section(
+    Head,
+    "What a macro is for.",
+    {
+        "title": Field("text", "What people read when they choose; without it, the file's name."),
+        "themes": Field("words", 'What the ticket is about, in words or tags: ["refund", "charged_twice"].'),
+        "keywords": Field("words", "Words of customers who need it."),
+        "queues": Field("words", "Only for tickets of these queues; without it, for all."),
+        "language": Field("text", 'Its language as a code: "en", "de".'),
+        "changes": Field("words", 'What it changes on the ticket: ["status=pending", "+refund"].'),
+    },
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Macro:
+    """A canned reply. `name` is its path below the folder without the ending; `text` has its places still open."""
+
+    name: str
+    title: str
+    text: str
+    head: Head = Head()
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """Its themes and keywords, each once."""
+        return tuple(dict.fromkeys((*self.head.themes, *self.head.keywords)))
+
+
+def read(name: str, path: Path, raw: bytes) -> Macro:
+    """The macro in `raw`; ConfigError says file, line and what cannot be used."""
+    if len(raw) > LARGEST:
+        raise ConfigError(f"{path}: is larger than {LARGEST // 1024} KB.", "A macro is one reply.")
+    try:
+        source = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: is no UTF-8 text, from byte {error.start} on.", "Convert it.") from None
+    lines = clean(source).split("\n")
+    head, begins = _head(lines, path)
+    body = lines[begins:]
+    _refuse_unknown(body, begins, path)
+    text = "\n".join(body).strip()
+    if not text and not head.changes:
+        raise ConfigError(f"{path}: has neither words nor changes.", "Write the reply below the second +++.")
+    return Macro(name, head.title.strip() or _from_name(name), text, head)
+
+
+def _head(lines: list[str], path: Path) -> tuple[Head, int]:
+    """The front matter, and the number of the first line after it."""
+    if lines[0].strip() != _MARK:
+        return Head(), 0
+    end = next((n for n, line in enumerate(lines[1:], 1) if line.strip() == _MARK), 0)
+    if not end:
+        raise ConfigError(f"{path}, line 1: the front matter has no end.", "Close it with a line of +++.")
+    source = "\n".join(
+        (f"[{_TABLE}]", *lines[1:end])
+    )  # a table of its own in place of the first line: lines stay
+    head: Head = tables(source, path, {_TABLE: HEAD})[_TABLE]
+    if head.language and not _LANGUAGE.fullmatch(head.language):
+        wrong(source, path, (_TABLE, "language"), "is not the code of a language", 'Such as "en" or "de".')
+    if head.changes:
+        _refuse_changes(head.changes, source, path)
+    return head, end + 1
+
+
+def _refuse_changes(words: tuple[str, ...], source: str, path: Path) -> None:
+    from console.changes import parse  # noqa: PLC0415  (few macros change anything)
+
+    try:
+        parse(words)
+    except InvalidInputError as error:
+        wrong(source, path, (_TABLE, "changes"), "cannot be used", f"{error.message} {error.hint}".strip())
+
+
+def _refuse_unknown(body: list[str], before: int, path: Path) -> None:
+    """Raise ConfigError for a placeholder that nothing fills, and for a place that is never closed."""
+    for number, line in enumerate(body, before + 1):
+        for place in places(line):
+            name = place.what.strip().lower()
+            if not place.hole and name not in PLACEHOLDERS:
+                near = get_close_matches(name, PLACEHOLDERS, 1)
+                hint = f"Did you mean {near[0]}? " if near else ""
+                raise ConfigError(
+                    f"{path}, line {number}: {{{{{place.what}}}}} is not a placeholder.",
+                    f"{hint}There are: {', '.join(PLACEHOLDERS)}; [[fill: what]] is for the agent.",
+                )
+        if line.count("{{") != line.count("}}") or line.lower().count("[[fill") > line.count("]]"):
+            raise ConfigError(
+                f"{path}, line {number}: a place is opened and not closed.", "Write both brackets."
+            )
+
+
+def _from_name(name: str) -> str:
+    words = re.sub(r"[-_\s]+", " ", clean_line(name).rpartition("/")[2]).strip()
+    return words[:1].upper() + words[1:]

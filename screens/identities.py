@@ -1,0 +1,229 @@
+"""Who is who: the records that are one person, what was said about them, and records that may be the same person too."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from textual.app import ComposeResult
+
+from console import identities
+from console.identities import Person, Proposal
+from console.session import Session
+from screens.base import DeskScreen
+from store.identities import Link, Record
+from widgets.fuzzy import Choice
+from widgets.prose import Paragraph, Prose
+from widgets.rows import RowList
+from widgets.table import Row, Table
+from widgets.terminal import Terminal
+from widgets.words import many, moment
+
+_COLUMNS = (("", 8), ("record", 22), ("", 0), ("why", 0))
+_WHYS = ("another person with the same address", "the customer said so", "linked by mistake")
+_LINKED, _APART = "are one person", "are two people"
+
+Part = Literal["record", "said", "may be"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row: a record of this person, something that was said, or a record that may be the same person."""
+
+    part: Part
+    record: Record | None = None
+    link: Link | None = None
+    proposal: Proposal | None = None
+
+
+class IdentitiesScreen(DeskScreen):
+    """The records of one person. Nobody is linked without a word of why, and every word can be taken back."""
+
+    pane = "identities"
+
+    def __init__(self, session: Session, terminal: Terminal, customer_id: int) -> None:
+        super().__init__(session, terminal)
+        self.customer_id = customer_id
+        self.lines: tuple[Line, ...] = ()
+        empty = "There is no such customer here any more."
+        self.table = Table(
+            "Who is who", _COLUMNS, empty=empty, names=False, glyphs=self.glyphs, id="identities"
+        )
+        self.words = Prose("In full", glyphs=self.glyphs, id="identity")
+        self.words.can_focus = False
+
+    def compose(self) -> ComposeResult:
+        """Lay out the list above the words."""
+        yield self.table
+        yield self.words
+        yield from self.foot()
+
+    def on_mount(self) -> None:
+        """Begin in the list."""
+        self.table.styles.height = "2fr"
+        self.words.styles.height = "1fr"
+        self.table.focus()
+        self._look()
+
+    def changed(self) -> None:
+        """Look again who is who."""
+        super().changed()
+        self._look()
+
+    def _look(self) -> None:
+        self.fresh("identities", self._read, self._show)
+
+    def _read(self) -> tuple[Line, ...]:
+        here = identities.person(self.session, self.customer_id)
+        return lines_of(here, identities.proposals(self.session, self.customer_id) if here.records else [])
+
+    def _show(self, lines: tuple[Line, ...]) -> None:
+        self.lines = lines
+        records = sum(line.part == "record" for line in lines)
+        proposed = sum(line.part == "may be" for line in lines)
+        parts = [
+            line.part if n == 0 or lines[n - 1].part != line.part else "" for n, line in enumerate(lines)
+        ]
+        rows = [_row(line, part) for line, part in zip(lines, parts, strict=True)]
+        self.table.set_rows(rows, right=f"{many(records, 'record')}, {proposed} may be the same")
+        self._tell()
+
+    @property
+    def at_cursor(self) -> Line | None:
+        """The line under the cursor."""
+        return self.lines[self.table.cursor] if self.table.cursor < len(self.lines) else None
+
+    def on_row_list_moved(self, event: RowList.Moved) -> None:
+        """Tell everything about the line at the cursor."""
+        event.stop()
+        self._tell()
+
+    def _tell(self) -> None:
+        line = self.at_cursor
+        self.show_keys()
+        self.words.tell_words(self.table.cursor, in_full(line) if line else [])
+
+    def labels(self) -> dict[str, str]:
+        """Say what enter does here, where it does anything."""
+        line = self.at_cursor
+        return {"open": "link" if line and line.proposal else ""}
+
+    # -- doing ------------------------------------------------------------------------------------------------
+
+    def on_row_list_chosen(self, event: RowList.Chosen) -> None:
+        """Link the record that may be the same person."""
+        event.stop()
+        line = self.at_cursor
+        if line is None or line.proposal is None:
+            self.say("Enter links a record that may be the same person; x parts one of this person's.")
+            return
+        self._link(line.proposal)
+
+    def _link(self, found: Proposal) -> Awaitable[None]:
+        def taken(why: str) -> None:
+            if why:
+                told = f"{found.one.ref} and {found.other.ref} {_LINKED} now; u takes it back."
+                self._change(lambda: identities.link(self.session, found.one, found.other, why), told)
+
+        why = "; ".join(found.evidence)
+        return self.pick(f"Why is {found.other.ref} the same person?", [Choice(why, why)], taken, free=True)
+
+    def do_part_record(self) -> Awaitable[None] | None:
+        """Ask why the record at the cursor is another person."""
+        line = self.at_cursor
+        record = line.record if line else None
+        if record is None or sum(each.part == "record" for each in self.lines) < 2:  # noqa: PLR2004  (it takes two to part)
+            self.say("Only one of several records of a person can be parted from the others.")
+            return None
+
+        def taken(why: str) -> None:
+            if why:
+                told = f"{record.ref} stands alone now; u takes it back."
+                self._change(lambda: identities.unlink(self.session, record, why), told)
+
+        choices = [Choice(why, why) for why in _WHYS]
+        return self.pick(f"Why is {record.ref} another person?", choices, taken, free=True)
+
+    def do_undo_link(self) -> None:
+        """Take back what is said at the cursor, or what was said last."""
+        line = self.at_cursor
+        said = [each.link for each in self.lines if each.link is not None]
+        link = line.link if line and line.link else max(said, key=lambda each: each.created, default=None)
+        if link is None:
+            self.say("Nothing was said about these records that could be taken back.")
+            return
+        told = f"Taken back: {link.one} and {link.other} {_word(link)}."
+        self._change(lambda: identities.undo(self.session, link.id), told)
+
+    def _change(self, work: Callable[[], object], told: str) -> None:
+        def done(_: object) -> None:
+            self.say(told)
+            self._look()
+
+        self.write(work, done)
+
+    def do_cancel(self) -> None:
+        """Back to where one came from."""
+        self.dismiss("")
+
+
+def lines_of(here: Person, proposals: list[Proposal]) -> tuple[Line, ...]:
+    """The records first, then what was said, then what may be."""
+    return (
+        *(Line("record", record=each) for each in here.records),
+        *(Line("said", link=each) for each in here.links),
+        *(Line("may be", proposal=each) for each in proposals),
+    )
+
+
+def _word(link: Link) -> str:
+    return _LINKED if link.state == "linked" else _APART
+
+
+def _row(line: Line, part: str) -> Row:
+    head = (part, "accent")
+    if line.link is not None:
+        said = f"{_word(line.link)}, says {line.link.actor}"
+        return (
+            head,
+            (line.link.one, "text"),
+            (f"and {line.link.other} {said}", "text"),
+            (line.link.why, "dim"),
+        )
+    record = line.record or (line.proposal.other if line.proposal else None)
+    if record is None:
+        return (head,)
+    name = f"{record.name}, {many(record.tickets, 'ticket')}"
+    about = "; ".join(line.proposal.evidence) if line.proposal else ", ".join(record.addresses)
+    return (head, (record.ref, "text"), (name, "text"), (about, "warn" if line.proposal else "dim"))
+
+
+def in_full(line: Line) -> list[Paragraph]:
+    """Everything about one line, and what can be done with it."""
+    if line.link is not None:
+        link = line.link
+        told: list[Paragraph] = [
+            (
+                f"{link.one} and {link.other} {_word(link)}, says {link.actor} ({moment(link.created)}).",
+                "text",
+            ),
+            (f"Why: {link.why}", "text"),
+        ]
+        told += [(f"Alike: {'; '.join(link.evidence)}", "dim")] if link.evidence else []
+        return [*told, ("u takes it back.", "dim")]
+    if line.proposal is not None:
+        found = line.proposal
+        return [
+            (f"{found.other.ref} {found.other.name} may be {found.one.ref} {found.one.name}:", "text"),
+            *((each, "warn") for each in found.evidence),
+            ("Enter links them, with a word of why; nothing is merged.", "dim"),
+        ]
+    record = line.record
+    if record is None:
+        return []
+    return [
+        (f"{record.ref} {record.name}, {many(record.tickets, 'ticket')}", "text"),
+        (", ".join(record.addresses) or "no address known", "dim"),
+        ("x says that this is another person.", "dim"),
+    ]

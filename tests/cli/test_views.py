@@ -1,0 +1,69 @@
+"""`heard views` and `heard list --view`, as people and scripts use them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from program import Heard
+
+from console.commands import complete
+
+
+def test_a_view_is_added_listed_used_and_removed(heard: Heard) -> None:
+    heard("views", "add", "Not new", "-status:new", "sort:sla", "--key", "4", "--columns", "ref,sla")
+    rows = {row["name"]: row for row in heard("views", "-o", "json").json}
+    assert (rows["Not new"]["key"], rows["Not new"]["columns"], rows["Not new"]["source"]) == ("4", ["ref", "sla"], "own")
+    assert heard("list", "--view", "not NEW", "--count").out == f"{rows['Not new']['count']}\n"
+    narrowed = heard("list", "--view", "Not new", "status:solved", "--count").out
+    assert narrowed == heard("list", "status:solved", "--count").out
+    assert heard("views", "add", "Not new", "x", code=18).out == ""
+    heard("views", "remove", "not new")
+    assert "Not new" not in heard("views").out
+    heard("views", "remove", "not new", code=4)
+    heard("list", "--view", "not new", code=4)
+
+
+def test_a_bad_file_is_told_and_only_check_fails(heard: Heard) -> None:
+    assert heard("views", "check").code == 0
+    (heard.home / "views").mkdir()
+    (heard.home / "views" / "bad.toml").write_text('\nquery = "status:opn"\n', encoding="utf-8")
+    done = heard("views")
+    assert "bad.toml, line 2" in done.err
+    assert "Live" in done.out
+    (problem,) = heard("views", "check", "-o", "json", code=1).json
+    assert (problem["line"], problem["file"].endswith("bad.toml")) == (2, True)
+
+
+def test_a_mistake_in_a_query_is_not_saved(heard: Heard) -> None:
+    done = heard("views", "add", "Bad", "status:opn", code=3)
+    assert "status:opn\n         ^" in done.err
+    assert not (heard.home / "views").exists()
+
+
+def test_views_are_imported_and_what_is_lost_is_told(heard: Heard) -> None:
+    conditions = {"all": [{"field": "status", "operator": "is", "value": "open"}, {"field": "x", "operator": "is", "value": "1"}]}
+    file = heard.home / "export.json"
+    file.write_text(json.dumps({"views": [{"title": "Theirs", "conditions": conditions}]}), encoding="utf-8")
+    assert "Theirs: status:open\n    left out: x is 1\n" in heard("views", "import", str(file), "--dry-run").out
+    assert "Theirs" not in heard("views").out
+    heard("views", "import", str(file))
+    assert heard("list", "--view", "Theirs", "--count").out == heard("list", "status:open", "--count").out
+    (again,) = heard("views", "import", str(file), "-o", "json").json
+    assert any("not saved" in warning for warning in again["warnings"])
+
+
+def test_a_query_is_explained(reading: Heard) -> None:
+    found = reading("list", "status:open (tag:vip or waiting>4h)", "--explain", "-o", "json").json
+    assert found["words"][:2] == ["every ticket that", "  has status open"]
+    assert found["count"] == int(reading("list", "status:open (tag:vip or waiting>4h)", "--count").out)
+    assert found["plan"]
+    assert "vip" not in found["sql"]
+
+
+def test_the_shell_completes_fields_values_and_views(reading: Heard, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HEARD_HOME", str(reading.home))
+    assert complete.query("stat") == ["status:"]
+    assert complete.query("-status:op") == ["-status:open"]
+    assert "sort:sla" in complete.query("sort:s")
+    assert complete.view_names("UN") == ["Unassigned", "Unseen"]

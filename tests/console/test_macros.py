@@ -1,0 +1,407 @@
+"""Macros: read from files, ranked for a ticket, filled in as text, never sent open, and taken over from other desks."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.clock import Clock
+from support.desk import MemoryDesk
+
+from console import config_check, macro_import, macros
+from console import reply as replies
+from console.demo.folders import MACROS, write
+from console.macro_fill import PLACEHOLDERS, fill, fill_holes, harmless, places, refuse_open
+from console.macro_folder import load
+from console.session import Session
+from store import outbox
+from store.errors import InvalidInputError, NotFoundError
+from store.rows import OPEN_STATES
+from store.sync import Engine
+
+LEAK = """+++
+title = "Leaking kettle"
+themes = ["leak"]
+keywords = ["kettle", "flange"]
+queues = ["Support"]
+changes = ["status=pending", "+leak"]
++++
+Hi {{customer.first}}, your {{ticket.subject}} ({{ticket.number}}) is fixed by [[fill: the day]]. {{agent.first}}
+"""
+
+
+@pytest.fixture
+def folder(session: Session) -> Path:
+    made = session.home.root / "macros"
+    made.mkdir()
+    (made / "leak.md").write_text(LEAK, encoding="utf-8")
+    return made
+
+
+async def opened(session: Session, desk: MemoryDesk, clock: Clock, *told: str) -> str:
+    """A ticket that was pulled: `told` are the customer's name, the subject and the text."""
+    name, subject, text = told
+    number = desk.open(desk.customer(name), subject, text)
+    for _ in range(2):
+        clock.tick(10)
+        assert (await Engine(session.db, "acme", desk, clock).once()).error is None
+    return f"acme/{number}"
+
+
+# -- files --------------------------------------------------------------------------------------------------------
+
+
+def test_a_macro_is_read_with_all_that_its_front_matter_says(folder: Path) -> None:
+    found = load(folder).macros
+    assert [(each.name, each.title, each.about, each.head.changes) for each in found] == [
+        ("leak", "Leaking kettle", ("leak", "kettle", "flange"), ("status=pending", "+leak"))
+    ]
+    assert found[0].text.startswith("Hi {{customer.first}}")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        ("Hello\nHi {{customer.frist}}", 2, "{{customer.frist}} is not a placeholder"),
+        ("+++\ntitle = 'x'\n+++\n\nHi {{name}}", 5, "{{name}} is not a placeholder"),
+        ("+++\ntitle = 3\n+++\nHi", 2, "must be text in quotes"),
+        ("+++\n\ntitel = 'x'\n+++\nHi", 3, "is not a setting"),
+        ("+++\ntitle = 'x\n+++\nHi", 2, "not TOML"),
+        ("+++\nchanges = ['status=wrong']\n+++\nHi", 2, "cannot be used"),
+        ("+++\nlanguage = 'English'\n+++\nHi", 2, "is not the code of a language"),
+        ("+++\ntitle = 'x'\nHi", 1, "has no end"),
+        ("Hi {{customer.first", 1, "opened and not closed"),
+        ("Hi [[fill: x", 1, "opened and not closed"),
+        ("+++\n+++\n", 0, "neither words nor changes"),
+    ],
+)
+def test_a_broken_file_is_listed_with_its_line_and_the_rest_load(
+    session: Session, folder: Path, text: str, line: int, says: str
+) -> None:
+    (folder / "bad.md").write_text(text, encoding="utf-8")
+    assert [each.name for each in macros.library(session).macros] == ["leak"]
+    problems = config_check.check(session.home.root)
+    assert [(Path(each.file).name, each.line) for each in problems] == [("bad.md", line)]
+    assert says in problems[0].problem
+
+
+def test_files_that_are_no_macros_are_refused_or_passed_over(folder: Path, tmp_path: Path) -> None:
+    (folder / "README.md").write_text("{{what}}", encoding="utf-8")
+    (folder / ".git").mkdir()
+    (folder / ".git" / "x.md").write_text("{{what}}", encoding="utf-8")
+    (folder / "notes.txt").write_text("{{what}}", encoding="utf-8")
+    assert not load(folder).errors
+    (tmp_path / "secret").write_text("the secret", encoding="utf-8")
+    (folder / "link.md").symlink_to(tmp_path / "secret")
+    os.mkfifo(folder / "pipe.md")
+    (folder / "latin.md").write_bytes(b"caf\xe9")
+    (folder / "large.md").write_text("x" * 70_000, encoding="utf-8")
+    found = load(folder)
+    assert len(found.errors) == 4
+    assert "the secret" not in "".join(each.text for each in found.macros)
+
+
+def test_the_first_folder_holds_where_both_have_a_name_and_changes_are_taken_up(
+    session: Session, folder: Path, tmp_path: Path
+) -> None:
+    shared = tmp_path / "team"
+    (shared / "billing").mkdir(parents=True)
+    (shared / "leak.md").write_text("Theirs", encoding="utf-8")
+    (shared / "billing" / "twice.md").write_text("Twice", encoding="utf-8")
+    session.home.config.write_text(f'[macros]\nshared = "{shared}"\n', encoding="utf-8")
+    session.home.config.chmod(0o600)
+    again = Session.open(session.home, session.clock)
+    assert [(each.name, each.title) for each in macros.library(again).macros] == [
+        ("billing/twice", "Twice"),
+        ("leak", "Leaking kettle"),
+    ]
+    (folder / "leak.md").write_text("Other words now.", encoding="utf-8")
+    assert macros.find(again, "LEAK.md").text == "Other words now."
+    again.close()
+
+
+def test_a_workspace_without_macros_is_no_mistake(session: Session) -> None:
+    assert macros.library(session).macros == ()
+    assert macros.known(session) == ()
+    assert config_check.check(session.home.root) == []
+
+
+# -- which fit, and what is filled in -----------------------------------------------------------------------------
+
+
+async def test_those_that_fit_come_first_and_other_queues_and_languages_not_at_all(
+    session: Session, folder: Path, desk: MemoryDesk, clock: Clock
+) -> None:
+    files = {
+        "refund": '+++\nkeywords = ["refund"]\n+++\nMoney.',
+        "kettle": '+++\nkeywords = ["kettle"]\n+++\nKettle.',
+        "elsewhere": '+++\nkeywords = ["kettle"]\nqueues = ["Legal"]\n+++\nKettle.',
+        "german": '+++\nkeywords = ["kettle"]\nlanguage = "de"\n+++\nKessel.',
+    }
+    for name, text in files.items():
+        (folder / f"{name}.md").write_text(text, encoding="utf-8")
+    ref = await opened(
+        session,
+        desk,
+        clock,
+        "Uma Uhl",
+        "My kettle leaks",
+        "The flange of it is broken since Monday, please help me.",
+    )
+    assert [each.macro.name for each in macros.fitting(session, ref)] == ["leak", "kettle"]
+    assert macros.fitting(session, ref)[0].why.startswith("leak, kettle, flange")
+    assert [each.macro.name for each in macros.fitting(session, ref, every=True)] == [
+        "leak",
+        "kettle",
+        "refund",
+    ]
+    assert [one.macro.name for _, one in macros.offered(session, ref)] == ["leak", "kettle", "refund"]
+    with pytest.raises(NotFoundError):
+        macros.fitting(session, "acme/99")
+    with pytest.raises(NotFoundError, match="leek"):
+        macros.find(session, "leek")
+
+
+@pytest.mark.usefixtures("folder")
+async def test_placeholders_are_filled_as_text_that_is_never_looked_at_again(
+    session: Session, desk: MemoryDesk, clock: Clock
+) -> None:
+    ref = await opened(
+        session,
+        desk,
+        clock,
+        "{{agent.name}} [[fill: x]] `a`\x1b[31m",
+        "[[fill: me]] {{customer.name}}",
+        "Hello.",
+    )
+    made = macros.filled(session, macros.find(session, "leak"), ref)
+    assert [hole.what for hole in made.holes] == ["the day"]
+    assert made.text.startswith("Hi {agent.name}, your [fill: me] {customer.name} (")
+    assert "\x1b" not in made.text
+    assert not made.with_holes({"the day": "Friday {{x}}"}).holes
+
+
+async def test_what_is_not_known_is_left_to_the_agent(
+    session: Session, folder: Path, desk: MemoryDesk, clock: Clock
+) -> None:
+    (folder / "call.md").write_text("Call {{contact.phone}}.", encoding="utf-8")
+    ref = await opened(session, desk, clock, "Uma Uhl", "Kettle", "Hello.")
+    made = macros.filled(session, macros.find(session, "call"), ref)
+    assert made.text == "Call [[fill: the number to call, of the settings]]."
+
+
+def test_holes_are_filled_by_words_or_number() -> None:
+    text = "On [[fill: the day]] at [[ FILL hour ]], or [[fill: the day]]."
+    assert fill_holes(text, {"The Day": "Friday", "2": "9:00"}) == "On Friday at 9:00, or Friday."
+    with pytest.raises(InvalidInputError, match="no place 'week'"):
+        fill_holes(text, {"week": "12"})
+    with pytest.raises(InvalidInputError, match="fills nothing in"):
+        macros.given(["the day"])
+    assert macros.given(["a = b=c "]) == {"a": "b=c"}
+
+
+@given(st.text(max_size=60), st.text(alphabet="{}[]fill: `customer.first", max_size=40))
+@settings(max_examples=200, deadline=None)
+def test_no_value_ever_opens_a_place(value: str, brackets: str) -> None:
+    for each in (value, brackets, value + brackets):
+        assert not list(places(harmless(each)))
+        shown = fill("Hi {{customer.first}}!", {"customer.first": each})
+        assert len(list(places(shown))) == (0 if harmless(each) else 1)
+
+
+def test_every_placeholder_without_a_value_becomes_one_hole() -> None:
+    for name in PLACEHOLDERS:
+        found = list(places(fill(f"x {{{{ {name.upper()} }}}} y", {})))
+        assert [place.hole for place in found] == [True], name
+
+
+# -- what must not leave ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Hi [[fill: name]]", "Hi\n{{customer.first}}", "a {{ x | upcase }}", "[[Fill]]", "[[fill the day]]"],
+)
+async def test_a_reply_with_an_open_place_is_refused_and_a_note_is_not(
+    session: Session, desk: MemoryDesk, clock: Clock, text: str
+) -> None:
+    ref = await opened(session, desk, clock, "Uma Uhl", "Kettle", "Hello.")
+    with pytest.raises(InvalidInputError, match="nothing was sent"):
+        replies.reply(session, ref, text)
+    assert not session.db.read(lambda r: outbox.operations(r, OPEN_STATES))
+    assert replies.note(session, ref, text).kind == "note"
+
+
+@pytest.mark.parametrize(
+    "text", ["Write `{{ user.name }}` there.", "[[1]] and {x} and {{}", "a [fill: x]", "[[filler]]"]
+)
+def test_code_and_single_brackets_may_be_sent(text: str) -> None:
+    refuse_open(text)
+
+
+# -- from other desks ---------------------------------------------------------------------------------------------
+
+ZENDESK = {
+    "macros": [
+        {
+            "title": "Refunds::Late",
+            "active": True,
+            "restriction": {"type": "Group", "id": 4},
+            "actions": [
+                {
+                    "field": "comment_value",
+                    "value": [
+                        "channel:all",
+                        "Hi {{ticket.requester.first_name}}, {{dc.footer}} {% if x %}A{% endif %}",
+                    ],
+                },
+                {"field": "status", "value": "pending"},
+                {"field": "current_tags", "value": "refund late"},
+                {"field": "remove_tags", "value": "new"},
+                {"field": "assignee_id", "value": "current_user"},
+                {"field": "group_id", "value": "77"},
+                {"field": "custom_fields_12", "value": "x"},
+            ],
+        },
+        {"title": "Old", "active": False, "actions": [{"field": "status", "value": "open"}]},
+        {
+            "title": "Html",
+            "actions": [{"field": "comment_value_html", "value": "<p>One</p><p>Two {{ticket.id}}</p>"}],
+        },
+        {"title": "../../etc/passwd", "actions": [{"field": "comment_value", "value": "x"}]},
+    ]
+}
+
+
+def test_macros_of_zendesk_are_taken_over_and_what_is_left_is_listed(session: Session) -> None:
+    found = macros.take_over(session, json.dumps(ZENDESK))
+    assert [each.name for each in found] == ["refunds/late", "", "html", "etc/passwd"]
+    made = macros.find(session, "refunds/late")
+    assert made.text == "Hi {{customer.first}}, [[fill: dc.footer]] [[fill: if x]]A[[fill: endif]]"
+    assert made.head.changes == ("status=pending", "+refund", "+late", "-new", "assignee=me")
+    assert set(found[0].left) >= {
+        "who may use it",
+        "group_id=77",
+        "custom_fields_12=x",
+        "the placeholder dc.footer",
+    }
+    assert "it is not active there" in found[1].left
+    assert macros.find(session, "html").text.split() == ["One", "Two", "{{ticket.number}}"]
+    assert not macros.library(session).errors
+    root = session.home.root / "macros"
+    assert {path.stat().st_mode & 0o077 for path in root.rglob("*")} == {0}
+
+
+def test_a_second_import_leaves_what_is_there(session: Session) -> None:
+    macros.take_over(session, json.dumps(ZENDESK))
+    path = session.home.root / "macros" / "html.md"
+    path.write_text("Mine.", encoding="utf-8")
+    again = macros.take_over(session, json.dumps(ZENDESK))
+    assert not any(each.name for each in again)
+    assert "html.md is there already" in again[2].left[-1]
+    assert path.read_text(encoding="utf-8") == "Mine."
+
+
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_macros_and_text_modules_of_zammad(session: Session, wrapped: bool) -> None:  # noqa: FBT001  (a parameter)
+    macro = {
+        "name": "Close it",
+        "active": True,
+        "perform": {
+            "ticket.state_id": {"value": "4"},
+            "ticket.tags": {"operator": "add", "value": "spam, done"},
+            "ticket.owner_id": {"pre_condition": "current_user.id", "value": ""},
+            "article.note": {"body": "Hello #{ticket.customer.firstname}", "internal": "true"},
+        },
+    }
+    module = {
+        "name": "Hello",
+        "keywords": "hi, greeting",
+        "content": "<div>Dear #{ticket.customer.lastname}</div>",
+        "locale": "en-us",
+        "active": True,
+    }
+    data = {"assets": {"Macro": {"1": macro}, "TextModule": {"2": module}}} if wrapped else [macro, module]
+    found = macros.take_over(session, json.dumps(data))
+    made = {each.name: each for each in macros.library(session).macros}
+    assert made["close-it"].head.changes == ("+spam", "+done", "assignee=me")
+    assert made["close-it"].text == "Hello {{customer.first}}"
+    assert found[0].left == ("ticket.state_id=4", "that it is an internal note")
+    assert made["hello"].text == "Dear [[fill: ticket.customer.lastname]]"
+    assert (made["hello"].head.keywords, made["hello"].head.language) == (("hi", "greeting"), "en")
+
+
+def test_canned_responses_of_chatwoot(session: Session) -> None:
+    macros.take_over(
+        session,
+        json.dumps(
+            [
+                {
+                    "id": 1,
+                    "short_code": "hi",
+                    "content": "Hi {{contact.first_name}}, {{agent.name}} {{contact.phone}}",
+                }
+            ]
+        ),
+    )
+    assert macros.find(session, "hi").text == "Hi {{customer.first}}, {{agent.name}} [[fill: contact.phone]]"
+
+
+@pytest.mark.parametrize("source", ["", "[", "{}", "[1]", "null", '{"macros": {}}'])
+def test_what_is_no_export_is_refused(session: Session, source: str) -> None:
+    with pytest.raises(InvalidInputError):
+        macros.take_over(session, source)
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=20),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(
+                    [
+                        "title",
+                        "name",
+                        "actions",
+                        "field",
+                        "value",
+                        "perform",
+                        "content",
+                        "keywords",
+                        "locale",
+                        "short_code",
+                        "ticket.tags",
+                        "article.note",
+                        "body",
+                    ]
+                ),
+                inner,
+                max_size=5,
+            )
+        ),
+        max_leaves=20,
+    )
+)
+@settings(max_examples=200, deadline=None)
+def test_every_export_is_read_or_refused(data: object) -> None:
+    try:
+        found = macro_import.read(json.dumps([data]))
+    except InvalidInputError:
+        return
+    for each in found:
+        assert ".." not in each.name.split("/")
+        assert not each.name.startswith("/")
+
+
+def test_the_macros_of_the_demo_can_all_be_used(tmp_path: Path) -> None:
+    assert write(tmp_path / "macros", MACROS) == 6
+    assert write(tmp_path / "macros", MACROS) == 0
+    found = load(tmp_path / "macros")
+    assert len(found.macros) == 6
+    assert not found.errors
+    assert all(each.about and each.head.queues and list(places(each.text)) for each in found.macros)

@@ -1,0 +1,111 @@
+"""Search over the whole history: numbers however they are written, attachments, scripts without spaces, the order."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+
+import pytest
+from support.clock import Clock
+
+from console import triage
+from console.search import search
+from console.session import Session
+from store.home import Home
+from widgets.found_words import places
+
+EMPTY = {"status_raw": "", "priority_raw": "", "version": 1, "token": "", "merged_into": "", "url": "", "low_water": "", "thread_version": 1}
+BODIES = {
+    1: "My order A-4711 never came, call me on 555 010 2030.",
+    2: "Order A4711 again. Crème brûlée was fine.",
+    3: "注文した荷物が届きません。助けてください",
+    4: "สินค้ายังไม่มาถึง ช่วยด้วย",
+    5: "kettle " * 40,
+    6: "A long letter about many things and, somewhere in it, a kettle that leaks among all the other words.",
+}
+
+
+def _put(c: sqlite3.Connection, table: str, **row: object) -> None:
+    c.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", tuple(row.values()))
+
+
+@pytest.fixture
+def told(home: Home, clock: Clock) -> Iterator[Session]:
+    home.config.write_text('[desks.acme]\nprovider = "demo"\n', encoding="utf-8")
+    home.config.chmod(0o600)
+    session = Session.open(home, clock)
+    with session.db.write("local") as c:
+        c.execute("INSERT INTO desk_state (name) VALUES ('acme')") if _plain(c) else None
+    with session.db.write("mirror") as c:
+        _put(c, "customer", id=1, desk="acme", remote_id="c1", name="Zoë Ångström", organization_id=0, time_zone="", locale="", notes="")
+        _put(c, "customer_fts", rowid=1, names="Zoë Ångström zoe@x.example +15550102030")
+        _put(c, "address", customer_id=1, kind="phone", value="+15550102030")
+        for n, body in BODIES.items():
+            _put(
+                c, "ticket", id=n, ref=f"acme/{n}0", desk="acme", remote_id=f"{n}0", subject=f"Ticket number {n}", status="open",
+                priority="none", channel="email", requester_id=1 if n == 1 else 0, assignee_id=0, group_id=0, organization_id=0,
+                tags="", fields="{}", created=n, updated=n, presence="present", sla_due=0, waiting_since=0, messages=1, **EMPTY,
+            )  # fmt: skip
+            _put(
+                c, "message", id=n, desk="acme", remote_id=f"m{n}", ticket_id=n, customer_id=1, kind="message", channel="email",
+                role="customer", author="", author_ref="", created=n, body=body, marker="", files=0,
+            )  # fmt: skip
+        _put(c, "attachment", desk="acme", remote_id="f1", message_id=2, name="Invoice-2026.PDF", size=1, mime="", url="", sha256="")
+        for name in ("ticket_fts", "message_fts"):
+            c.execute(f"INSERT INTO {name} ({name}) VALUES ('rebuild')")
+    yield session
+    session.close()
+
+
+def _plain(c: sqlite3.Connection) -> bool:
+    """Whether a desk can be named with nothing more than its name."""
+    return all(r[4] is not None or not r[3] or r[1] == "name" for r in c.execute("PRAGMA table_info(desk_state)"))
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("A-4711", {("acme/20", "message"), ("acme/10", "message")}),
+        ("a4711", {("acme/20", "message"), ("acme/10", "message")}),
+        ("creme brulee", {("acme/20", "message")}),
+        ("CRÈME", {("acme/20", "message")}),
+        ("angstrom", {("acme/10", "customer")}),
+        ("555 010 2030", {("acme/10", "message"), ("acme/10", "customer")}),
+        ("+1 (555) 010-2030", {("acme/10", "customer")}),
+        ("acme/30", {("acme/30", "number")}),
+        ("invoice", {("acme/20", "attachment")}),
+        ("荷物", {("acme/30", "message")}),
+        ("ช่วยด้วย", {("acme/40", "message")}),
+        ("! kettle -", {("acme/60", "message"), ("acme/50", "message")}),
+        ('" OR x', set()),
+        ("荷物 nowhere", set()),
+    ],
+)
+def test_what_is_looked_for_is_found(told: Session, words: str, found: set[tuple[str, str]]) -> None:
+    assert {(h.ref, h.where) for h in search(told, words)} == found
+
+
+def test_words_without_spaces_are_found_by_a_query_too(told: Session) -> None:
+    assert triage.count(told, "荷物") == 1
+    assert triage.count(told, "-荷物") == len(BODIES) - 1
+
+
+def test_the_newest_come_first_and_ranked_what_fits_best(told: Session) -> None:
+    assert [h.ref for h in search(told, "kettle")] == ["acme/60", "acme/50"]
+    assert [h.ref for h in search(told, "kettle", ranked=True)] == ["acme/50", "acme/60"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "shown"),
+    [
+        ("Crème brûlée, creme", "creme", ["Crème", "creme"]),
+        ("STRASSE und Straße", "strasse", ["STRASSE", "Straße"]),
+        ("a parcel, parcels", "parc", ["parc", "parc"]),
+        ("unparcelled", "parcel", []),
+        ("届きません荷物", "荷物", ["荷物"]),
+        ("A-4711", "a-47", ["A", "47"]),
+        ("text", "", []),
+    ],
+)
+def test_the_words_are_marked_where_they_stand(text: str, words: str, shown: list[str]) -> None:
+    assert [text[start:end] for start, end in places(text, words)] == shown
