@@ -71,12 +71,16 @@ def read(text: str) -> tuple[Node, ...]:
         )
     if found := _UNREADABLE.search(text):
         shown = _UNREADABLE.sub("?", text)
-        raise QueryError("There is a character that cannot be read here.", shown, found.start(), "Type it again.")
+        raise QueryError(
+            "There is a character that cannot be read here.", shown, found.start(), "Type it again."
+        )
     parser = _Parser(text)
     parser.space()
     nodes = parser.any_of(0) if text.strip() else ()
     if parser.at < len(text):
-        parser.refuse("This parenthesis was not opened.", parser.at, "Take it away, or put it in quotation marks.")
+        parser.refuse(
+            "This parenthesis was not opened.", parser.at, "Take it away, or put it in quotation marks."
+        )
     return nodes
 
 
@@ -161,7 +165,11 @@ class _Parser:
         if found is None or self.text.startswith("//", found.end()):
             word = _WORD.match(self.text, start)
             if word is None:
-                self.refuse("There is nothing that can be read here.", start, "See `heard list --help` for the grammar.")
+                self.refuse(
+                    "There is nothing that can be read here.",
+                    start,
+                    "See `heard list --help` for the grammar.",
+                )
             self.count()
             self.at = word.end()
             return (Text(word[0], at=start),)
@@ -214,7 +222,9 @@ class _Parser:
     def count(self) -> None:
         self.counted += 1
         if self.counted > MOST:
-            self.refuse(f"A query has at most {MOST:,} words and values.", self.at, "Look for less at a time.")
+            self.refuse(
+                f"A query has at most {MOST:,} words and values.", self.at, "Look for less at a time."
+            )
 
     def word_here(self) -> str:
         """The joining word that stands here, "" for anything else."""

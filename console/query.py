@@ -192,5 +192,7 @@ def _ranked(node: Condition, reading: _Reading) -> Term:
         ">": PRIORITIES[rank + 1 :], ">=": PRIORITIES[rank:], "<": PRIORITIES[:rank], "<=": PRIORITIES[: rank + 1],
     }  # fmt: skip
     if not parts[node.op]:
-        raise reading.refuse("No priority is beyond that.", node.at, "From low to high: " + ", ".join(PRIORITIES) + ".")
+        raise reading.refuse(
+            "No priority is beyond that.", node.at, "From low to high: " + ", ".join(PRIORITIES) + "."
+        )
     return Term("priority", tuple(parts[node.op]), negated=node.negated)

@@ -94,7 +94,10 @@ class _Reader:
     def section(self, place: Place, section: Section, data: object) -> Any:  # noqa: ANN401  (what the table makes)
         if section.free:
             return MappingProxyType(
-                {key: self.texts(section.free, each, (*place, key)) for key, each in self.table(data, place).items()}
+                {
+                    key: self.texts(section.free, each, (*place, key))
+                    for key, each in self.table(data, place).items()
+                }
             )
         if not section.named:
             return self.values(section, self.table(data, place), place)

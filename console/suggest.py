@@ -12,7 +12,9 @@ from console.session import Session
 from store import vocabulary
 
 MOST = 12
-_PIECE = re.compile(r"(?:^|(?<=[\s(]))(-?)(?:([^\W\d][\w.\-]*)(:?(?:>=|<=|>|<)|[:=]))?((?:\"[^\"]*\"?|[^\s\"()])*)$")
+_PIECE = re.compile(
+    r"(?:^|(?<=[\s(]))(-?)(?:([^\W\d][\w.\-]*)(:?(?:>=|<=|>|<)|[:=]))?((?:\"[^\"]*\"?|[^\s\"()])*)$"
+)
 _TOLD = {
     "assignee": "me, none, a name or an address", "created": "when it began: >7d, 2026-01, 1d..7d", "customer": "a name, ana@, +1555",
     "is": "waiting, unseen, unassigned ...", "messages": "how many: >5, 2..4", "org": "an organization", "sort": "the order",
@@ -20,7 +22,13 @@ _TOLD = {
     "updated": "last change: <2h, today", "waiting": "the customer waits: >4h", "status": "new, open, pending ...",
     "priority": "low to urgent; also >=high", "channel": "email, chat, phone ...", "group": "a group", "desk": "a help desk",
 }  # fmt: skip
-_SPANS = (("<1h", "within an hour"), (">4h", "more than four hours"), (">1d", "more than a day"), (":today", ""), (":1d..7d", ""))
+_SPANS = (
+    ("<1h", "within an hour"),
+    (">4h", "more than four hours"),
+    (">1d", "more than a day"),
+    (":today", ""),
+    (":1d..7d", ""),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,9 @@ def _values(session: Session, found: re.Match[str]) -> list[Suggestion]:
     last = found[4].rpartition(",")[2]
     start = found.end() - len(last)
     typed = last.strip('"').lower()
-    return [Suggestion(start, quoted(value), told) for value, told in _fitting(_known(session, name), typed)][:MOST]
+    return [Suggestion(start, quoted(value), told) for value, told in _fitting(_known(session, name), typed)][
+        :MOST
+    ]
 
 
 def _fitting(values: Iterable[tuple[str, str]], typed: str) -> list[tuple[str, str]]:
@@ -74,7 +84,12 @@ def _known(session: Session, name: str) -> list[tuple[str, str]]:
     if name in VALUES:
         return [(value, "") for value in VALUES[name]]
     read = vocabulary.BY_FIELD.get(name)
-    own = {"assignee": [("me", ""), ("none", "nobody")], "group": [("none", "")], "org": [("none", "")], "tag": [("none", "")]}
+    own = {
+        "assignee": [("me", ""), ("none", "nobody")],
+        "group": [("none", "")],
+        "org": [("none", "")],
+        "tag": [("none", "")],
+    }
     if read is not None:
         return own.get(name, []) + session.db.read(read)
     if name.startswith("field."):

@@ -136,9 +136,13 @@ def save(root: Path, name: str, view: ViewSettings, *, replace: bool = False) ->
     if not title or title != name.strip():
         raise InvalidInputError(f"{name!r} is not a name for a view.", "Use letters, digits and spaces.")
     folder = root / FOLDER
-    path = next((each.path for each in load(root, Settings()).views if each.name.casefold() == title.casefold()), None)
+    path = next(
+        (each.path for each in load(root, Settings()).views if each.name.casefold() == title.casefold()), None
+    )
     if path and not replace:
-        raise InvalidInputError(f"There is a view {title} already.", f"Remove it first: heard views remove {title!r}.")
+        raise InvalidInputError(
+            f"There is a view {title} already.", f"Remove it first: heard views remove {title!r}."
+        )
     path = path or _free(folder, title)
     text = _written(title, view)
     read(text, path)  # what would not load again is not written
@@ -192,4 +196,6 @@ def _put(path: Path, text: str) -> None:
         Path(name).replace(path)
     except OSError as error:
         Path(name).unlink(missing_ok=True)
-        raise HeardError(f"{path} cannot be written: {error.strerror}.", "Make room, or correct its rights.") from None
+        raise HeardError(
+            f"{path} cannot be written: {error.strerror}.", "Make room, or correct its rights."
+        ) from None

@@ -15,26 +15,12 @@ from typing import Any
 from console.grammar import quoted
 from console.query import parse
 from console.settings_values import ViewSettings
+from console.view_shape import shape
 from store.errors import InvalidInputError, QueryError
 from store.terms import CHANNELS, PRIORITIES, STATUSES
 from store.text import clean_line
 
 LARGEST = 20_000_000  # bytes of an export
-_ORDERS = {
-    "created": "created", "created_at": "created", "updated": "updated", "updated_at": "updated", "subject": "subject",
-    "title": "subject", "priority": "priority", "priority_id": "priority", "escalation_at": "sla",
-    "first_response_escalation_at": "sla", "nice_id": "created", "number": "created",
-}  # fmt: skip
-_GROUPS = {
-    "status": "status", "state": "status", "priority": "priority", "assignee": "assignee", "owner": "assignee",
-    "group": "group", "requester": "requester", "customer": "requester", "organization": "org", "channel": "channel",
-}  # fmt: skip
-_COLUMNS = {
-    "subject": "subject", "title": "subject", "status": "status", "state": "status", "priority": "priority",
-    "requester": "requester", "customer": "requester", "assignee": "assignee", "owner": "assignee", "group": "group",
-    "channel": "channel", "tags": "tags", "ticket_id": "ref", "nice_id": "ref", "number": "ref", "created": "created",
-    "created_at": "created", "updated": "age", "updated_at": "age", "sla_next_breach_at": "sla", "escalation_at": "sla",
-}  # fmt: skip
 _NAMES = {
     "status": "status", "priority": "priority", "assignee_id": "assignee", "group_id": "group", "organization_id": "org",
     "requester_id": "customer", "current_tags": "tag", "via_id": "channel", "subject": "phrase", "subject_includes_word": "words",
@@ -44,9 +30,28 @@ _NAMES = {
     "ticket.tags": "tag", "ticket.title": "words", "article.body": "words", "ticket.create_article_type_id": "channel",
     "ticket.created_at": "created", "ticket.updated_at": "updated", "ticket.escalation_at": "sla",
 }  # fmt: skip
-_STATES = {"1": "new", "2": "open", "3": "pending", "4": "closed", "7": "pending", "pending reminder": "pending", "pending close": "pending"}
+_STATES = {
+    "1": "new",
+    "2": "open",
+    "3": "pending",
+    "4": "closed",
+    "7": "pending",
+    "pending reminder": "pending",
+    "pending close": "pending",
+}
 _URGENCY = {"1": "low", "2": "normal", "3": "high", "1 low": "low", "2 normal": "normal", "3 high": "high"}
-_VIA = {"4": "email", "0": "web", "mail": "email", "web": "web", "chat": "chat", "29": "chat", "voice": "phone", "33": "phone", "34": "phone", "35": "phone"}
+_VIA = {
+    "4": "email",
+    "0": "web",
+    "mail": "email",
+    "web": "web",
+    "chat": "chat",
+    "29": "chat",
+    "voice": "phone",
+    "33": "phone",
+    "34": "phone",
+    "35": "phone",
+}
 _ME = {"current_user", "current_user.id"}
 _NOBODY = {"", "none", "null", "not_set"}
 
@@ -69,7 +74,9 @@ def read(text: str) -> list[Imported]:
     try:
         data = json.loads(text)
     except (ValueError, RecursionError):
-        raise InvalidInputError("This is not JSON.", "Save the answer of /api/v2/views or /api/v1/overviews.") from None
+        raise InvalidInputError(
+            "This is not JSON.", "Save the answer of /api/v2/views or /api/v1/overviews."
+        ) from None
     return [_imported(each) for each in _listed(data)]
 
 
@@ -77,10 +84,14 @@ def read_file(path: Path) -> list[Imported]:
     """The views in a file; InvalidInputError when it cannot be read."""
     try:
         if path.stat().st_size > LARGEST:
-            raise InvalidInputError(f"{path} is larger than {LARGEST // 1_000_000} MB.", "Export the views alone.")
+            raise InvalidInputError(
+                f"{path} is larger than {LARGEST // 1_000_000} MB.", "Export the views alone."
+            )
         return read(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise InvalidInputError(f"{path} cannot be read: {error.strerror}.", "Name the file of the export.") from None
+        raise InvalidInputError(
+            f"{path} cannot be read: {error.strerror}.", "Name the file of the export."
+        ) from None
     except UnicodeDecodeError:
         raise InvalidInputError(f"{path} is no UTF-8 text.", "Name the file of the export.") from None
 
@@ -97,7 +108,9 @@ def _listed(data: object) -> list[Mapping[str, Any]]:
         if isinstance(data, dict) and ("title" in data or "name" in data):  # one view under "view"
             data = [data]
     if not isinstance(data, list) or not all(isinstance(each, dict) for each in data):
-        raise InvalidInputError("There are no views in this file.", "It holds what /api/v2/views or /api/v1/overviews answers.")
+        raise InvalidInputError(
+            "There are no views in this file.", "It holds what /api/v2/views or /api/v1/overviews answers."
+        )
     return data
 
 
@@ -108,7 +121,7 @@ def _imported(given: Mapping[str, Any]) -> Imported:
     query = _of_zammad(given["condition"], warnings) if zammad else _of_zendesk(given, warnings)
     if given.get("active") is False:
         warnings.append("it is switched off there")
-    sort, group, columns = _shape(given, warnings, zammad=zammad)
+    sort, group, columns = shape(given, warnings, zammad=zammad)
     try:
         parse(query, 0)
     except QueryError as error:
@@ -150,8 +163,15 @@ def _told(field: object, operator: object, value: object) -> str:
 
 def _zendesk(field: str, operator: str, value: object) -> str:
     """One condition of a Zendesk view as a query."""
-    said = [str(each) for each in value] if isinstance(value, list) else [str(value) if value is not None else ""]
-    aged = re.fullmatch(r"(?:(NEW|OPEN|PENDING|HOLD|SOLVED|CLOSED)|created_at|updated_at|requester_updated_at|assignee_updated_at|assigned_at)", field)
+    said = (
+        [str(each) for each in value]
+        if isinstance(value, list)
+        else [str(value) if value is not None else ""]
+    )
+    aged = re.fullmatch(
+        r"(?:(NEW|OPEN|PENDING|HOLD|SOLVED|CLOSED)|created_at|updated_at|requester_updated_at|assignee_updated_at|assigned_at)",
+        field,
+    )
     if aged:
         return _hours(field, operator, said[0])
     if field.startswith(("custom_fields_", "ticket_fields_")):
@@ -200,7 +220,11 @@ def _tags(operator: str, words: Sequence[str]) -> str:
         "includes": lambda: f"tag:{listed}",
         "contains one": lambda: f"tag:{listed}",
         "not_includes": lambda: f"-tag:{listed}",
-        "contains all not": lambda: " or ".join(f"-tag:{quoted(w)}" for w in words) if len(words) == 1 else f"-({' '.join(f'tag:{quoted(w)}' for w in words)})",
+        "contains all not": lambda: (
+            " or ".join(f"-tag:{quoted(w)}" for w in words)
+            if len(words) == 1
+            else f"-({' '.join(f'tag:{quoted(w)}' for w in words)})"
+        ),
         "contains one not": lambda: f"-tag:{listed}",
         "contains all": lambda: " ".join(f"tag:{quoted(w)}" for w in words),
     }
@@ -238,7 +262,9 @@ def _plain(name: str, operator: str, said: Sequence[str]) -> str:
     if not name or name == "phrase":
         raise UnsaidError
     if operator in ("present", "not_present"):
-        return f"{'-' if operator == 'present' else ''}{name}:none" if name.startswith("field.") else _unsaid()
+        return (
+            f"{'-' if operator == 'present' else ''}{name}:none" if name.startswith("field.") else _unsaid()
+        )
     signs = {"is": "", "is_not": "-", "is not": "-", "includes": "", "not_includes": "-"}
     values = [_value(name, each) for each in said]
     if operator not in signs or not values:
@@ -256,7 +282,13 @@ def _value(name: str, value: str) -> str:
         if word in _ME:
             return "me"
         return "none" if word in _NOBODY else word
-    if name in ("group", "org", "customer") and word in {*_ME, "current_groups", "all_groups", "requester_id", "assignee_id"}:
+    if name in ("group", "org", "customer") and word in {
+        *_ME,
+        "current_groups",
+        "all_groups",
+        "requester_id",
+        "assignee_id",
+    }:
         raise UnsaidError
     if name in ("group", "org") and word in _NOBODY:
         return "none"
@@ -322,7 +354,13 @@ def _zammad(field: str, given: Mapping[str, Any]) -> str:
         if name != "assignee":
             raise UnsaidError
         return _plain(name, operator, ["current_user" if before.startswith("current_user") else "none"])
-    said = [str(each) for each in value] if isinstance(value, list) else [str(value)] if value not in (None, "") else []
+    said = (
+        [str(each) for each in value]
+        if isinstance(value, list)
+        else [str(value)]
+        if value not in (None, "")
+        else []
+    )
     if name in ("created", "updated", "sla"):
         return _relative(name, operator, given)
     if name == "tag":
@@ -340,7 +378,11 @@ def _relative(name: str, operator: str, given: Mapping[str, Any]) -> str:
     value, unit = str(given.get("value")), str(given.get("range"))
     units = {"minute": "m", "hour": "h", "day": "d", "week": "w"}
     if unit in units and re.fullmatch(r"\d{1,6}", value):
-        forms = {"within last (relative)": "<", "before (relative)": ">"} if name != "sla" else {"within next (relative)": "<"}
+        forms = (
+            {"within last (relative)": "<", "before (relative)": ">"}
+            if name != "sla"
+            else {"within next (relative)": "<"}
+        )
         if operator in forms:
             return f"{name}{forms[operator]}{value}{units[unit]}"
     day = re.match(r"\d{4}-\d\d-\d\d", value)
@@ -348,30 +390,3 @@ def _relative(name: str, operator: str, given: Mapping[str, Any]) -> str:
     if day and operator in signs:
         return f"{name}{signs[operator]}{day[0]}"
     raise UnsaidError
-
-
-def _shape(given: Mapping[str, Any], warnings: list[str], *, zammad: bool) -> tuple[str, str, tuple[str, ...]]:
-    """Order, groups and columns."""
-    inner = given.get("order" if zammad else "execution")
-    shape = inner if isinstance(inner, dict) else {}
-    by = str(shape.get("by" if zammad else "sort_by") or "")
-    down = str(shape.get("direction" if zammad else "sort_order") or "desc").lower().startswith("d")
-    sort = _ORDERS.get(by, "updated")
-    if by and by not in _ORDERS:
-        warnings.append(clean_line(f"its order is not known here: {by}")[:200])
-    if sort in ("updated", "created") and by and not down:
-        if sort == "updated":
-            sort = "oldest"
-        else:
-            warnings.append("its order is turned round: the newest come first")
-    over = str(given.get("group_by") or "") if zammad else str(shape.get("group_by") or "")
-    group = _GROUPS.get(over, "")
-    if over and not group:
-        warnings.append(clean_line(f"its groups are not known here: {over}")[:200])
-    shown = given.get("view", {}).get("s") if zammad and isinstance(given.get("view"), dict) else shape.get("columns")
-    names = [str(each.get("id")) if isinstance(each, dict) else str(each) for each in shown] if isinstance(shown, list) else []
-    columns = tuple(dict.fromkeys(_COLUMNS[name] for name in names if name in _COLUMNS))
-    lost = [name for name in names if name not in _COLUMNS]
-    if lost:
-        warnings.append(clean_line(f"columns left out: {', '.join(lost)}")[:200])
-    return sort, group, columns

@@ -41,7 +41,9 @@ def _fits(session: Session, text: str, at: int) -> list[Completion]:
     """What the query could go on with."""
     from widgets.query_bar import Completion  # noqa: PLC0415  (after the first paint: it brings Textual's Input)
 
-    return [Completion(each.start, each.text, each.detail) for each in late.suggest.suggest(session, text, at)]
+    return [
+        Completion(each.start, each.text, each.detail) for each in late.suggest.suggest(session, text, at)
+    ]
 
 
 class Finding(Part):
@@ -211,7 +213,11 @@ class Finding(Part):
             lambda count: self.query_bar.show_count(count, text),
             failed,
         )
-        self.read("fits", lambda: _fits(self.session, text, event.at), lambda fits: self.query_bar.show_fits(fits, text))
+        self.read(
+            "fits",
+            lambda: _fits(self.session, text, event.at),
+            lambda fits: self.query_bar.show_fits(fits, text),
+        )
 
     def do_explain(self) -> None:
         """Say what the query at hand means."""

@@ -31,7 +31,9 @@ _BREATH = 0.03  # seconds between the first tickets on the screen and the other 
 _PANES = ("queue", "story", "composer")
 
 
-class TriageScreen(Macros, Playing, Remedying, Finding, Reading, Writing, AskingModel, Insight, Snoozing, Laid, TriageBase):
+class TriageScreen(
+    Macros, Playing, Remedying, Finding, Reading, Writing, AskingModel, Insight, Snoozing, Laid, TriageBase
+):
     """Queue, story and response. Without room for all, the pane with the focus gets it."""
 
     _asked_to_furnish = False

@@ -46,7 +46,9 @@ class Looked:
     draft: Draft | None
     promised: tuple[str, ...] = ()  # what is still promised to the customer, one line each
     view: View | None = None  # what was asked for
-    shown: Stretch | None = None  # what the story pane shows; `items` are the customer's own messages around the ticket
+    shown: Stretch | None = (
+        None  # what the story pane shows; `items` are the customer's own messages around the ticket
+    )
     portrait: Portrait | None = None  # what may be shown of the customer
     everybody: str = ""  # the organization whose people `shown` is of
     sleeps: str = ""  # that the ticket is snoozed, or woke lately, and why

@@ -69,7 +69,9 @@ def customer(value: str, _op: Op) -> Sql:
     if value.isascii() and value.isdigit():
         return Sql("t.requester_id = ?", (int(value),))
     if UNSPACED.search(value):
-        return Sql(asked.format("SELECT rowid FROM customer_fts WHERE instr(lower(names), ?) > 0"), (lowered(value),))
+        return Sql(
+            asked.format("SELECT rowid FROM customer_fts WHERE instr(lower(names), ?) > 0"), (lowered(value),)
+        )
     return Sql(asked.format("SELECT rowid FROM customer_fts WHERE customer_fts MATCH ?"), (match(value),))
 
 
@@ -81,12 +83,16 @@ def _addresses(kind: str, prefix: str) -> list[Sql]:
 def _hosts(value: str) -> list[Sql]:
     if not value.startswith("@"):
         return []
-    inside = Sql("SELECT customer_id FROM address WHERE kind = 'email' AND instr(value, ?) > 0", (value.lower(),))
+    inside = Sql(
+        "SELECT customer_id FROM address WHERE kind = 'email' AND instr(value, ?) > 0", (value.lower(),)
+    )
     return [inside, *_addresses("handle", value[1:].lower())]
 
 
 def _joined(asked: str, found: list[Sql]) -> Sql:
-    return Sql(asked.format(" UNION ALL ".join(f.where for f in found)), tuple(p for f in found for p in f.params))
+    return Sql(
+        asked.format(" UNION ALL ".join(f.where for f in found)), tuple(p for f in found for p in f.params)
+    )
 
 
 def words(value: str, _op: Op) -> Sql:
@@ -132,7 +138,9 @@ def custom(key: str) -> Callable[[str, Op], Sql]:
         if op == "=":
             return Sql(_HAS.format("lower(j.value) = ?"), (name, lowered(value)))
         if _NUMBER.fullmatch(value):
-            test = f"j.value GLOB '*[0-9]*' AND NOT j.value GLOB '*[^-0-9.]*' AND CAST(j.value AS REAL) {op} ?"
+            test = (
+                f"j.value GLOB '*[0-9]*' AND NOT j.value GLOB '*[^-0-9.]*' AND CAST(j.value AS REAL) {op} ?"
+            )
             return Sql(_HAS.format(test), (name, float(value)))
         return Sql(_HAS.format(f"j.value <> '' AND lower(j.value) {op} ?"), (name, lowered(value)))
 

@@ -91,7 +91,9 @@ def _joined(parts: Sequence[Sql], word: str) -> Sql:
 def names(query: Filter, field: str) -> bool:
     """Whether some term, however deep, is about `field`."""
     return any(
-        any(names(option, field) for option in term.options) if isinstance(term, Either) else term.field == field
+        any(names(option, field) for option in term.options)
+        if isinstance(term, Either)
+        else term.field == field
         for term in query.terms
     )
 
@@ -220,7 +222,9 @@ _IS = {
 }
 IS_VALUES = tuple(_IS)
 # How often the customer has written on the ticket.
-_TOLD = "(SELECT count(*) FROM message m WHERE m.ticket_id = t.id AND m.role = 'customer' AND m.kind = 'message')"
+_TOLD = (
+    "(SELECT count(*) FROM message m WHERE m.ticket_id = t.id AND m.role = 'customer' AND m.kind = 'message')"
+)
 
 _FIELDS: dict[str, Callable[[str, Op], Sql]] = {
     "status": _status,

@@ -44,11 +44,15 @@ def files(reader: sqlite3.Connection, words: str, limit: int) -> list[Hit]:
     return _look(reader, _FILES, "f.name", words, limit, newest=FILES)
 
 
-def _look(reader: sqlite3.Connection, sql: str, column: str, words: str, limit: int, *, newest: int) -> list[Hit]:
+def _look(
+    reader: sqlite3.Connection, sql: str, column: str, words: str, limit: int, *, newest: int
+) -> list[Hit]:
     parts = [lowered(part) for part in words.split()]
     has = " AND ".join([f"instr(lower({column}), ?) > 0"] * len(parts))
     found = reader.execute(sql.format(newest=newest, has=has), (*parts, limit))
-    return [Hit(ref, subject, where, _around(text, parts), *rest) for ref, subject, where, text, *rest in found]
+    return [
+        Hit(ref, subject, where, _around(text, parts), *rest) for ref, subject, where, text, *rest in found
+    ]
 
 
 def _around(text: str, parts: list[str]) -> str:

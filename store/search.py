@@ -32,7 +32,11 @@ def search(reader: sqlite3.Connection, words: str, limit: int, *, ranked: bool =
         found = [(0.0, hit) for hit in inside.texts(reader, words, limit)]
     else:
         text = anyhow(words)
-        found = [hit for look in (_messages, _subjects, _customers) for hit in look(reader, text, limit, ranked=ranked)]
+        found = [
+            hit
+            for look in (_messages, _subjects, _customers)
+            for hit in look(reader, text, limit, ranked=ranked)
+        ]
     found += [(0.0, hit) for hit in inside.files(reader, words, limit)]
     found.sort(key=lambda each: (each[0], -each[1].at))
     return list(dict.fromkeys([*named, *(hit for _, hit in found)]))[:limit]
@@ -98,7 +102,9 @@ def _numbers(reader: sqlite3.Connection, words: str, limit: int) -> list[Hit]:
         (word, word, limit),
     )
     hits = [Hit(*row) for row in found]
-    number = digits(word).lstrip("0")  # a number of the country may be stored with the country's own before it
+    number = digits(word).lstrip(
+        "0"
+    )  # a number of the country may be stored with the country's own before it
     if number:
         people = reader.execute(
             "SELECT t.ref, t.subject, 'customer', a.value, t.updated, coalesce(c.name, '') FROM address a"

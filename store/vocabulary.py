@@ -14,7 +14,9 @@ Names = list[tuple[str, str]]
 
 def fields(reader: sqlite3.Connection) -> Names:
     """Key and title of every custom field."""
-    return reader.execute("SELECT DISTINCT key, title FROM custom_field WHERE key <> '' ORDER BY key").fetchall()
+    return reader.execute(
+        "SELECT DISTINCT key, title FROM custom_field WHERE key <> '' ORDER BY key"
+    ).fetchall()
 
 
 def options(reader: sqlite3.Connection, key: str) -> Names:
@@ -25,7 +27,8 @@ def options(reader: sqlite3.Connection, key: str) -> Names:
 
 def _agents(reader: sqlite3.Connection) -> Names:
     return reader.execute(
-        "SELECT DISTINCT name, email FROM agent WHERE active = 1 AND name <> '' ORDER BY name LIMIT ?", (_MOST,)
+        "SELECT DISTINCT name, email FROM agent WHERE active = 1 AND name <> '' ORDER BY name LIMIT ?",
+        (_MOST,),
     ).fetchall()
 
 

@@ -11,11 +11,40 @@ from dataclasses import dataclass, replace
 
 from console.keys import clashes as clashing
 
-LISTS = ("queue", "outbox", "board", "bulk", "help", "picker", "conflict", "fields", "insight", "promises", "promising", "identities", "macros")
+LISTS = (
+    "queue",
+    "outbox",
+    "board",
+    "bulk",
+    "help",
+    "picker",
+    "conflict",
+    "fields",
+    "insight",
+    "promises",
+    "promising",
+    "identities",
+    "macros",
+)
 MAIN = ("queue", "story", "board", "outbox", "promises")
 TICKET = ("queue", "story")
 TYPING = ("composer", "query", "picker", "help", "connecting", "macros")
-PANES = (*MAIN, "composer", "query", "bulk", "picker", "help", "conflict", "fields", "connect", "connecting", "insight", "promising", "identities", "macros")
+PANES = (
+    *MAIN,
+    "composer",
+    "query",
+    "bulk",
+    "picker",
+    "help",
+    "conflict",
+    "fields",
+    "connect",
+    "connecting",
+    "insight",
+    "promising",
+    "identities",
+    "macros",
+)
 _EVERYWHERE = (*MAIN, "composer", "query")
 
 

@@ -64,7 +64,9 @@ class Picker(OverTable):
         self._found: Sequence[Choice] = choices
         width = max((len(c.label) for c in choices), default=0)
         columns = (("", min(max(width, 12), 30)), ("", 0))
-        self.table: _ChoiceTable = _ChoiceTable(title, columns, empty="Nothing fits.", names=False, glyphs=glyphs)
+        self.table: _ChoiceTable = _ChoiceTable(
+            title, columns, empty="Nothing fits.", names=False, glyphs=glyphs
+        )
 
     def compose(self) -> ComposeResult:
         """Lay out the words above the choices."""

@@ -116,7 +116,9 @@ class QueryBar(Vertical):
             scrolled = int(self.query_one(Input).scroll_offset.x)
             column = max(len(_LABEL) + at - scrolled, 0)
             told = visible(message)
-            beside = column + 2 + len(told) <= self.size.width  # else the words would push the caret off its place
+            beside = (
+                column + 2 + len(told) <= self.size.width
+            )  # else the words would push the caret off its place
             self._answer(f"{' ' * column}^{' ' if beside else chr(10)}{told}", wrong=True)
 
     def show_fits(self, fits: Sequence[Completion], text: str) -> None:

@@ -229,7 +229,8 @@ class TicketList(RowList):
         if self.marks:
             counts = f"{self.glyphs.mark} {len(self.marks):,} marked of {counts}"
         names = self.kept(
-            ("names", width, self.columns), lambda: self.strip([(ticket_row.head(width, self.columns), "heads")], width, "heads")
+            ("names", width, self.columns),
+            lambda: self.strip([(ticket_row.head(width, self.columns), "heads")], width, "heads"),
         )
         return [self.title_strip(width, counts), names]
 

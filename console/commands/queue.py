@@ -42,9 +42,13 @@ def list_tickets(
     count: Annotated[bool, typer.Option("--count", help="Only say how many there are.")] = False,
     view: Annotated[
         str,
-        typer.Option(metavar="NAME", help="Of this view; a QUERY narrows it.", autocompletion=complete.view_names),
+        typer.Option(
+            metavar="NAME", help="Of this view; a QUERY narrows it.", autocompletion=complete.view_names
+        ),
     ] = "",
-    explain: Annotated[bool, typer.Option("--explain", help="Say what the query means, and list nothing.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say what the query means, and list nothing.")
+    ] = False,
 ) -> None:
     r"""List the tickets that match a query, the newest change first.
 

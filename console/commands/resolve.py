@@ -30,7 +30,11 @@ def resolve(
     mine: Annotated[bool, typer.Option("--mine", help="Yours, for every field not named.")] = False,
     theirs: Annotated[bool, typer.Option("--theirs", help="Theirs, for every field not named.")] = False,
     merged: Annotated[
-        bool, typer.Option("--merged", help="Send the words to the ticket that theirs was merged into, or as a follow-up of a closed one.")
+        bool,
+        typer.Option(
+            "--merged",
+            help="Send the words to the ticket that theirs was merged into, or as a follow-up of a closed one.",
+        ),
     ] = False,
 ) -> None:
     """Settle a conflict field by field; without a decision it is only shown: what it was, yours, theirs, who and when."""

@@ -92,7 +92,9 @@ def remove(door: Door, name: NameWord) -> None:
 
 def import_views(
     door: Door,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="What /api/v2/views or /api/v1/overviews answers.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="What /api/v2/views or /api/v1/overviews answers.")
+    ],
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be made.")] = False,
     replace: Annotated[bool, typer.Option("--replace", help="Also where there is one of that name.")] = False,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from console.heard import prose, rulebook
 
+_OWN = 2  # words of the customer's own that make a sentence tell something
 READ = 4_000  # characters of one message; what follows in a longer one is mostly a pasted log
 
 _WORD = re.compile(r"[a-z\u00df-\u024f][a-z\u00df-\u024f']+|[a-z]*\d[a-z\d]*")
@@ -75,7 +76,9 @@ def said(text: str) -> Said:
             if rule.kind not in kinds and rule.find(sentence.text, opened):
                 kinds[rule.kind] = number
     asked = any(sentence.asks for sentence in read.sentences)
-    first = kinds.get("trouble", kinds.get("problem", 0))
+    first = kinds.get("trouble", kinds.get("problem", -1))
+    if first < 0:
+        first = _telling(read.sentences)
     quoted = read.sentences[first] if read.sentences else None
     tokens = words(read.low)
     return Said(
@@ -84,6 +87,12 @@ def said(text: str) -> Said:
         topics=topics(tokens),
         quote=part[quoted.start : quoted.end] if quoted else "",
     )
+
+
+def _telling(sentences: Sequence[prose.Sentence]) -> int:
+    """The first sentence with words of the customer's own, which a greeting has not; the first where none has."""
+    found = (n for n, each in enumerate(sentences) if sum(map(own, words(each.text.lower()))) >= _OWN)
+    return next(found, 0)
 
 
 def words(low: str) -> list[str]:

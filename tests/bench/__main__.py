@@ -39,7 +39,13 @@ def main() -> int:
         print(f"{tickets} tickets loaded\n")
         figures = [*startup(home), *store(session), *tui(home, session)]
         session.close()
-        figures += [*heard(SHARED, Path(folder)), *insight(SHARED, Path(folder)), *opening(Path(folder)), *bulk(Path(folder)), *ingest(Path(folder))]
+        figures += [
+            *heard(SHARED, Path(folder)),
+            *insight(SHARED, Path(folder)),
+            *opening(Path(folder)),
+            *bulk(Path(folder)),
+            *ingest(Path(folder)),
+        ]
     for figure in figures:
         print(figure.line())
     missed = [f for f in figures if not f.good]

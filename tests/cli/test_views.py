@@ -13,7 +13,11 @@ from console.commands import complete
 def test_a_view_is_added_listed_used_and_removed(heard: Heard) -> None:
     heard("views", "add", "Not new", "-status:new", "sort:sla", "--key", "4", "--columns", "ref,sla")
     rows = {row["name"]: row for row in heard("views", "-o", "json").json}
-    assert (rows["Not new"]["key"], rows["Not new"]["columns"], rows["Not new"]["source"]) == ("4", ["ref", "sla"], "own")
+    assert (rows["Not new"]["key"], rows["Not new"]["columns"], rows["Not new"]["source"]) == (
+        "4",
+        ["ref", "sla"],
+        "own",
+    )
     assert heard("list", "--view", "not NEW", "--count").out == f"{rows['Not new']['count']}\n"
     narrowed = heard("list", "--view", "Not new", "status:solved", "--count").out
     assert narrowed == heard("list", "status:solved", "--count").out
@@ -42,10 +46,17 @@ def test_a_mistake_in_a_query_is_not_saved(heard: Heard) -> None:
 
 
 def test_views_are_imported_and_what_is_lost_is_told(heard: Heard) -> None:
-    conditions = {"all": [{"field": "status", "operator": "is", "value": "open"}, {"field": "x", "operator": "is", "value": "1"}]}
+    conditions = {
+        "all": [
+            {"field": "status", "operator": "is", "value": "open"},
+            {"field": "x", "operator": "is", "value": "1"},
+        ]
+    }
     file = heard.home / "export.json"
     file.write_text(json.dumps({"views": [{"title": "Theirs", "conditions": conditions}]}), encoding="utf-8")
-    assert "Theirs: status:open\n    left out: x is 1\n" in heard("views", "import", str(file), "--dry-run").out
+    assert (
+        "Theirs: status:open\n    left out: x is 1\n" in heard("views", "import", str(file), "--dry-run").out
+    )
     assert "Theirs" not in heard("views").out
     heard("views", "import", str(file))
     assert heard("list", "--view", "Theirs", "--count").out == heard("list", "status:open", "--count").out

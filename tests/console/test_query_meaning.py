@@ -39,25 +39,47 @@ _dates = st.one_of(
 )
 _ops = st.sampled_from((">", ">=", "<", "<=", ":>", ":<="))
 _times = st.one_of(
-    st.builds("{}{}{}".format, st.sampled_from(("created", "updated", "waiting", "sla")), _ops, st.one_of(_spans, _dates)),
+    st.builds(
+        "{}{}{}".format,
+        st.sampled_from(("created", "updated", "waiting", "sla")),
+        _ops,
+        st.one_of(_spans, _dates),
+    ),
     st.builds("{}:{}".format, st.sampled_from(("created", "updated", "waiting", "sla")), _dates),
     st.builds("{}:{}..{}".format, st.sampled_from(("created", "updated", "sla")), _spans, _spans),
-    st.builds("{}:{}..{}".format, st.sampled_from(("created", "updated", "sla")), _dates, st.one_of(_dates, st.just(""))),
+    st.builds(
+        "{}:{}..{}".format,
+        st.sampled_from(("created", "updated", "sla")),
+        _dates,
+        st.one_of(_dates, st.just("")),
+    ),
     st.builds("{}:..{}".format, st.sampled_from(("created", "waiting")), st.one_of(_dates, _spans)),
 )
 _counts = st.one_of(
     st.builds("{}{}{}".format, st.sampled_from(("told", "messages")), _ops, st.integers(0, 4)),
-    st.builds("{}:{}..{}".format, st.sampled_from(("told", "messages")), st.integers(0, 3), st.integers(0, 5)),
+    st.builds(
+        "{}:{}..{}".format, st.sampled_from(("told", "messages")), st.integers(0, 3), st.integers(0, 5)
+    ),
     st.builds("messages:{},{}".format, st.integers(0, 3), st.integers(0, 5)),
 )
 _names = st.one_of(
-    st.lists(st.sampled_from((*STATUSES, "live")), min_size=1, max_size=3).map(lambda v: "status:" + ",".join(v)),
-    st.sampled_from(("tag:vip", "tag:late,vip", "tag:none", "assignee:me", "assignee:none", "assignee:ana", "is:waiting")),
-    st.sampled_from(("requester:ana@", "customer:@b.example", 'customer:"bo berg"', "is:sla", "is:unassigned", "owner:a1")),
-    st.sampled_from(("field.size:7", "field.SIZE>3", "field.size<=3,7", "field.size:none", "field.size:3..7", "ref:3,5")),
+    st.lists(st.sampled_from((*STATUSES, "live")), min_size=1, max_size=3).map(
+        lambda v: "status:" + ",".join(v)
+    ),
+    st.sampled_from(
+        ("tag:vip", "tag:late,vip", "tag:none", "assignee:me", "assignee:none", "assignee:ana", "is:waiting")
+    ),
+    st.sampled_from(
+        ("requester:ana@", "customer:@b.example", 'customer:"bo berg"', "is:sla", "is:unassigned", "owner:a1")
+    ),
+    st.sampled_from(
+        ("field.size:7", "field.SIZE>3", "field.size<=3,7", "field.size:none", "field.size:3..7", "ref:3,5")
+    ),
     st.builds("priority{}{}".format, st.sampled_from((":", ">=", "<=")), st.sampled_from(RANKS)),
 )
-_texts = st.one_of(st.sampled_from(WORDS), st.just('"gift card"'), st.just('"card gift"'), st.just("gift card"))
+_texts = st.one_of(
+    st.sampled_from(WORDS), st.just('"gift card"'), st.just('"card gift"'), st.just("gift card")
+)
 _conditions = st.one_of(_times, _counts, _names, _texts)
 QUERIES = st.recursive(
     _conditions,
@@ -113,7 +135,9 @@ def test_a_thousand_values_and_conditions_are_answered(session: Session) -> None
     refs = ",".join(map(str, range(1, 999)))
     assert triage.count(session, f"ref:{refs}") == triage.count(session, "")
     assert triage.count(session, " or ".join(f"ref:{n}" for n in range(1, 999))) == triage.count(session, "")
-    assert triage.count(session, " ".join("-status:nobody".replace("nobody", "closed") for _ in range(999))) > 0
+    assert (
+        triage.count(session, " ".join("-status:nobody".replace("nobody", "closed") for _ in range(999))) > 0
+    )
     assert triage.count(session, "parcel " * 999) == triage.count(session, "parcel")
 
 
@@ -123,11 +147,17 @@ EMPTY = {
     "status_raw": "", "priority_raw": "", "channel": "email", "group_id": 0, "organization_id": 0, "version": 1, "token": "",
     "merged_into": "", "url": "", "low_water": "", "thread_version": 1,
 }  # fmt: skip
-PEOPLE = {1: ("Ana Diaz", "ana@a.example"), 2: ("Bo Berg", "bo@b.example"), 3: ("Anatol Iva", "iva@b.example")}
+PEOPLE = {
+    1: ("Ana Diaz", "ana@a.example"),
+    2: ("Bo Berg", "bo@b.example"),
+    3: ("Anatol Iva", "iva@b.example"),
+}
 
 
 def _moment(dice: Any) -> int:
-    return START - dice.choice((dice.randrange(90) * DAY, dice.randrange(60) * HOUR, dice.randrange(60) * MINUTE))
+    return START - dice.choice(
+        (dice.randrange(90) * DAY, dice.randrange(60) * HOUR, dice.randrange(60) * MINUTE)
+    )
 
 
 def _text(dice: Any) -> str:
@@ -147,8 +177,12 @@ def _made(n: int, dice: Any) -> dict[str, Any]:
 
 
 def _fill(c: sqlite3.Connection, tickets: list[dict[str, Any]]) -> None:
-    c.execute("INSERT INTO agent (id, desk, remote_id, name, email, active, is_me) VALUES (1, 'acme', 'a1', 'Ana Silva', '', 1, 1)")
-    c.execute("INSERT INTO agent (id, desk, remote_id, name, email, active, is_me) VALUES (2, 'acme', 'a2', 'Anatol', '', 1, 0)")
+    c.execute(
+        "INSERT INTO agent (id, desk, remote_id, name, email, active, is_me) VALUES (1, 'acme', 'a1', 'Ana Silva', '', 1, 1)"
+    )
+    c.execute(
+        "INSERT INTO agent (id, desk, remote_id, name, email, active, is_me) VALUES (2, 'acme', 'a2', 'Anatol', '', 1, 0)"
+    )
     for number, (name, email) in PEOPLE.items():
         c.execute(
             "INSERT INTO customer (id, desk, remote_id, name, organization_id, time_zone, locale, notes)"
@@ -158,7 +192,9 @@ def _fill(c: sqlite3.Connection, tickets: list[dict[str, Any]]) -> None:
         c.execute("INSERT INTO customer_fts (rowid, names) VALUES (?, ?)", (number, f"{name} {email}"))
     for ticket in tickets:
         row = {**EMPTY, **{k: v for k, v in ticket.items() if k != "bodies"}}
-        c.execute(f"INSERT INTO ticket ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", tuple(row.values()))
+        c.execute(
+            f"INSERT INTO ticket ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", tuple(row.values())
+        )
         for at, (body, role) in enumerate(ticket["bodies"]):
             c.execute(
                 "INSERT INTO message (desk, remote_id, ticket_id, customer_id, kind, channel, role, author, author_ref,"
@@ -231,7 +267,13 @@ def _in_time(name: str, op: str, value: str, moment: int) -> bool:
     if span is not None:
         return _compare(op, age, span)
     start, end = _start_of(value), _end_of(value)
-    return {":": start <= moment < end, "<": moment < start, "<=": moment < end, ">": moment >= end, ">=": moment >= start}[op]
+    return {
+        ":": start <= moment < end,
+        "<": moment < start,
+        "<=": moment < end,
+        ">": moment >= end,
+        ">=": moment >= start,
+    }[op]
 
 
 def _in_count(op: str, value: str, number: int) -> bool:
@@ -321,3 +363,23 @@ def test_a_query_finds_what_its_documentation_says(query: str, seed: int, sessio
     wanted = sorted(t["id"] for t in tickets if t["presence"] == "present" and _holds(nodes, t))
     assert sorted(triage.queue_ids(session, query)) == wanted
     assert triage.count(session, query) == len(wanted)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("created:2d..4d", [2, 3, 4]), ("created:..2d", [1, 2]), ("created:4d..", [4, 5]), ("created>2d", [3, 4, 5]),
+        ("created>=2d", [2, 3, 4, 5]), ("created<2d", [1]), ("created<=2d", [1, 2]), ("created:2025-12-30", [2]),
+        ("created:2025-12-29..2025-12-30", [2, 3]), ("created>2025-12-29", [1, 2]), ("created>=2025-12-29", [1, 2, 3]),
+        ("created<2025-12-29", [4, 5]), ("created<=2025-12-29", [3, 4, 5]), ("created:yesterday", [1]), ("created:today", []),
+        ("sla:2d..4d", [2, 3, 4]), ("sla<2d", [1]), ("sla<=2d", [1, 2]), ("sla>4d", [5]), ("sla:tomorrow", [1]),
+    ],
+)  # fmt: skip
+def test_the_edges_of_a_time_belong_where_they_should(query: str, found: list[int], session: Session) -> None:
+    """Ticket n was created exactly n days ago and is due exactly n days from now."""
+    made = [
+        _made(n, random.Random(n)) | {"created": START - n * DAY, "sla_due": START + n * DAY}
+        for n in range(1, 6)
+    ]
+    _renew(session, [each | {"presence": "present"} for each in made])
+    assert sorted(triage.queue_ids(session, query)) == found

@@ -14,7 +14,16 @@ from console.session import Session
 from store.home import Home
 from widgets.found_words import places
 
-EMPTY = {"status_raw": "", "priority_raw": "", "version": 1, "token": "", "merged_into": "", "url": "", "low_water": "", "thread_version": 1}
+EMPTY = {
+    "status_raw": "",
+    "priority_raw": "",
+    "version": 1,
+    "token": "",
+    "merged_into": "",
+    "url": "",
+    "low_water": "",
+    "thread_version": 1,
+}
 BODIES = {
     1: "My order A-4711 never came, call me on 555 010 2030.",
     2: "Order A4711 again. Crème brûlée was fine.",
@@ -26,7 +35,9 @@ BODIES = {
 
 
 def _put(c: sqlite3.Connection, table: str, **row: object) -> None:
-    c.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", tuple(row.values()))
+    c.execute(
+        f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", tuple(row.values())
+    )
 
 
 @pytest.fixture
@@ -37,7 +48,18 @@ def told(home: Home, clock: Clock) -> Iterator[Session]:
     with session.db.write("local") as c:
         c.execute("INSERT INTO desk_state (name) VALUES ('acme')") if _plain(c) else None
     with session.db.write("mirror") as c:
-        _put(c, "customer", id=1, desk="acme", remote_id="c1", name="Zoë Ångström", organization_id=0, time_zone="", locale="", notes="")
+        _put(
+            c,
+            "customer",
+            id=1,
+            desk="acme",
+            remote_id="c1",
+            name="Zoë Ångström",
+            organization_id=0,
+            time_zone="",
+            locale="",
+            notes="",
+        )
         _put(c, "customer_fts", rowid=1, names="Zoë Ångström zoe@x.example +15550102030")
         _put(c, "address", customer_id=1, kind="phone", value="+15550102030")
         for n, body in BODIES.items():
@@ -50,7 +72,18 @@ def told(home: Home, clock: Clock) -> Iterator[Session]:
                 c, "message", id=n, desk="acme", remote_id=f"m{n}", ticket_id=n, customer_id=1, kind="message", channel="email",
                 role="customer", author="", author_ref="", created=n, body=body, marker="", files=0,
             )  # fmt: skip
-        _put(c, "attachment", desk="acme", remote_id="f1", message_id=2, name="Invoice-2026.PDF", size=1, mime="", url="", sha256="")
+        _put(
+            c,
+            "attachment",
+            desk="acme",
+            remote_id="f1",
+            message_id=2,
+            name="Invoice-2026.PDF",
+            size=1,
+            mime="",
+            url="",
+            sha256="",
+        )
         for name in ("ticket_fts", "message_fts"):
             c.execute(f"INSERT INTO {name} ({name}) VALUES ('rebuild')")
     yield session
@@ -59,7 +92,9 @@ def told(home: Home, clock: Clock) -> Iterator[Session]:
 
 def _plain(c: sqlite3.Connection) -> bool:
     """Whether a desk can be named with nothing more than its name."""
-    return all(r[4] is not None or not r[3] or r[1] == "name" for r in c.execute("PRAGMA table_info(desk_state)"))
+    return all(
+        r[4] is not None or not r[3] or r[1] == "name" for r in c.execute("PRAGMA table_info(desk_state)")
+    )
 
 
 @pytest.mark.parametrize(

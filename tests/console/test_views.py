@@ -119,9 +119,16 @@ ZENDESK = {
                     {"field": "group_id", "operator": "is", "value": "12"},
                 ],
             },
-            "execution": {"sort_by": "nice_id", "group_by": "assignee", "columns": [{"id": "subject"}, {"id": "score"}]},
+            "execution": {
+                "sort_by": "nice_id",
+                "group_by": "assignee",
+                "columns": [{"id": "subject"}, {"id": "score"}],
+            },
         },
-        {"title": "Nothing", "conditions": {"all": [{"field": "brand_id", "operator": "is", "value": "1"}], "any": []}},
+        {
+            "title": "Nothing",
+            "conditions": {"all": [{"field": "brand_id", "operator": "is", "value": "1"}], "any": []},
+        },
     ]
 }
 
@@ -162,7 +169,10 @@ def test_an_overview_of_zammad_says_the_same() -> None:
                 "operator": "OR",
                 "conditions": [
                     {"name": "ticket.title", "operator": "contains", "value": "gift card"},
-                    {"operator": "NOT", "conditions": [{"name": "ticket.state", "operator": "is", "value": ["closed"]}]},
+                    {
+                        "operator": "NOT",
+                        "conditions": [{"name": "ticket.state", "operator": "is", "value": ["closed"]}],
+                    },
                 ],
             },
         },
@@ -188,7 +198,12 @@ def test_the_recorded_views_of_a_real_desk_are_taken_over(shared: Path) -> None:
         (shared / "traffic/zendesk/zenpy/TestViews.test_get_active_views.json").read_text(encoding="utf-8")
     )
     bodies = [each["response"]["body"] for each in recorded["interactions"]]
-    made = [v for body in bodies if body and ("views" in body or "view" in body) for v in view_import.read(json.dumps(body))]
+    made = [
+        v
+        for body in bodies
+        if body and ("views" in body or "view" in body)
+        for v in view_import.read(json.dumps(body))
+    ]
     assert len(made) > 3
     for each in made:
         assert each.view is None or parse(each.view.query, 0)

@@ -11,7 +11,9 @@ from widgets.picker import Picker
 from widgets.query_bar import Completion, QueryBar
 
 
-async def test_tab_completes_the_field_then_its_value_then_takes_the_next(office: Any, reads: Callable[..., Any]) -> None:
+async def test_tab_completes_the_field_then_its_value_then_takes_the_next(
+    office: Any, reads: Callable[..., Any]
+) -> None:
     app = office.app()
     async with app.run_test(size=(130, 40)) as pilot:
         await reads(pilot, "Kettle")
@@ -46,7 +48,9 @@ async def test_tab_before_it_is_known_what_fits_is_not_lost(toy: Any) -> None:
         assert "tag:" not in app.text()
 
 
-async def test_the_count_follows_the_typing_and_a_mistake_gets_a_caret(office: Any, reads: Callable[..., Any]) -> None:
+async def test_the_count_follows_the_typing_and_a_mistake_gets_a_caret(
+    office: Any, reads: Callable[..., Any]
+) -> None:
     app = office.app()
     async with app.run_test(size=(130, 40)) as pilot:
         await reads(pilot, "Kettle")
@@ -56,7 +60,9 @@ async def test_the_count_follows_the_typing_and_a_mistake_gets_a_caret(office: A
         shown = await reads(pilot, "A condition is missing here.")
         lines = shown.splitlines()
         typed = next(n for n, line in enumerate(lines) if "query / " in line)
-        assert lines[typed + 1].index("^") == lines[typed].index("query / ") + len('query / "kettle 3" or "kettle 4" or (')
+        assert lines[typed + 1].index("^") == lines[typed].index("query / ") + len(
+            'query / "kettle 3" or "kettle 4" or ('
+        )
 
 
 async def test_a_view_brings_its_columns_order_and_groups(office: Any, reads: Callable[..., Any]) -> None:
@@ -80,7 +86,9 @@ async def test_a_view_brings_its_columns_order_and_groups(office: Any, reads: Ca
         await reads(pilot, "status    subject", gone="messages subject")
 
 
-async def test_another_order_is_taken_although_the_query_names_one(office: Any, reads: Callable[..., Any]) -> None:
+async def test_another_order_is_taken_although_the_query_names_one(
+    office: Any, reads: Callable[..., Any]
+) -> None:
     app = office.app()
     async with app.run_test(size=(130, 40)) as pilot:
         await reads(pilot, "Kettle")
@@ -102,7 +110,9 @@ async def test_the_meaning_of_the_query_is_told(office: Any, reads: Callable[...
         assert "plan:" in shown
 
 
-async def test_a_find_stands_out_and_enter_goes_to_its_message(office: Any, reads: Callable[..., Any]) -> None:
+async def test_a_find_stands_out_and_enter_goes_to_its_message(
+    office: Any, reads: Callable[..., Any]
+) -> None:
     app = office.app()
     async with app.run_test(size=(130, 40)) as pilot:
         await reads(pilot, "Kettle")
@@ -123,7 +133,9 @@ async def test_a_find_stands_out_and_enter_goes_to_its_message(office: Any, read
         assert app._triage._view.ref == ref
 
 
-async def test_words_typed_in_the_search_are_looked_for_as_they_come(office: Any, reads: Callable[..., Any]) -> None:
+async def test_words_typed_in_the_search_are_looked_for_as_they_come(
+    office: Any, reads: Callable[..., Any]
+) -> None:
     app = office.app()
     async with app.run_test(size=(130, 40)) as pilot:
         await reads(pilot, "Kettle")

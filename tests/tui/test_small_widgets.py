@@ -220,8 +220,12 @@ async def test_the_card_in_one_line_says_what_one_must_know_first(toy: Any, now:
     app = toy(card, pane="story")
     person = Person(1, "\u0301\u0316", (), "Acme", "UTC", "", "", 1, 1, now, ())
     async with app.run_test(size=(140, 24)) as pilot:
-        card.show_card(person, ("by Wed 17:00 on a/1 (late): tomorrow",), Beside("Plan: gold", "good", now, 3))
-        card.show_answers([Answer("orders", (("open", "2"),)), *(Answer(f"p{n}", error="broke") for n in range(5))])
+        card.show_card(
+            person, ("by Wed 17:00 on a/1 (late): tomorrow",), Beside("Plan: gold", "good", now, 3)
+        )
+        card.show_answers(
+            [Answer("orders", (("open", "2"),)), *(Answer(f"p{n}", error="broke") for n in range(5))]
+        )
         await pilot.pause()
         assert "3 contacts in 30 days · rated good" in app.text()
         assert "orders: open 2" in app.text()
