@@ -87,6 +87,8 @@ def visit(home: Home, columns: int, rows: int) -> Terminal:
     for _ in range(40):
         console.send("j")
         console.settle(quiet=0.05, seconds=1)
+    console.send("q")  # what a terminal is given back with belongs to both
+    console.settle(seconds=5)
     console.close()
     return console
 

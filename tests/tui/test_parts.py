@@ -26,7 +26,7 @@ def test_a_private_name_stands_in_one_part_or_goes_on_to_the_other() -> None:
     owners: dict[str, list[type]] = defaultdict(list)
     for part in TriageScreen.__mro__:
         if part.__module__.startswith("screens."):
-            for name in {*vars(part), *vars(part).get("__annotations__", {})}:
+            for name in vars(part):
                 if name.startswith("_") and not name.endswith("__") and not name.startswith(OF_TEXTUAL):
                     owners[name].append(part)
     clashes = {
