@@ -19,5 +19,5 @@ def test_whatever_happens_the_invariants_hold(cls: Class) -> None:
 
 def test_a_walk_that_gets_nowhere_fails() -> None:
     full = Counter({name: floor for name, floor in FLOORS.items() if name != "conflict"})
-    assert Ran("B", full, 1.0).short(FLOORS_FOR) == ["conflict: 0 of 60"]
+    assert Ran("B", full, 1.0).short(FLOORS_FOR) == ["conflict: 0 of 30"]
     assert Ran("A", full, 1.0).short(FLOORS_FOR)[1:] == ["conflict on a repeated request: 0 of 20"]
