@@ -153,6 +153,8 @@ def test_from_an_empty_workspace_to_an_answered_ticket_and_back(
         lambda s: f"Case {RUN}" in s and "seen" in s,
     )
     tmux.keys("C-s")
+    tmux.wait("what the reply promises", lambda s: "Your reply promises" in s and "tomorrow at ten" in s)
+    tmux.keys("Enter")
     _until("the reply in RT", lambda: _said(desk, number).count(REPLY) == 1)
     _customer_writes(desk, number, ANSWER)
     tmux.wait("the customer's answer", lambda s: f"ten is fine ({RUN})" in s)
@@ -162,11 +164,13 @@ def test_from_an_empty_workspace_to_an_answered_ticket_and_back(
 
 def _go_to(tmux: Tmux, ref: str) -> None:
     """Move down the queue until the story is that of the ticket."""
+    tmux.keys("g", "g")
     for _ in range(20):
-        if f"{ref} " in tmux.screen().split("items")[0]:
-            return
+        for _ in range(8):  # a story is looked up beside the screen
+            time.sleep(0.25)
+            if f"{ref} " in tmux.screen().split("items")[0]:
+                return
         tmux.keys("j")
-        time.sleep(0.5)
     raise AssertionError(f"{ref} is not in the queue:\n{tmux.screen()}")
 
 
