@@ -201,6 +201,7 @@ def _run(path: Path, text: bytes, seconds: float, stop: Event) -> tuple[bytes, i
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         cwd=path.parent,
+        env={name: value for name, value in os.environ.items() if not name.startswith("HEARD_")},  # no tokens
         start_new_session=True,
     ) as running:
         try:

@@ -46,6 +46,14 @@ def test_a_program_is_told_the_customer_and_its_lines_are_cleaned(tmp_path: Path
     )
 
 
+def test_a_program_gets_no_token_of_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HEARD_ACME_TOKEN", "secret")
+    program(
+        tmp_path, "env.py", "print(json.dumps({'ours': sum(n.startswith('HEARD_') for n in os.environ)}))"
+    )
+    assert answers(tmp_path)["env"].lines == (("ours", "0"),)
+
+
 def test_nothing_is_run_where_there_is_no_folder(tmp_path: Path) -> None:
     assert lookups.look_up(tmp_path, {}) == []
 
