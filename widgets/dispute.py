@@ -17,7 +17,7 @@ from widgets import words
 from widgets.difference import difference
 from widgets.fuzzy import Choice
 from widgets.prose import Paragraph, Prose
-from widgets.table import Row, Table
+from widgets.table import FittedTable, Row, Table
 from widgets.terminal import UNICODE, Glyphs
 
 if TYPE_CHECKING:
@@ -163,25 +163,14 @@ class DisputeDialog(ModalScreen["dict[str, Decision] | None"]):
         self.dismiss(None)
 
 
-class _Fields(Table):
+class _Fields(FittedTable):
     """The fields; a click on a value takes it."""
-
-    paper = "surface"
 
     def __init__(
         self, title: str, columns: Sequence[tuple[str, int]], take: Callable[[Side], None], *, glyphs: Glyphs
     ) -> None:
         super().__init__(title, columns, glyphs=glyphs)
         self._take = take
-
-    def set_rows(self, rows: Sequence[Row], *, right: str = "") -> None:
-        """Show these rows in as much room as they need."""
-        super().set_rows(rows, right=right)
-        self.refresh(layout=True)
-
-    def get_content_height(self, *_: object) -> int:
-        """As high as its rows; the style sheet sets the bounds."""
-        return len(self.rows) + self.head_height
 
     def on_click(self, event: events.Click) -> None:
         """Go to the field, and take the value under the mouse."""

@@ -13,7 +13,7 @@ from textual.content import Content
 from widgets.cells import visible
 from widgets.over_table import OverTable
 from widgets.rows import RowList
-from widgets.table import Row, Table
+from widgets.table import FittedTable, Row
 from widgets.terminal import UNICODE, Glyphs
 from widgets.words import age
 
@@ -51,7 +51,7 @@ class FieldsDialog(OverTable):
         super().__init__()
         self._fields = fields
         self._now = now
-        self.table = _FieldTable(
+        self.table = FittedTable(
             "ALREADY TOLD", _COLUMNS, empty="Nothing was found in the customer's messages.", glyphs=glyphs
         )
         self.table.cursor = cursor
@@ -91,21 +91,6 @@ class FieldsDialog(OverTable):
     def _answer(self, deed: Deed) -> None:
         if self._fields:
             self.dismiss(f"{deed} {self.table.cursor}")
-
-
-class _FieldTable(Table):
-    """As high as its rows."""
-
-    paper = "surface"
-
-    def set_rows(self, rows: Sequence[Row], *, right: str = "") -> None:
-        """Show these rows in as much room as they need."""
-        super().set_rows(rows, right=right)
-        self.refresh(layout=True)
-
-    def get_content_height(self, *_: object) -> int:
-        """As high as its rows; the style sheet sets the bounds."""
-        return max(len(self.rows), 1) + self.head_height
 
 
 def _row(each: Shown, now: int) -> Row:

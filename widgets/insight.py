@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from widgets.cells import visible
 from widgets.prose import Paragraph, Prose
 from widgets.rows import RowList
-from widgets.table import Row, Table
+from widgets.table import FittedTable, Row
 from widgets.terminal import UNICODE, Glyphs
 
 _COLUMNS = (("", 9), ("", 18), ("", 0))
@@ -62,7 +62,7 @@ class InsightDialog(ModalScreen["Taken | None"]):
         super().__init__()
         self.entries = entries
         self._keys = keys
-        self.table = _Lines(title, _COLUMNS, empty=empty, names=False, glyphs=glyphs)
+        self.table = FittedTable(title, _COLUMNS, empty=empty, names=False, glyphs=glyphs)
         self.words = Prose(glyphs=glyphs)
         self.words.paper = "surface"
         self.words.can_focus = False
@@ -115,21 +115,6 @@ class InsightDialog(ModalScreen["Taken | None"]):
     def do_cancel(self) -> None:
         """Leave without taking anything."""
         self.dismiss(None)
-
-
-class _Lines(Table):
-    """The lines, in as much room as they need."""
-
-    paper = "surface"
-
-    def set_rows(self, rows: Sequence[Row], *, right: str = "") -> None:
-        """Show these rows in as much room as they need."""
-        super().set_rows(rows, right=right)
-        self.refresh(layout=True)
-
-    def get_content_height(self, *_: object) -> int:
-        """As high as its rows; the style sheet sets the bounds."""
-        return max(len(self.rows), 1) + self.head_height
 
 
 def _row(entry: Entry, head: str) -> Row:

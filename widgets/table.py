@@ -83,3 +83,18 @@ class Table(RowList):
             cell = fit_right(text, -wanted) if wanted < 0 else fit(text, wanted or room, self.glyphs.ellipsis)
             spans.append((cell + " ", ink))
         return spans
+
+
+class FittedTable(Table):
+    """A table in a window: as high as its rows, and one where there are none."""
+
+    paper = "surface"
+
+    def set_rows(self, rows: Sequence[Row], *, right: str = "") -> None:
+        """Show these rows in as much room as they need."""
+        super().set_rows(rows, right=right)
+        self.refresh(layout=True)
+
+    def get_content_height(self, *_: object) -> int:
+        """As high as its rows; the style sheet sets the bounds."""
+        return max(len(self.rows), 1) + self.head_height

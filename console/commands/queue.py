@@ -79,16 +79,15 @@ def list_tickets(
             return
         shown = triage.queue_ids(session, asked, sort, limit)
         rows = _rows(session, shown)
-        if door.for_people:
-            now = session.now()
-            rows = (shapes.for_people(row, now) for row in rows)
-        door.table(rows, shapes.TICKET, text=shapes.TICKET_TEXT)
-        if door.for_people and limit and len(shown) == limit:
-            total = triage.count(session, asked)
-            if total > limit:
-                door.warn(f"{limit} of {total:,}; --limit 0 lists all of them.")
-        if door.for_people and not shown:
+        if not door.for_people:
+            door.table(rows, shapes.TICKET)
+            return
+        now = session.now()
+        door.table((shapes.for_people(row, now) for row in rows), shapes.TICKET, text=shapes.TICKET_TEXT)
+        if not shown:
             door.warn("No ticket matches.")
+        elif len(shown) == limit and (total := triage.count(session, asked)) > limit:
+            door.warn(f"{limit} of {total:,}; --limit 0 lists all of them.")
 
 
 def _viewed(session: Session, view: str, asked: str, sort: str) -> tuple[str, str]:
