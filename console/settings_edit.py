@@ -12,8 +12,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from console.settings import source
 from console.settings_read import paths, read
+from console.settings_source import source
 from console.settings_values import DeskSettings
 from store.errors import ConfigError, DiskFullError, NotFoundError
 

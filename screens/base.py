@@ -26,7 +26,7 @@ from widgets.terminal import Terminal
 from widgets.words import DESK_WORDS
 
 if TYPE_CHECKING:
-    from screens.app import HeardApp
+    from screens.host import Host
     from widgets.held_line import HeldLine
 
 T = TypeVar("T")
@@ -54,9 +54,9 @@ class DeskScreen(Screen[str]):
         self._once_more: dict[str, Callable[[], None]] = {}
 
     @property
-    def heard(self) -> HeardApp:
-        """The app, by its own type."""
-        return cast("HeardApp", self.app)
+    def heard(self) -> Host:
+        """The app, as what it does for a screen."""
+        return cast("Host", self.app)
 
     def foot(self) -> Iterable[Widget]:
         """Return the two lines at the bottom of every screen."""

@@ -14,7 +14,7 @@ from widgets.actions import BY_ID, Action, show_key
 from widgets.fuzzy import score
 
 if TYPE_CHECKING:
-    from screens.app import HeardApp
+    from screens.host import Host
 
 _BEST, _IMPOSSIBLE = 200, 0.5  # what cannot be done now stands below what can
 _HIDDEN = frozenset({"palette", "submit", "leave", "cancel", "down", "up", "apply"})
@@ -39,8 +39,8 @@ class ActionProvider(Provider):
                     yield Hit(max(fits, 1) / _BEST * possible, text, run, help=told)
 
     @property
-    def _heard(self) -> HeardApp:
-        return cast("HeardApp", self.app)
+    def _heard(self) -> Host:
+        return cast("Host", self.app)
 
     def _ordered(self) -> list[Action]:
         recent = self._heard.recent

@@ -43,7 +43,7 @@ def demo(
 
     The workspace is the folder heard-demo beside your own data, or that of --home.
     """
-    from console.commands.tui import need_terminal  # noqa: PLC0415  (commands load what they use)
+    from console.commands.showing import need_terminal  # noqa: PLC0415  (commands load what they use)
 
     if not headless:
         need_terminal(door)
@@ -153,7 +153,7 @@ def _lines(found: dict[str, object], door: Door) -> Iterator[str]:
 def _open(door: Door, home: Home) -> None:
     """Serve the desk, open the screens, and end the desk with them."""
     from console.commands.demo_server import served  # noqa: PLC0415  (the same)
-    from console.commands.tui import run_screens  # noqa: PLC0415  (the same)
+    from console.commands.showing import run_screens  # noqa: PLC0415  (the same)
     from console.settings import load  # noqa: PLC0415  (the same)
 
     url = next(iter(load(home.root).desks.values())).url

@@ -9,13 +9,12 @@ import typer
 
 from console.commands.complete import desks
 from console.commands.door import Door
+from console.commands.turns import TURN, row
 
 if TYPE_CHECKING:
     from console.session import Session
     from store.rows import Operation
     from store.sync import Cycle
-
-TURN = ("desk", "state", "tickets", "threads", "sent", "error")
 
 
 def sync(
@@ -50,25 +49,6 @@ def turn(door: Door, session: Session, desk: str) -> None:
     door.table((row(name, cycle) for name, cycle in done.items()), TURN)
     _needs_a_person(door, session)
     raise_first(done.values())
-
-
-def row(name: str, cycle: Cycle) -> dict[str, object]:
-    """One turn of one desk."""
-    return {
-        "desk": name,
-        "state": state_of(cycle),
-        "tickets": cycle.tickets,
-        "threads": cycle.threads,
-        "sent": cycle.sent,
-        "error": cycle.error.message if cycle.error else "",
-    }
-
-
-def state_of(cycle: Cycle) -> str:
-    """How a turn went: done, held by another process, or the name of its error."""
-    if cycle.held:
-        return "held"
-    return cycle.error.code if cycle.error else "done"
 
 
 def _needs_a_person(door: Door, session: Session) -> None:

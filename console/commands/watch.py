@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.commands.door import Door
-from console.commands.sync import TURN, row, state_of
+from console.commands.turns import TURN, row, state_of
 from console.desks import engine_for, names
 from console.output import choose, emit
 from console.promises import settle
