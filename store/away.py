@@ -10,6 +10,8 @@ import json
 import sqlite3
 from collections.abc import Iterable
 
+from store import pairs
+
 STREAM = "away:"  # beside the cursors: since when we may not see a ticket, and what became of its words
 DAY_US = 86_400_000_000
 WEEK_US = 7 * DAY_US
@@ -20,6 +22,7 @@ BACK = "SELECT substr(stream, 6) FROM cursor WHERE desk = ? AND stream GLOB 'awa
 NUMBERS = "SELECT id FROM ticket WHERE desk = ? AND remote_id IN (SELECT value FROM json_each(?))"
 TURN = "UPDATE message SET ticket_id = -ticket_id, customer_id = -customer_id WHERE ticket_id IN (SELECT value FROM json_each(?))"
 HIDDEN = "message WHERE ticket_id IN (SELECT value FROM json_each(?))"
+FILES = f"SELECT id, name FROM attachment WHERE message_id IN (SELECT id FROM {HIDDEN})"
 
 
 def forbid(connection: sqlite3.Connection, desk: str, remote_id: str, now: int) -> None:
@@ -77,5 +80,7 @@ def _drop(connection: sqlite3.Connection, desk: str, ids: list[str]) -> None:
     connection.execute(
         f"INSERT INTO message_fts (message_fts, rowid, body) SELECT 'delete', id, body FROM {HIDDEN}", hidden
     )
+    pairs.drop(connection, pairs.MESSAGES, connection.execute(f"SELECT id, body FROM {HIDDEN}", hidden))
+    pairs.drop(connection, pairs.FILES, connection.execute(FILES, hidden))
     connection.execute(f"DELETE FROM attachment WHERE message_id IN (SELECT id FROM {HIDDEN})", hidden)
     connection.execute(f"DELETE FROM {HIDDEN}", hidden)

@@ -1,7 +1,6 @@
 """Conditions on words, people and custom fields, as SQL on the ticket `t`; every value is bound, never pasted.
 
-Words are found by the full-text indexes. Scripts that put no space between words (Chinese, Japanese, Thai, Khmer, Lao,
-Burmese) are one long word to those, so that such words are looked for in the texts themselves.
+Words are found by the full-text indexes; those in scripts without spaces, and those beside them, by the ones of `store.pairs`.
 """
 
 from __future__ import annotations
@@ -12,14 +11,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from store.pairs import asked, unspaced
+
 Op = Literal["=", "<", ">", "<=", ">="]
 LAST = "\U0010ffff"  # sorts behind everything that continues a prefix
-UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
-)
 _SMALL = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 _PHONE = re.compile(r"\+?[\d ()./\-]{6,}")
 _ID_DIGITS = 9  # a longer number is no row's
+_FOUND = "SELECT rowid FROM {0} WHERE {0} MATCH ?"
+_MESSAGES = "SELECT m.ticket_id FROM {0} f JOIN message m ON m.id = f.rowid WHERE {0} MATCH ?"
+_ASKED_BY = "SELECT x.id FROM ticket x WHERE x.requester_id IN (SELECT rowid FROM {0} WHERE {0} MATCH ?)"
 _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,9})?")
 
 
@@ -58,21 +59,17 @@ def assignee(value: str, _op: Op) -> Sql:
 
 def customer(value: str, _op: Op) -> Sql:
     """Who asks: a name, the beginning of an address ("ana@"), a host ("@acme.example"), a telephone number, a row number."""
-    asked = "t.requester_id IN ({})"
+    who = "t.requester_id IN ({})"
     if "@" in value:
-        return _joined(asked, [*_addresses("email", value.lower()), *_hosts(value)])
+        return _joined(who, [*_addresses("email", value.lower()), *_hosts(value)])
     if number := digits(value):
         found = [*_addresses("phone", number), *_addresses("phone", f"+{number}")]
         if value.isascii() and value.isdigit() and len(value) <= _ID_DIGITS:
             found.append(Sql("VALUES (?)", (int(value),)))
-        return _joined(asked, found)
+        return _joined(who, found)
     if value.isascii() and value.isdigit():
         return Sql("t.requester_id = ?", (int(value),))
-    if UNSPACED.search(value):
-        return Sql(
-            asked.format("SELECT rowid FROM customer_fts WHERE instr(lower(names), ?) > 0"), (lowered(value),)
-        )
-    return Sql(asked.format("SELECT rowid FROM customer_fts WHERE customer_fts MATCH ?"), (match(value),))
+    return _joined(who, [Sql(_FOUND.format(table), (match(value),)) for table in indexes("customer", value)])
 
 
 def _addresses(kind: str, prefix: str) -> list[Sql]:
@@ -89,43 +86,35 @@ def _hosts(value: str) -> list[Sql]:
     return [inside, *_addresses("handle", value[1:].lower())]
 
 
-def _joined(asked: str, found: list[Sql]) -> Sql:
+def _joined(outer: str, found: list[Sql]) -> Sql:
     return Sql(
-        asked.format(" UNION ALL ".join(f.where for f in found)), tuple(p for f in found for p in f.params)
+        outer.format(" UNION ALL ".join(f.where for f in found)), tuple(p for f in found for p in f.params)
     )
 
 
 def words(value: str, _op: Op) -> Sql:
     """All of the words stand in one place: a subject, a message, or the names of a customer."""
-    return _inside(value) if UNSPACED.search(value) else _text(match(value))
+    return _text(match(value), value)
 
 
 def exact(value: str, _op: Op) -> Sql:
     """The words stand one behind the other."""
-    return _inside(value) if UNSPACED.search(value) else _text(phrase(value))
+    return _text(phrase(value), value)
 
 
-def _text(text: str) -> Sql:
-    return Sql(
-        "t.id IN (SELECT rowid FROM ticket_fts WHERE ticket_fts MATCH ? UNION ALL SELECT m.ticket_id FROM message_fts f"
-        " JOIN message m ON m.id = f.rowid WHERE message_fts MATCH ? UNION ALL SELECT x.id FROM ticket x"
-        " WHERE x.requester_id IN (SELECT rowid FROM customer_fts WHERE customer_fts MATCH ?))",
-        (text, text, text),
-    )
+def indexes(kind: str, words: str) -> tuple[str, ...]:
+    """The full-text tables in which words are looked for: "message", "ticket" (subjects) or "customer".
+
+    Texts in scripts without spaces are whole in one of them, others are in the other alone.
+    """
+    beside = f"{kind}_pairs_fts"
+    return (beside,) if unspaced(words) else (f"{kind}_fts", beside)
 
 
-def _inside(value: str) -> Sql:
-    """Each part is looked for in the texts themselves."""
-    parts = tuple(lowered(part) for part in value.split())
-
-    def has(column: str) -> str:
-        return " AND ".join([f"instr(lower({column}), ?) > 0"] * len(parts))
-
-    return Sql(
-        f"t.id IN (SELECT id FROM ticket WHERE {has('subject')} UNION ALL SELECT ticket_id FROM message WHERE {has('body')}"
-        f" UNION ALL SELECT x.id FROM ticket x WHERE x.requester_id IN (SELECT rowid FROM customer_fts WHERE {has('names')}))",
-        parts * 3,
-    )
+def _text(text: str, value: str) -> Sql:
+    looks = (("ticket", _FOUND), ("message", _MESSAGES), ("customer", _ASKED_BY))
+    found = [Sql(sql.format(table), (text,)) for kind, sql in looks for table in indexes(kind, value)]
+    return _joined("t.id IN ({})", found)
 
 
 def custom(key: str) -> Callable[[str, Op], Sql]:
@@ -133,6 +122,7 @@ def custom(key: str) -> Callable[[str, Op], Sql]:
     name = lowered(key.removeprefix("field."))
 
     def made(value: str, op: Op) -> Sql:
+        """The condition for one value of the custom field."""
         if op == "=" and value == "none":
             return Sql("NOT " + _HAS.format("j.value <> '' AND lower(j.value) <> 'none'"), (name,))
         if op == "=":
@@ -152,13 +142,15 @@ _HAS = "EXISTS (SELECT 1 FROM json_each(t.fields) j WHERE lower(j.key) = ? AND {
 
 def match(words: str, *, prefix: bool = True) -> str:
     """An FTS5 query that finds all the words; the user's own punctuation is never read as FTS5 syntax."""
-    terms = [w.replace('"', '""') for w in words.split()]
+    terms = words.split()
     if not terms:
         return '""'
-    last = "*" if prefix and len(terms[-1]) > 1 and not words.endswith(" ") else ""
-    return " ".join(f'"{t}"' for t in terms) + last
+    last = prefix and len(terms[-1]) > 1 and not words.endswith(" ")
+    return " ".join([*(phrase(each) for each in terms[:-1]), phrase(terms[-1], prefix=last)])
 
 
-def phrase(words: str) -> str:
-    """An FTS5 query for the exact phrase."""
-    return '"' + words.replace('"', '""') + '"'
+def phrase(words: str, *, prefix: bool = False) -> str:
+    """An FTS5 query for the exact phrase; with `prefix` the last word may go on."""
+    text, beginning = asked(words)
+    may_go_on = beginning or (prefix and not unspaced(words[-1:]))
+    return '"' + text.replace('"', '""') + ('"*' if may_go_on else '"')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from store import pairs
 from store.database import Database
 
 OWNED = (
@@ -23,6 +24,7 @@ OWNED = (
 def forget_desk(database: Database, desk: str) -> None:
     """Take a desk's tickets, messages and people out of the mirror and its full-text indexes, and its cursor."""
     with database.write("mirror") as connection:
+        pairs.forget(connection, desk)
         connection.execute(
             "INSERT INTO message_fts (message_fts, rowid, body) SELECT 'delete', id, body FROM message WHERE desk = ?",
             (desk,),

@@ -6,7 +6,7 @@ still read it (`min_reader`) and write it (`min_writer`). A migration that only 
 
 from __future__ import annotations
 
-import secrets
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -24,7 +24,7 @@ Standing = Literal["missing", "emptied", "older", "current", "writable", "readab
 
 # The newest revision of each file, as `PRAGMA user_version` holds it: what a process compares before it reads,
 # so that a file that is up to date costs no import of Alembic. A test holds it against the migration scripts.
-HEADS: dict[Kind, int] = {"mirror": 3, "local": 3}
+HEADS: dict[Kind, int] = {"mirror": 4, "local": 3}
 
 FOLDER = Path(__file__).parent / "migrations"
 KEPT = (  # tables of local.db whose rows an upgrade must not lose
@@ -196,7 +196,7 @@ def _upgrade(connection: Connection, kind: Kind, folder: Path, head: int) -> Non
     command.upgrade(config, f"{head:04}")
     connection.exec_driver_sql(f"PRAGMA user_version={head}")
     if kind == "mirror":
-        epoch = secrets.token_hex(8)
+        epoch = os.urandom(8).hex()
         connection.exec_driver_sql("INSERT OR IGNORE INTO meta(key, value) VALUES ('epoch', ?)", (epoch,))
 
 

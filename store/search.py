@@ -2,16 +2,16 @@
 
 Newest is taken by row number, which follows the order of arrival: the index has its finds in that order, so that a word
 which is in every other message costs no more than a rare one. Among a few times as many as asked for, time decides, or
-with `ranked` how well they fit (bm25). Words in scripts without spaces, and the names of attachments, have no index: they
-are looked for in the newest ones themselves.
+with `ranked` how well they fit (bm25). What holds words in scripts without spaces stands in indexes of its own (`store.pairs`).
 """
 
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import dataclass, replace
 
 from store import inside
-from store.conditions import UNSPACED, digits
+from store.conditions import digits, indexes
 from store.rows import Hit
 from store.spellings import anyhow
 
@@ -22,73 +22,92 @@ _PEOPLE = 200  # customers whose tickets are looked at
 Scored = tuple[float, Hit]
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What is looked for: the words, the same as an FTS5 query, how many of each kind, and in which order."""
+
+    words: str
+    text: str
+    limit: int
+    ranked: bool
+
+    @property
+    def most(self) -> int:
+        """How many of the newest are taken for time, or for how well they fit, to decide among."""
+        return max(self.limit * _MORE, _LEAST)
+
+    def order(self, time: str) -> str:
+        """What stands behind ORDER BY."""
+        return "f.score" if self.ranked else f"+{time} DESC"
+
+    def score(self, table: str) -> str:
+        """The column `score` of that index."""
+        return f"{f'bm25({table})' if self.ranked else '0.0'} AS score"
+
+
 def search(reader: sqlite3.Connection, words: str, limit: int, *, ranked: bool = False) -> list[Hit]:
     """The newest `limit` places that have all the words, each with the words around the find; what has that number first.
 
     With `ranked` the newest hits stand in the order of how well they fit.
     """
     named = _numbers(reader, words, limit)
-    if UNSPACED.search(words):
-        found = [(0.0, hit) for hit in inside.texts(reader, words, limit)]
-    else:
-        text = anyhow(words)
-        found = [
-            hit
-            for look in (_messages, _subjects, _customers)
-            for hit in look(reader, text, limit, ranked=ranked)
-        ]
+    look = _Look(words, anyhow(words), limit, ranked)
+    kinds = (("message", _messages), ("ticket", _subjects), ("customer", _customers))
+    found = [
+        hit for kind, find in kinds for table in indexes(kind, words) for hit in find(reader, table, look)
+    ]
     found += [(0.0, hit) for hit in inside.files(reader, words, limit)]
     found.sort(key=lambda each: (each[0], -each[1].at))
-    return list(dict.fromkeys([*named, *(hit for _, hit in found)]))[:limit]
-
-
-def _score(table: str, *, ranked: bool) -> str:
-    return f"bm25({table})" if ranked else "0.0"
+    once: dict[tuple[str, str, str], Hit] = {}
+    for hit in (*named, *(hit for _, hit in found)):
+        once.setdefault((hit.ref, hit.where, hit.message_id), hit)
+    return list(once.values())[:limit]
 
 
 def _scored(rows: sqlite3.Cursor) -> list[Scored]:
     return [(float(score), Hit(*rest)) for score, *rest in rows]
 
 
-def _messages(reader: sqlite3.Connection, text: str, limit: int, *, ranked: bool) -> list[Scored]:
-    order = "f.score" if ranked else "+m.created DESC"
-    return _scored(
+def _messages(reader: sqlite3.Connection, table: str, look: _Look) -> list[Scored]:
+    snippets = table == "message_fts"  # the other index has no text of its own
+    excerpt = f"snippet({table}, 0, '', '', '…', 18)" if snippets else "''"
+    found = _scored(
         reader.execute(
-            "SELECT f.score, t.ref, t.subject, m.kind, f.excerpt, m.created, coalesce(c.name, ''), m.remote_id FROM"
-            f" (SELECT rowid, snippet(message_fts, 0, '', '', '…', 18) AS excerpt, {_score('message_fts', ranked=ranked)} AS score"
-            " FROM message_fts WHERE message_fts MATCH ? ORDER BY rowid DESC LIMIT ?) f CROSS JOIN message m ON m.id = f.rowid"
+            f"SELECT f.score, t.ref, t.subject, m.kind, {'f.excerpt' if snippets else 'm.body'}, m.created,"
+            f" coalesce(c.name, ''), m.remote_id FROM (SELECT rowid, {excerpt} AS excerpt, {look.score(table)} FROM {table}"
+            f" WHERE {table} MATCH ? ORDER BY rowid DESC LIMIT ?) f CROSS JOIN message m ON m.id = f.rowid"
             " JOIN ticket t ON t.id = m.ticket_id LEFT JOIN customer c ON c.id = t.requester_id"
-            f" ORDER BY {order} LIMIT ?",
-            (text, max(limit * _MORE, _LEAST), limit),
+            f" ORDER BY {look.order('m.created')} LIMIT ?",
+            (look.text, look.most, look.limit),
         )
     )
+    if snippets:
+        return found
+    return [(score, replace(hit, excerpt=inside.around(hit.excerpt, look.words))) for score, hit in found]
 
 
-def _subjects(reader: sqlite3.Connection, text: str, limit: int, *, ranked: bool) -> list[Scored]:
-    order = "f.score" if ranked else "+t.updated DESC"
+def _subjects(reader: sqlite3.Connection, table: str, look: _Look) -> list[Scored]:
     return _scored(
         reader.execute(
             "SELECT f.score, t.ref, t.subject, 'subject', t.subject, t.updated, coalesce(c.name, '') FROM"
-            f" (SELECT rowid, {_score('ticket_fts', ranked=ranked)} AS score FROM ticket_fts WHERE ticket_fts MATCH ?"
-            " ORDER BY rowid DESC LIMIT ?) f"
+            f" (SELECT rowid, {look.score(table)} FROM {table} WHERE {table} MATCH ? ORDER BY rowid DESC LIMIT ?) f"
             " CROSS JOIN ticket t ON t.id = f.rowid LEFT JOIN customer c ON c.id = t.requester_id"
-            f" ORDER BY {order} LIMIT ?",
-            (text, max(limit * _MORE, _LEAST), limit),
+            f" ORDER BY {look.order('t.updated')} LIMIT ?",
+            (look.text, look.most, look.limit),
         )
     )
 
 
-def _customers(reader: sqlite3.Connection, text: str, limit: int, *, ranked: bool) -> list[Scored]:
+def _customers(reader: sqlite3.Connection, table: str, look: _Look) -> list[Scored]:
     """Through the newest people of that name; of each the newest tickets."""
-    order = "f.score" if ranked else "+t.updated DESC"
     return _scored(
         reader.execute(
-            "SELECT f.score, t.ref, t.subject, 'customer', f.names, t.updated, coalesce(c.name, '') FROM"
-            f" (SELECT rowid, names, {_score('customer_fts', ranked=ranked)} AS score FROM customer_fts WHERE customer_fts MATCH ?"
-            " ORDER BY rowid DESC LIMIT ?) f"
-            " CROSS JOIN ticket t ON t.requester_id = f.rowid LEFT JOIN customer c ON c.id = f.rowid"
-            f" ORDER BY {order} LIMIT ?",
-            (text, _PEOPLE, limit),
+            "SELECT f.score, t.ref, t.subject, 'customer', n.names, t.updated, coalesce(c.name, '') FROM"
+            f" (SELECT rowid, {look.score(table)} FROM {table} WHERE {table} MATCH ? ORDER BY rowid DESC LIMIT ?) f"
+            " CROSS JOIN customer_fts n ON n.rowid = f.rowid CROSS JOIN ticket t ON t.requester_id = f.rowid"
+            " LEFT JOIN customer c ON c.id = f.rowid"
+            f" ORDER BY {look.order('t.updated')} LIMIT ?",
+            (look.text, _PEOPLE, look.limit),
         )
     )
 

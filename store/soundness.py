@@ -133,8 +133,23 @@ def _searchable(connection: sqlite3.Connection) -> str:
     """What of a mirror no list of columns tells: its name, and the words of its texts."""
     for table in ("ticket_fts", "message_fts", "customer_fts"):
         connection.execute(f"SELECT count(*) FROM {table}('word')").fetchone()
+    if wrong := _beside(connection):
+        return wrong
     found = connection.execute("SELECT count(*) FROM meta WHERE key = 'epoch'").fetchone()[0]
     return "" if found == 1 else "it has lost its name"
+
+
+def _beside(connection: sqlite3.Connection) -> str:
+    """What is wrong with the indexes of `store.pairs`, which the tables of an older schema do not have."""
+    from store import backlog, pairs  # noqa: PLC0415  (a thorough look is seldom)
+
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'message_pairs_fts'").fetchone():
+        return ""
+    connection.execute("BEGIN")  # texts and indexes of one moment: somebody may be writing both
+    for index in pairs.INDEXES:
+        connection.execute(f"SELECT count(*) FROM {index.table}('word')").fetchone()
+    wrong = backlog.amiss(connection)
+    return f"{wrong} texts are not in its indexes as they should be" if wrong else ""
 
 
 def _types(connection: sqlite3.Connection, table: str) -> int:

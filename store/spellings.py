@@ -19,7 +19,7 @@ def anyhow(words: str) -> str:
     found = " AND ".join(f"({_ways(word, last=at == len(parts))})" for at, word in enumerate(parts, 1))
     joined = digits(words)
     if found and joined and " " in words.strip():
-        return f"({found}) OR {phrase(joined)}*"
+        return f"({found}) OR {phrase(joined, prefix=True)}"
     return found or match(words)
 
 
@@ -29,5 +29,5 @@ def _ways(word: str, *, last: bool) -> str:
         return usual
     joined = _JOINTS.sub("", word)
     apart = _BOUNDARY.sub(" ", joined)
-    others = [phrase(each) + ("*" if last else "") for each in (joined, apart) if each and each != word]
+    others = [phrase(each, prefix=last) for each in (joined, apart) if each and each != word]
     return " OR ".join([usual, *dict.fromkeys(others)])

@@ -9,7 +9,7 @@ import json
 import sqlite3
 from collections.abc import Sequence
 
-from store.filters import match
+from store.conditions import indexes, match
 from store.identities import person_ids
 from store.overlay import OPEN
 from store.rows import Card, Contact, Item
@@ -136,9 +136,11 @@ def card(reader: sqlite3.Connection, customer_id: int) -> Card | None:
 
 def find_customers(reader: sqlite3.Connection, words: str, limit: int) -> list[int]:
     """Customers whose name or address has the words, those with most tickets first."""
+    tables = indexes("customer", words)
+    named = " UNION ".join(f"SELECT rowid AS id FROM {table} WHERE {table} MATCH ?1" for table in tables)
     found = reader.execute(
-        "SELECT f.rowid FROM customer_fts f WHERE customer_fts MATCH ?"
-        " ORDER BY (SELECT count(*) FROM ticket t WHERE t.requester_id = f.rowid) DESC, f.rowid LIMIT ?",
+        f"SELECT f.id FROM ({named}) f"
+        " ORDER BY (SELECT count(*) FROM ticket t WHERE t.requester_id = f.id) DESC, f.id LIMIT ?2",
         (match(words), limit),
     )
     return [r[0] for r in found]

@@ -6,14 +6,23 @@ import json
 import sqlite3
 from dataclasses import dataclass
 
+from store import pairs
 from store.away import welcome
 from store.events import NewEvent
 from store.html import html_to_text
 from store.people import store_people
 from store.remotes import AttachmentDoc, MessageDoc, Role, Thread
+from store.terms import RATING
 from store.text import clean, clean_line
 from store.tickets import ref_of
 from store.upsert import upsert
+
+_OWN = ("status", "priority", "assignee", "group", "subject", "tags", "merged")
+_GIVEN = "(SELECT value FROM json_each(?))"
+_FILES = f"SELECT id, name FROM attachment WHERE message_id IN {_GIVEN}"
+_LISTED = f"SELECT id, name FROM attachment WHERE desk = ? AND remote_id IN {_GIVEN}"
+# What the log calls a change, by the field that changed.
+_KINDS = {**dict(zip(_OWN, _OWN, strict=True)), RATING: "rating"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +60,7 @@ def store_thread(connection: sqlite3.Connection, desk: str, thread: Thread, vers
     ticket_id, customer_id, requester = ticket
     authors = find_authors(connection, desk, thread, requester or "")
     rows = [_row(desk, m, authors, ticket_id, customer_id) for m in thread.messages]
-    before = _bodies(connection, ticket_id)
+    before = _bodies(connection, ticket_id) | _moved(connection, desk, thread, ticket_id)
     upsert(connection, "message", rows)
     if thread.complete:
         _forget_others(connection, ticket_id, [m.id for m in thread.messages])
@@ -109,26 +118,35 @@ def _bodies(connection: sqlite3.Connection, ticket_id: int) -> dict[int, str]:
     )
 
 
+def _moved(connection: sqlite3.Connection, desk: str, thread: Thread, ticket_id: int) -> dict[int, str]:
+    """The bodies of those of these messages that are stored on another ticket: a merge has moved them."""
+    sql = f"SELECT id, body FROM message WHERE desk = ? AND remote_id IN {_GIVEN} AND ticket_id <> ?"
+    return dict(
+        connection.execute(sql, (desk, json.dumps([m.id for m in thread.messages]), ticket_id)).fetchall()
+    )
+
+
 def _forget_others(connection: sqlite3.Connection, ticket_id: int, listed: list[str]) -> None:
     """Messages that the desk does not show on this ticket any more: removed there, or moved by a merge and met again."""
-    where = "ticket_id = ? AND remote_id NOT IN (SELECT value FROM json_each(?))"
-    values = (ticket_id, json.dumps(listed))
-    connection.execute(
-        f"DELETE FROM attachment WHERE message_id IN (SELECT id FROM message WHERE {where})", values
-    )
-    connection.execute(f"DELETE FROM message WHERE {where}", values)
+    found = connection.execute(
+        "SELECT id FROM message WHERE ticket_id = ? AND remote_id NOT IN (SELECT value FROM json_each(?))",
+        (ticket_id, json.dumps(listed)),
+    ).fetchall()
+    if found:
+        gone = (json.dumps([number for (number,) in found]),)
+        pairs.drop(connection, pairs.FILES, connection.execute(_FILES, gone))
+        connection.execute(f"DELETE FROM attachment WHERE message_id IN {_GIVEN}", gone)
+        connection.execute(f"DELETE FROM message WHERE id IN {_GIVEN}", gone)
 
 
 def _index_bodies(connection: sqlite3.Connection, ticket_id: int, before: dict[int, str]) -> None:
     after = _bodies(connection, ticket_id)
-    changed = [i for i, body in after.items() if before.get(i) != body]
-    connection.executemany(
-        "INSERT INTO message_fts (message_fts, rowid, body) VALUES ('delete', ?, ?)",
-        [(i, body) for i, body in before.items() if after.get(i) != body],
-    )
-    connection.executemany(
-        "INSERT INTO message_fts (rowid, body) VALUES (?, ?)", [(i, after[i]) for i in changed]
-    )
+    old = [(i, body) for i, body in before.items() if after.get(i) != body]
+    new = [(i, body) for i, body in after.items() if before.get(i) != body]
+    connection.executemany("INSERT INTO message_fts (message_fts, rowid, body) VALUES ('delete', ?, ?)", old)
+    connection.executemany("INSERT INTO message_fts (rowid, body) VALUES (?, ?)", new)
+    pairs.drop(connection, pairs.MESSAGES, old)
+    pairs.put(connection, pairs.MESSAGES, new)
 
 
 def _store_attachments(connection: sqlite3.Connection, desk: str, thread: Thread) -> None:
@@ -141,12 +159,13 @@ def _store_attachments(connection: sqlite3.Connection, desk: str, thread: Thread
             (desk, json.dumps([m for m, _ in files])),
         ).fetchall()
     )
-    upsert(
-        connection,
-        "attachment",
-        [_attachment(desk, a, numbers[m]) for m, a in files],
-        at_first={"sha256": ""},
-    )
+    rows = [_attachment(desk, a, numbers[m]) for m, a in files]
+    listed = (desk, json.dumps([a.id for _, a in files]))
+    before = set(connection.execute(_LISTED, listed))
+    upsert(connection, "attachment", rows, at_first={"sha256": ""})
+    after = set(connection.execute(_LISTED, listed))
+    pairs.drop(connection, pairs.FILES, before - after)
+    pairs.put(connection, pairs.FILES, after - before)
 
 
 def _attachment(desk: str, doc: AttachmentDoc, message_id: int) -> dict[str, object]:
@@ -222,11 +241,7 @@ def events_of(connection: sqlite3.Connection, desk: str, thread: Thread) -> list
     events += _doubled(ref, thread)
     for c in thread.changes:
         who = author_of(authors, c.actor_id)
-        kind = (
-            c.field
-            if c.field in ("status", "priority", "assignee", "group", "subject", "tags", "merged")
-            else "field"
-        )
+        kind = _KINDS.get(c.field, "field")
         old, new = (_named(connection, desk, kind, clean_line(v)) for v in (c.old, c.new))
         if kind == "field":
             old, new = f"{clean_line(c.field)}={old}", f"{clean_line(c.field)}={new}"

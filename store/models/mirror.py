@@ -121,7 +121,10 @@ class Customer(MirrorModel, table=True):
     """A person who asks for help, as one desk knows him."""
 
     __tablename__ = "customer"
-    __table_args__ = (UniqueConstraint("desk", "remote_id"),)
+    __table_args__ = (
+        UniqueConstraint("desk", "remote_id"),
+        Index("customer_organization", "organization_id", sqlite_where=text("organization_id > 0")),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     desk: str

@@ -20,14 +20,15 @@ from contextlib import closing, contextmanager
 from itertools import accumulate
 from pathlib import Path
 
-from store import schema
+from store import backlog, schema
 from store.home import Home
 from tests.bench import big_words
 
 ENVIRONMENT = "HEARD_BENCH_STORES"
 DESK = "big"
-MADE = 1  # another number makes every kept store anew
+MADE = 2  # another number makes every kept store anew
 EACH = 4  # messages a ticket
+CHINESE, FILED = 25, 10  # each such message is in Chinese, or has a file
 DAY = 86_400_000_000  # microseconds
 NOW = 1_795_000_000_000_000  # a November night in 2026
 SPAN = 1_000 * DAY
@@ -47,6 +48,7 @@ MESSAGE = (
     "desk", "remote_id", "ticket_id", "customer_id", "kind", "channel", "role", "author", "author_ref", "created", "body",
     "marker", "files",
 )  # fmt: skip
+ATTACHMENT = ("desk", "remote_id", "message_id", "name", "size", "mime", "url", "sha256")
 
 
 def folder() -> Path:
@@ -104,8 +106,10 @@ def _fill(path: Path, count: int) -> None:
         _people(c, dice, customers)
         _insert(c, "ticket", TICKET, _tickets(dice, count, customers), count)
         _insert(c, "message", MESSAGE, _messages(c, dice), count * EACH)
+        _insert(c, "attachment", ATTACHMENT, _attachments(count * EACH), count * EACH // FILED)
         for table in ("ticket_fts", "message_fts"):
             c.execute(f"INSERT INTO {table} ({table}) VALUES ('rebuild')")
+        backlog.rebuild(c)
         for _, sql in indexes:
             c.execute(sql)
         c.execute("COMMIT")
@@ -188,6 +192,7 @@ def _messages(c: sqlite3.Connection, dice: random.Random) -> Iterator[tuple[obje
     """Four a ticket, shared out so that one in eight has none and others have many; in the order of their tickets."""
     shares = array("B", (0, 2, 3, 4, 4, 5, 6, 8))
     openings, endings = big_words.phrases(dice), big_words.phrases(dice)
+    chinese = big_words.chinese(dice)
     number = 0
     for ticket, customer, channel, created, updated in c.execute(
         "SELECT id, requester_id, channel, created, updated FROM ticket ORDER BY id"
@@ -199,10 +204,19 @@ def _messages(c: sqlite3.Connection, dice: random.Random) -> Iterator[tuple[obje
             number += 1
             agent = place % 2
             body = f"{openings[int(dice.random() * 4000)]} {endings[int(dice.random() * 4000)]}"
+            if number % CHINESE == 0:
+                body = chinese[number // CHINESE % len(chinese)]
+            if number == CHINESE:
+                body = f"{big_words.SEEN_ONCE}{body}"
             yield (
                 DESK, str(number), ticket, customer, "note" if agent and number % 7 == 0 else "message", channel,
-                "agent" if agent else "customer", "Bo" if agent else "", "", created + step, body, "", 0,
+                "agent" if agent else "customer", "Bo" if agent else "", "", created + step, body, "", int(number % FILED == 0),
             )  # fmt: skip
+
+
+def _attachments(messages: int) -> Iterator[tuple[object, ...]]:
+    for number in range(FILED, messages + 1, FILED):
+        yield DESK, f"f{number}", number, big_words.file_name(number // FILED), 1_000, "", "", ""
 
 
 if __name__ == "__main__":

@@ -74,6 +74,29 @@ def subject(dice: random.Random) -> str:
     return f"{dice.choice(SUBJECTS)} {tail}" if dice.random() < 1 / 6 else tail.capitalize()
 
 
+HAN = (
+    "订单", "退款", "物流", "发票", "地址", "支付", "失败", "密码", "重置", "取消", "订阅", "配送", "延迟", "质量", "问题", "客服", "电话", "包裹",
+    "破损", "更换", "尺寸", "颜色", "账号", "登录", "验证", "短信", "收到", "没有", "什么", "时候", "谢谢", "请问", "已经", "三天", "我们", "您好",
+)  # fmt: skip
+SEEN_ONCE = "鲸鱼"  # in the oldest of the Chinese messages alone
+NAMED = ("invoice", "Rechnung", "scan", "請求書", "IMG", "contrat signé", "screenshot", "warranty")
+
+
+def chinese(dice: random.Random, count: int = 2_000) -> list[str]:
+    """Messages in Chinese: words of two characters, some of them in most messages and most in few."""
+    rare = ["".join(chr(0x4E00 + int(dice.random() ** 2 * 3_000)) for _ in range(2)) for _ in range(8_000)]
+
+    def half() -> str:
+        return "".join(dice.choice(HAN) if dice.random() < 0.6 else dice.choice(rare) for _ in range(12))
+
+    return [f"{half()}\uff0c{half()}。" for _ in range(count)]
+
+
+def file_name(number: int) -> str:
+    """The name of a message's attachment."""
+    return f"{NAMED[number % len(NAMED)]}_{number:07}.{('pdf', 'PNG', 'docx')[number % 3]}"
+
+
 def phrases(dice: random.Random) -> list[str]:
     """Four thousand halves of messages."""
     return [" ".join(word(dice) for _ in range(6)) for _ in range(4_000)]

@@ -7,14 +7,26 @@ from collections.abc import Callable, Iterator
 
 from console import changes, search, triage, views
 from console.session import Session
+from tests.bench import big_words
 
 TYPED = ("refund please", "late order", "zanrust", "my payment card", "ana", "charged twice", "お問い合わせ")
+UNSPACED = ("退款", big_words.SEEN_ONCE, "配送延迟", "款", "問い", big_words.SEEN_ONCE + "订单")
+FILES = ("invoice", "請求書", "signe", "0012345.pdf", "png")
 _SHORTEST = 2  # letters: with fewer, nothing has been said yet
 
 
 def typed(session: Session) -> list[float]:
     """Milliseconds of the search after each letter."""
     return [_ms(lambda w=words: search.search(session, w, 50)) for words in _prefixes()]  # type: ignore[misc]  # a default binds the loop variable
+
+
+def whole_history(session: Session, words: tuple[str, ...], runs: int = 8) -> list[float]:
+    """Milliseconds of the search for each of the words, which are in scripts without spaces or in names of files."""
+    return [
+        _ms(lambda w=word: search.search(session, w, 50))  # type: ignore[misc]  # a default binds the loop variable
+        for _ in range(runs)
+        for word in words
+    ]
 
 
 def _prefixes() -> Iterator[str]:
