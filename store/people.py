@@ -8,12 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from store import pairs
 from store.known import Known
 from store.remotes import Address, DeskSchema, FieldDoc, NamedDoc, PersonDoc
 from store.text import clean, clean_line
-from store.upsert import last_row, upsert, upsert_rows
+from store.upsert import insert_rows, last_row, upsert, upsert_rows
 
 CUSTOMER = ("desk", "remote_id", "name", "organization_id", "time_zone", "locale", "notes")
+ADDRESS = ("customer_id", "kind", "value")
 NOTED = 1000  # characters of the notes by which a customer is found
 
 
@@ -101,8 +103,10 @@ def _store_addresses(connection: sqlite3.Connection, people: Mapping[int, Cleane
     words = {number: _words(person) for number, person in people.items()}
     if here := [number for number in people if number <= newest]:
         _forget(connection, here, wanted, words)
-    connection.executemany("INSERT INTO address (customer_id, kind, value) VALUES (?, ?, ?)", sorted(wanted))
-    connection.executemany("INSERT INTO customer_fts (rowid, names) VALUES (?, ?)", sorted(words.items()))
+    insert_rows(connection, "address", ADDRESS, sorted(wanted), key=ADDRESS)
+    found_by = sorted(words.items())
+    connection.executemany("INSERT INTO customer_fts (rowid, names) VALUES (?, ?)", found_by)
+    pairs.put(connection, pairs.PEOPLE, found_by)
 
 
 def _words(person: Cleaned) -> str:
@@ -135,12 +139,16 @@ def _forget(
             del words[number]
         else:
             connection.execute("DELETE FROM customer_fts WHERE rowid = ?", (number,))
+            pairs.drop(connection, pairs.PEOPLE, [(number, text)])
 
 
 def normal(address: Address) -> str:
     """The form in which two spellings of one address are equal: phones keep digits and plus, the rest lower case."""
     text = clean_line(address.value)
     if address.kind == "phone":
+        bare = text.replace(" ", "")
+        if bare.removeprefix("+").isdigit():  # as most are written
+            return bare
         return "".join([c for c in text if c.isdigit() or c == "+"])
     return text.lower().removeprefix("@") if address.kind == "handle" else text.lower()
 

@@ -9,12 +9,13 @@ from typing import NamedTuple
 
 import msgspec
 
+from store import pairs
 from store.away import forbid, welcome
 from store.known import Known
-from store.people import store_named, store_people, word
+from store.people import store_named, store_people
 from store.remotes import Absent, Page, TicketDoc
 from store.text import clean_line
-from store.upsert import last_row, upsert_rows
+from store.upsert import insert_rows, last_row, upsert_rows
 from store.young import no_collection
 
 Row = tuple[object, ...]
@@ -73,9 +74,14 @@ def store_tickets(
     tags = {each: _tags(each) for each in {d.tags for d in docs}}
     rows = _rows(desk, docs, numbers, tags)
     newest = last_row(connection, "ticket")
-    renamed = _forget_subjects(connection, desk, {(row[REMOTE_ID], row[SUBJECT]) for row in rows})
-    upsert_rows(connection, "ticket", COLUMNS, rows, unless_older="version", at_first=NO_THREAD_YET)
+    stored = _stored(connection, desk, [d.id for d in docs])
+    new = {row[REMOTE_ID]: row for row in reversed(rows) if row[REMOTE_ID] not in stored}
+    rest = [row for row in rows if new.get(row[REMOTE_ID]) is not row]
+    renamed = _forget_subjects(connection, stored, rest)
+    insert_rows(connection, "ticket", COLUMNS + NO_THREAD_YET, [*reversed(new.values())])
+    upsert_rows(connection, "ticket", COLUMNS, rest, unless_older="version", at_first=NO_THREAD_YET)
     _index_subjects(connection, renamed, newest)
+    _index_pairs(connection, desk, rows, renamed, newest)
     _store_tags(connection, desk, tags.values(), known)
     _store_channels(connection, desk, docs)
     welcome(connection, desk, (d.id for d in docs if d.presence == "present"))
@@ -87,6 +93,7 @@ def _rows(
     """The values of COLUMNS, then those of NO_THREAD_YET, for each ticket."""
     customer, agent = numbers.customers.get, numbers.agents.get
     group, organization = numbers.groups.get, numbers.organizations.get
+    lines = Lines()
     return [
         (
             f"{desk}/{doc.id}",
@@ -94,16 +101,16 @@ def _rows(
             doc.id,
             clean_line(doc.subject),
             doc.status,
-            word(doc.status_raw),
+            lines[doc.status_raw],
             doc.priority,
-            word(doc.priority_raw),
+            lines[doc.priority_raw],
             doc.channel,
             customer(doc.requester_id or "", 0),
             agent(doc.assignee_id or "", 0),
             group(doc.group_id or "", 0),
             organization(doc.organization_id or "", 0),
             tags[doc.tags],
-            _fields(doc.fields) if doc.fields else "{}",
+            _fields(doc.fields, lines) if doc.fields else "{}",
             doc.created,
             doc.updated,
             doc.version,
@@ -121,9 +128,18 @@ def _rows(
     ]
 
 
-def _fields(fields: Mapping[str, str]) -> str:
+class Lines(dict[str, str]):
+    """Lines as they came and cleaned: of the custom fields of a page most say what others have said before."""
+
+    def __missing__(self, text: str) -> str:
+        """Clean a line that has not come yet."""
+        made = self[text] = clean_line(text)
+        return made
+
+
+def _fields(fields: Mapping[str, str], lines: Lines) -> str:
     """Custom fields as JSON, in the order of their keys."""
-    return _AS_JSON.encode({word(k): clean_line(v) for k, v in fields.items()}).decode()
+    return _AS_JSON.encode({lines[k]: lines[v] for k, v in fields.items()}).decode()
 
 
 def _tags(tags: Iterable[str]) -> str:
@@ -137,21 +153,26 @@ def tag_of(text: str) -> str:
     return clean_line(text).replace(" ", "_")
 
 
+def _stored(connection: sqlite3.Connection, desk: str, ids: list[str]) -> dict[object, tuple[int, str]]:
+    """Row number and subject of those that are stored already, by the desk's id."""
+    found = connection.execute(
+        "SELECT t.remote_id, t.id, t.subject FROM json_each(?2) each"
+        " CROSS JOIN ticket t ON t.desk = ?1 AND t.remote_id = each.value",
+        (desk, json.dumps(ids)),
+    )
+    return {remote_id: (number, subject) for remote_id, number, subject in found}
+
+
 def _forget_subjects(
-    connection: sqlite3.Connection, desk: str, subjects: set[tuple[object, object]]
+    connection: sqlite3.Connection, stored: Mapping[object, tuple[int, str]], rows: Iterable[Row]
 ) -> list[int]:
     """Take the subjects that change out of the full-text index; returns the rows that have to be put in again."""
-    stored = {
-        remote_id: (number, subject)
-        for remote_id, number, subject in connection.execute(
-            "SELECT remote_id, id, subject FROM ticket WHERE desk = ? AND remote_id IN (SELECT value FROM json_each(?))",
-            (desk, json.dumps([remote_id for remote_id, _ in subjects])),
-        )
-    }
-    renamed = sorted({stored[i] for i, subject in subjects if i in stored and stored[i][1] != subject})
+    known = [(stored[row[REMOTE_ID]], row[SUBJECT]) for row in rows if row[REMOTE_ID] in stored]
+    renamed = sorted({old for old, subject in known if old[1] != subject})
     connection.executemany(
         "INSERT INTO ticket_fts (ticket_fts, rowid, subject) VALUES ('delete', ?, ?)", renamed
     )
+    pairs.drop(connection, pairs.SUBJECTS, renamed)
     return [number for number, _ in renamed]
 
 
@@ -165,6 +186,20 @@ def _index_subjects(connection: sqlite3.Connection, renamed: Sequence[int], newe
             f"INSERT INTO ticket_fts (rowid, subject) SELECT id, subject FROM ticket WHERE {numbers} ORDER BY id",
             values,
         )
+
+
+def _index_pairs(
+    connection: sqlite3.Connection, desk: str, rows: Iterable[Row], renamed: Sequence[int], newest: int
+) -> None:
+    """The same for the subjects in scripts without spaces; where a page has none, nothing is asked."""
+    ours = [row[REMOTE_ID] for row in rows if pairs.unspaced(str(row[SUBJECT]))]
+    if ours or renamed:
+        found = connection.execute(
+            "SELECT id, subject FROM ticket WHERE id IN (SELECT value FROM json_each(?)) UNION SELECT id, subject FROM ticket"
+            " WHERE desk = ? AND remote_id IN (SELECT value FROM json_each(?)) AND id > ?",
+            (json.dumps(renamed), desk, json.dumps(ours), newest),
+        )
+        pairs.put(connection, pairs.SUBJECTS, found.fetchall())
 
 
 def _store_tags(connection: sqlite3.Connection, desk: str, tags: Iterable[str], known: Known) -> None:

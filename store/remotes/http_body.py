@@ -18,6 +18,7 @@ MAX_BODY = 32 * 1024 * 1024
 MAX_HEADERS = 64 * 1024
 MAX_HEADER_LINES = 256
 CHUNK = 64 * 1024
+UNPACKED = 256 * 1024  # bytes that are unpacked at once: more than that saves nothing
 
 _TITLE = re.compile(rb"<title[^>]{0,200}>(.{0,400}?)</title", re.IGNORECASE | re.DOTALL)
 
@@ -184,7 +185,7 @@ async def _gunzip(response: httpx.Response) -> AsyncIterator[bytes]:
 def _inflate(unpacker: zlib._Decompress, raw: bytes) -> Iterator[bytes]:
     rest = raw
     while rest and not unpacker.eof:
-        piece = unpacker.decompress(rest, CHUNK)
+        piece = unpacker.decompress(rest, UNPACKED)
         rest = unpacker.unconsumed_tail
         if piece:
             yield piece

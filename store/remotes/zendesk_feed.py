@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Literal
 
 import msgspec
@@ -29,6 +30,7 @@ NEWEST_FIRST = ("sort", "-updated_at")
 OLDEST_FIRST = ("sort", "updated_at")
 
 PLAIN_STAMP = len("2024-09-06T18:52:11Z")
+LAST = itemgetter(-1)
 
 Kind = Literal["export", "scan", "list"]
 
@@ -178,9 +180,9 @@ async def _walk_back(reader: Reader, horizon: int, most: int = MOST_PAGES) -> tu
 
 def newest(tickets: Iterable[wire.Ticket] | None, known: int) -> int:
     """The newest change in `tickets`, in seconds since 1970; at least `known`."""
-    stamps = {t.updated_at or "" for t in tickets or ()}
-    if stamps and all(len(s) == PLAIN_STAMP and s[-1] == "Z" for s in stamps):
-        stamps = {max(stamps)}  # such stamps sort by time: one of them is to be read
+    stamps = [t.updated_at or "" for t in tickets or ()]
+    if set(map(len, stamps)) == {PLAIN_STAMP} and set(map(LAST, stamps)) == {"Z"}:
+        stamps = [max(stamps)]  # such stamps sort by time: one of them is to be read
     return max([known, *(to.micros(stamp) // to.MICROSECONDS for stamp in stamps)])
 
 

@@ -109,14 +109,11 @@ def micros(text: str | None) -> int:
     if not text:
         return 0
     try:
-        moment = datetime.fromisoformat(text)
+        since = datetime.fromisoformat(text) - EPOCH
     except ValueError:
         return 0
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    if not moment.microsecond:
-        return int(moment.timestamp()) * MICROSECONDS  # quicker, and exact for whole seconds
-    since = moment - EPOCH
+    except TypeError:  # no time zone was said
+        since = datetime.fromisoformat(text).replace(tzinfo=UTC) - EPOCH
     return (since.days * DAY_S + since.seconds) * MICROSECONDS + since.microseconds
 
 
@@ -138,11 +135,16 @@ def channel(via: wire.Origin | None) -> Channel:
 
 def version(updated: int, generated: float | None) -> int:
     """The newer of the two times of the last change, microseconds; `generated` comes in seconds."""
-    return max(updated, int(min(generated or 0, LATEST)) * MICROSECONDS)
+    if not generated or generated * MICROSECONDS <= updated:
+        return updated
+    return max(updated, int(min(generated, LATEST)) * MICROSECONDS)
 
 
-def ticket(raw: wire.Ticket, fields: Fields, url: str) -> TicketDoc:
-    """A ticket as ours; `url` is its page for people. A desk has thousands: what is usual is looked up, the rest asked for."""
+def ticket(raw: wire.Ticket, fields: Fields, url: str, number: str = "") -> TicketDoc:
+    """A ticket as ours; `url` is its page for people, `number` its id where that has been read already.
+
+    A desk has thousands: what is usual is looked up, the rest asked for.
+    """
     state, urgency, via = raw.status, raw.priority, raw.via
     requester, assignee, group, organization = (
         raw.requester_id, raw.assignee_id, raw.group_id, raw.organization_id
@@ -150,7 +152,7 @@ def ticket(raw: wire.Ticket, fields: Fields, url: str) -> TicketDoc:
     tags = tuple(raw.tags) if raw.tags else ()
     updated = micros(raw.updated_at)
     return TicketDoc(  # by place, since names take longer than all the rest
-        ident(raw.id),
+        number or ident(raw.id),
         raw.subject or raw.raw_subject or "",
         STATUS.get(state or "") or status(state),
         state or "",
@@ -169,7 +171,7 @@ def ticket(raw: wire.Ticket, fields: Fields, url: str) -> TicketDoc:
         _values(raw, fields),
         _presence(raw, tags) if state in UNUSUAL else "present",
         None,
-        _due(raw.slas) if raw.slas else None,
+        _due(raw.slas.policy_metrics) if raw.slas and raw.slas.policy_metrics else None,
         url,
     )
 
@@ -180,11 +182,8 @@ def _presence(raw: wire.Ticket, tags: tuple[str, ...]) -> Presence:
     return "merged" if raw.status == "closed" and MERGED_TAG in tags else "present"
 
 
-def _due(slas: wire.Slas | None) -> int | None:
+def _due(metrics: Iterable[wire.SlaMetric]) -> int | None:
     """The earliest moment at which a running promise is broken."""
-    metrics = slas.policy_metrics if slas else None
-    if not metrics:
-        return None
     moments = [micros(m.breach_at) for m in metrics if m.stage in {None, "active"}]
     return min((moment for moment in moments if moment), default=None)
 
@@ -194,8 +193,12 @@ def _values(raw: wire.Ticket, fields: Fields) -> Mapping[str, str]:
     pairs: dict[str, str] = {}
     for each in raw.custom_fields or ():
         value = each.value
-        if value is not None and (text := value if type(value) is str else words(value)):
-            pairs[known.get(each.id) or fields.key(ident(each.id))] = text
+        if value is None:  # as most are
+            continue
+        if type(value) is not str:
+            value = words(value)
+        if value:
+            pairs[known.get(each.id) or fields.key(ident(each.id))] = value
     if raw.type:
         pairs["type"] = raw.type
     return pairs
@@ -203,12 +206,12 @@ def _values(raw: wire.Ticket, fields: Fields) -> Mapping[str, str]:
 
 def words(value: object) -> str:
     """A field's value as one line: lists joined by spaces, true and false in words, null as ""."""
+    if value is True or value is False:
+        return "true" if value else "false"
     if isinstance(value, str):
         return value
     if value is None:
         return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
     if isinstance(value, list):
         return " ".join(words(item) for item in value)
     return str(value)
@@ -216,20 +219,23 @@ def words(value: object) -> str:
 
 def person(raw: wire.User, identities: Collection[wire.Identity] = ()) -> PersonDoc:
     """A user with all addresses, the first ones first, each once."""
-    told = [("email", raw.email), ("phone_number", raw.phone)]
+    number, email, phone = ident(raw.id), raw.email, raw.phone
+    found = [Address("email", email)] if email else []
+    if phone:
+        found.append(Address("phone", phone))
     if identities:
-        told += [(i.type or "", i.value) for i in identities if ident(i.user_id) == ident(raw.id)]
-    found = dict.fromkeys([_address(kind, value) for kind, value in told if value])
+        more = [(i.type or "", i.value) for i in identities if ident(i.user_id) == number]
+        found = list(dict.fromkeys([*found, *(_address(kind, value) for kind, value in more if value)]))
     return PersonDoc(
-        id=ident(raw.id),
-        name=raw.name or "",
-        role=_role(raw),
-        addresses=tuple(found),
-        organization_id=ident(raw.organization_id) or None,
-        time_zone=raw.iana_time_zone or raw.time_zone or "",
-        locale=raw.locale or "",
-        notes=raw.notes or "",
-        active=raw.active is not False,
+        number,
+        raw.name or "",
+        _role(raw),
+        tuple(found),
+        ident(raw.organization_id) or None,
+        raw.iana_time_zone or raw.time_zone or "",
+        raw.locale or "",
+        raw.notes or "",
+        raw.active is not False,
     )
 
 

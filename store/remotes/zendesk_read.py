@@ -148,8 +148,9 @@ class Reader:
             with no_collection():
                 made += [_doc(ticket, fields, page) for ticket in raw[start : start + AT_ONCE]]
             await asyncio.sleep(0)  # whoever waits for the loop goes first
-        docs = tuple([each for each in made if isinstance(each, TicketDoc)])
-        return docs, tuple([each for each in made if isinstance(each, BadRecord)])
+        docs = tuple([each for each in made if type(each) is TicketDoc])
+        bad = () if len(docs) == len(made) else tuple([each for each in made if type(each) is BadRecord])
+        return docs, bad
 
     async def listing(self, after: str) -> Listing:
         """One page of all tickets by number; `after` is the desk's own cursor. Raises as reads do."""
@@ -200,15 +201,15 @@ def _refusal(answer: Answer) -> HeardError:
 
 
 def _doc(raw: wire.Ticket, fields: to.Fields, page: str) -> TicketDoc | BadRecord:
-    ident = to.ident(raw.id)
-    if type(raw.id) is int and 0 < raw.id < salvage.BEYOND:
-        pass  # as documented
-    elif not ident:
+    told = raw.id
+    if type(told) is int and 0 < told < salvage.BEYOND:  # as documented
+        ident = str(told)
+    elif not (ident := to.ident(told)):
         return BadRecord("", "it has no id")
     elif not salvage.usable(ident):
         return BadRecord("", "its id is not a number of at most 19 digits")
     try:
-        return to.ticket(raw, fields, page + ident)
+        return to.ticket(raw, fields, page + ident, ident)
     except (ValueError, OverflowError, RecursionError):
         return BadRecord(ident, "a value is nested too deep, or a number is too large")
 

@@ -1,7 +1,8 @@
 """The desks that tickets are pulled from, packed on the wire as real ones do: python -m tests.bench.ingest_desk.
 
-With one argument it is the demo desk in that file; with three, a desk of any size that repeats one page of tickets
-under other numbers: the page, the list of fields, how many tickets at least.
+With one argument it is the demo desk in that file, or the pages kept in that folder (`tests.bench.ingest_pages`); with
+three, a desk of any size that repeats one page of tickets under other numbers: the page, the list of fields, how many
+tickets at least.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from console.demo.desk import create_app
 from store.clock import wall_clock
 
 NUMBER = re.compile(rb'/tickets/([0-9]+)\.json","id":([0-9]+),')
-CURSOR = re.compile(rb'"after_cursor":"[^"]*"')
+CURSOR = re.compile(rb'"after_cursor":"([^"]*)"')
 END = re.compile(rb'"end_of_stream":(?:true|false)')
 LEVEL = 6  # of packing, which is common
 APART = 10_000_000  # between the numbers of one page and those of the next
@@ -47,7 +48,11 @@ class Desk:
             return self.fields
         if "/incremental/" not in path:
             return b'{"tickets": [], "meta": {"has_more": false}}'
-        number = int(parse_qs(query.decode()).get("cursor", ["0"])[0])
+        return self.export(parse_qs(query.decode()).get("cursor", [""])[0])
+
+    def export(self, cursor: str) -> bytes:
+        """The page behind a cursor, "" the first."""
+        number = int(cursor or 0)
         shift = number * APART
         body = NUMBER.sub(lambda m: b'/tickets/%d.json","id":%d,' % ((int(m[1]) + shift,) * 2), self.page)
         body = CURSOR.sub(b'"after_cursor":"%d"' % (number + 1), body, count=1)
@@ -55,10 +60,27 @@ class Desk:
         return END.sub(b'"end_of_stream":true' if last else b'"end_of_stream":false', body, count=1)
 
 
+class KeptDesk(Desk):
+    """The pages in a folder, one after the other by their own cursors."""
+
+    def __init__(self, folder: Path) -> None:
+        pages = [path.read_bytes() for path in sorted(folder.glob("page-*.json"))]
+        super().__init__(pages[0], (folder / "fields.json").read_bytes(), len(pages))
+        found = [CURSOR.search(page) for page in pages]
+        self.after = {c[1].decode(): page for c, page in zip(found, pages[1:], strict=False) if c}
+
+    def export(self, cursor: str) -> bytes:
+        """The page behind a cursor, "" the first."""
+        return self.after[cursor] if cursor else self.page
+
+
 def main() -> None:
     """Serve until standard input is closed."""
-    if len(sys.argv) == 2:  # the module and the desk file
-        app: Any = create_app(Path(sys.argv[1]), clock=wall_clock)
+    place = Path(sys.argv[1])
+    if place.is_dir():
+        app: Any = KeptDesk(place)
+    elif len(sys.argv) == 2:  # the module and the desk file
+        app = create_app(place, clock=wall_clock)
     else:
         page, fields = (Path(name).read_bytes() for name in sys.argv[1:3])
         app = Desk(page, fields, -(-int(sys.argv[3]) // len(json.loads(page)["tickets"])))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
 import tempfile
 import time
@@ -57,6 +58,7 @@ def limit(folder: Path, held: Held) -> float:
         path = Path(name) / "mirror.db"
         migrate(path, "mirror")
         connection = open_writer(path, "mirror")
+        gc.collect()
         start = time.process_time()
         for number, body in enumerate(held.pages):
             msgspec.json.decode(body, type=wire.Listing)

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from store.database import Database
 from store.home import Home
+from store.people import normal
 from store.remotes import Address, Page, PersonDoc, TicketDoc
+from store.text import clean_line
 from store.tickets import store_page
 
 WORDS = (
@@ -105,3 +111,36 @@ def test_any_order_of_pages_leaves_an_index_that_fits(database: Database, seed: 
         for _, names, values in pairs
         if values
     )
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_large_pages_of_new_known_and_repeated_tickets_keep_the_newest_of_each(
+    database: Database, seed: int
+) -> None:
+    """New tickets are written a hundred at once; the others must fare as if each had come alone."""
+    dice = random.Random(seed)
+    newest: dict[str, TicketDoc] = {}
+    for _ in range(4):
+        page = [doc(dice.randrange(400), dice.choice(WORDS), dice.randrange(6)) for _ in range(330)]
+        keep(database, *page)
+        for each in page:
+            if each.id not in newest or each.version >= newest[each.id].version:
+                newest[each.id] = each
+    sql = "SELECT remote_id, version, subject FROM ticket"
+    stored = {number: rest for number, *rest in database.read(lambda r: r.execute(sql).fetchall())}
+    assert stored == {i: [each.version, clean_line(each.subject)] for i, each in newest.items()}
+    check_index(database)
+
+
+def test_a_page_with_a_row_that_cannot_be_stored_leaves_nothing(database: Database) -> None:
+    broken = replace(doc(150, "Kettle", 1), created=None)  # type: ignore[arg-type]
+    with pytest.raises(sqlite3.IntegrityError):
+        keep(database, *(doc(n, "Kettle", 1) for n in range(150)), broken)
+    assert database.read(lambda r: r.execute("SELECT count(*) FROM ticket").fetchone()) == (0,)
+    assert found(database, "kettle") == []
+
+
+@given(st.text("0123456789+ -()\u0663\u00b2\u202ex"))
+def test_of_a_phone_number_digits_and_plus_are_kept(told: str) -> None:
+    kept = "".join(c for c in clean_line(told) if c.isdigit() or c == "+")
+    assert normal(Address("phone", told)) == kept

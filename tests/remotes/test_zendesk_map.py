@@ -14,6 +14,7 @@ from store.remotes import Absent, Address, TicketDoc
 from store.remotes import zendesk_map as to
 from store.remotes import zendesk_wire as wire
 from store.remotes.zendesk import ZendeskRemote
+from store.remotes.zendesk_feed import newest
 
 
 def remote(answers: dict[str, Any]) -> ZendeskRemote:
@@ -113,6 +114,37 @@ async def test_a_channel_becomes_ours(raw: Any, channel: str) -> None:
 )  # fmt: skip
 def test_times_are_microseconds_and_unreadable_ones_are_zero(text: str | None, micros: int) -> None:
     assert to.micros(text) == micros
+
+
+@pytest.mark.parametrize(
+    ("generated", "version"),
+    [
+        (None, 5_500_000),
+        (0, 5_500_000),
+        (-3, 5_500_000),
+        (5.7, 5_500_000),  # whole seconds count
+        (6, 6_000_000),
+        (1e300, to.LATEST * 1_000_000),
+        (float("inf"), to.LATEST * 1_000_000),
+    ],
+)
+def test_the_version_is_the_newer_of_two_times(generated: float | None, version: int) -> None:
+    assert to.version(5_500_000, generated) == version
+
+
+@pytest.mark.parametrize(
+    ("stamps", "seconds"),
+    [
+        (["2024-09-06T18:52:11Z", "2024-09-06T18:52:13Z", "2024-09-06T18:52:12Z"], 1_725_648_733),
+        (["2024-09-06T18:52:11Z", "2024-09-06T20:52:13+02:00"], 1_725_648_733),
+        (["2024-09-06T18:52:13Z", "9999-99-99T99:99:99z"], 1_725_648_733),  # as long as the others
+        (["2024-09-06T18:52:13Z", None, ""], 1_725_648_733),
+        ([None], 7),
+        ([], 7),
+    ],
+)
+def test_the_newest_change_is_found_however_times_are_written(stamps: list[str | None], seconds: int) -> None:
+    assert newest([wire.Ticket(updated_at=each) for each in stamps], 7) == seconds
 
 
 @pytest.mark.parametrize(
