@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from store.identities import person_ids
+from store.ratings import RATED
 
 _PLAN = re.compile(r"(?:^|[ _-])(?:plan|tier|subscription)$", re.IGNORECASE)
 _TICKETS = 50  # the newest tickets of a person, in which a plan is looked for
@@ -34,7 +35,7 @@ def beside(reader: sqlite3.Connection, customer_id: int, since: int) -> Beside:
     ).fetchone()
     rated = reader.execute(
         "SELECT e.new, e.occurred FROM ticket t CROSS JOIN local.event e ON e.ref = t.ref"
-        " WHERE t.requester_id IN (SELECT value FROM json_each(?)) AND e.kind IN ('rating', 'survey')"
+        f" WHERE t.requester_id IN (SELECT value FROM json_each(?)) AND e.{RATED}"
         " ORDER BY e.occurred DESC, e.seq DESC LIMIT 1",
         (people,),
     ).fetchone()
@@ -90,7 +91,8 @@ def members(
 ) -> list[int]:
     """The customer records of these organizations, and the other records of the person that one starts from."""
     found = reader.execute(
-        "SELECT id FROM customer WHERE organization_id IN (SELECT value FROM json_each(?)) ORDER BY id",
+        "SELECT id FROM customer WHERE organization_id > 0"  # as its index is: most people of many desks have none
+        " AND organization_id IN (SELECT value FROM json_each(?)) ORDER BY id",
         (json.dumps(list(organizations)),),
     )
     return list(dict.fromkeys([*(row for (row,) in found), *beside_them]))

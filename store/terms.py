@@ -13,3 +13,7 @@ Presence = Literal["present", "gone", "forbidden", "merged", "spam"]
 STATUSES: tuple[Status, ...] = ("new", "open", "pending", "hold", "solved", "closed")
 PRIORITIES: tuple[Priority, ...] = ("none", "low", "normal", "high", "urgent")
 CHANNELS: tuple[Channel, ...] = ("email", "web", "chat", "phone", "sms", "social", "messaging", "other")
+SCORES = ("good", "bad")  # how a customer rates a ticket
+RATING = (
+    "satisfaction rating"  # the field of a change that tells a rating: no key of a custom field has a space
+)

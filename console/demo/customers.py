@@ -16,10 +16,11 @@ from console.demo.database import Database, Row
 from console.demo.edits import Edit, about_of
 from console.demo.lines import content
 from console.demo.reactions import react
-from console.demo.recall import colleague_for, customer_of, last_said, story_of, talk_on
+from console.demo.recall import assignee_of, colleague_for, customer_of, last_said, story_of, talk_on
 from console.demo.scenario_files import draw_file
 from console.demo.scenario_foreign import foreign_line, foreign_opening, foreign_subject
 from console.demo.scenario_plan import draw_channel, draw_mood, new_case
+from console.demo.scenario_ratings import draw_rating
 from console.demo.scenario_values import (
     DAY,
     HOUR,
@@ -32,15 +33,15 @@ from console.demo.scenario_values import (
     Plain,
 )
 from console.demo.scenario_words import Talk, agent_line, customer_line, make_talk, opening, subject
-from console.demo.writes import customer_opens, customer_writes, edit_ticket, rule_sets
+from console.demo.writes import customer_opens, customer_rates, customer_writes, edit_ticket, rule_sets
 
-Kind = Literal["answer", "new", "follow-up", "reopen", "taken", "colleague"]
+Kind = Literal["answer", "new", "follow-up", "reopen", "taken", "colleague", "rating"]
 PACE = 6.0  # seconds between two events, on average
 _QUICKEST, _SPREAD = 20 * SECOND, 70  # an answer comes 20 to 90 seconds after ours
 _PATIENCE = 30 * MINUTE
 _SILENT = 8  # in a hundred answers, so many never come
-_MOODS = ("new", "follow-up", "colleague", "reopen")
-_WEIGHTS = (40, 22, 28, 10)
+_MOODS = ("new", "follow-up", "colleague", "reopen", "rating")
+_WEIGHTS = (40, 22, 28, 10, 6)
 _LIVE = "deleted_at IS NULL AND json_extract(about, '$.theme') <> 'praise'"  # whoever praises is content
 _AFTER: dict[str, str] = {"fix": "solved", "ask": "pending", "promise": "pending"}
 
@@ -68,6 +69,8 @@ def step(db: Database, rng: Random, now: int) -> Happening | None:
         return _colleague(db, rng, now) or _new(db, rng, now)
     if kind == "reopen":
         return _reopen(db, rng, now) or _new(db, rng, now)
+    if kind == "rating":
+        return _rate(db, rng, now) or _new(db, rng, now)
     return _new(db, rng, now)
 
 
@@ -154,6 +157,20 @@ def _reopen(db: Database, rng: Random, now: int) -> Happening | None:
     """Something that was solved in the last days is broken again."""
     sql = f"SELECT * FROM tickets WHERE {_LIVE} AND status = 'solved' AND last_at BETWEEN ? AND ? ORDER BY id"
     return _says(db, db.rows(sql, now - 3 * DAY, now - HOUR), ("later",), rng, now, kind="reopen")
+
+
+def _rate(db: Database, rng: Random, now: int) -> Happening | None:
+    """Somebody whose ticket was solved lately says how it was."""
+    sql = f"SELECT * FROM tickets WHERE {_LIVE} AND status = 'solved' AND rating IS NULL AND last_at > ? ORDER BY id"
+    rows = db.rows(sql, now - 3 * DAY)
+    if not rows:
+        return None
+    row = rng.choice(rows)
+    given = draw_rating(about_of(row), assignee_of(db, row), content().voices.rating, rng)
+    customer_rates(
+        db, row["id"], given if row["language"] == "en" else replace(given, comment="", reason=""), now
+    )
+    return Happening("rating", row["id"])
 
 
 def _says(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -42,7 +42,8 @@ CREATE TABLE tickets(
   assignee_id INTEGER, organization_id INTEGER, group_id INTEGER, tags TEXT NOT NULL, order_no TEXT, product TEXT,
   plan TEXT, type TEXT, external_id TEXT, recipient TEXT, created INTEGER NOT NULL, updated INTEGER NOT NULL,
   stamp INTEGER NOT NULL, waiting_since INTEGER, replied INTEGER NOT NULL, last_at INTEGER NOT NULL,
-  last_by TEXT NOT NULL, deleted_at INTEGER, deleted_by INTEGER, language TEXT NOT NULL, about TEXT);
+  last_by TEXT NOT NULL, deleted_at INTEGER, deleted_by INTEGER, language TEXT NOT NULL, about TEXT,
+  rating TEXT);
 CREATE INDEX tickets_by_stamp ON tickets(stamp, id);
 CREATE INDEX tickets_by_updated ON tickets(updated, id);
 CREATE INDEX tickets_by_last ON tickets(last_by, last_at);
@@ -61,7 +62,7 @@ CREATE TABLE jobs(
   id TEXT PRIMARY KEY, at INTEGER NOT NULL, asked INTEGER NOT NULL, total INTEGER NOT NULL, results BLOB NOT NULL
 ) WITHOUT ROWID;
 """
-FORMAT = "2"  # raised when the tables change, so that an older file is made anew
+FORMAT = "3"  # raised when the tables change, so that an older file is made anew
 
 
 class Database:
@@ -113,11 +114,10 @@ class Database:
             yield
             return
         self.connection.execute("BEGIN IMMEDIATE")
-        try:
+        with ExitStack() as undo:
+            undo.callback(self.connection.execute, "ROLLBACK")
             yield
-        except BaseException:
-            self.connection.execute("ROLLBACK")
-            raise
+            undo.pop_all()
         self.connection.execute("COMMIT")
 
     def reserve(self, count: int) -> int:

@@ -182,12 +182,22 @@ class Reaction:
 
 
 @dataclass(frozen=True, slots=True)
+class RatingVoice:
+    """What customers write to a rating, and the list of reasons that the desk offers for a bad one; {agent} is a first name."""
+
+    good: Lines
+    bad: Lines
+    reasons: Lines
+
+
+@dataclass(frozen=True, slots=True)
 class Voices:
     """All that is said whatever the theme, and the arcs that conversations follow."""
 
     customer: CustomerVoice
     agent: AgentVoice
     reaction: Reaction
+    rating: RatingVoice
     question: tuple[Question, ...]
     arc: tuple[Arc, ...]
 

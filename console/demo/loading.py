@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from console.demo import wire_audit
+from console.demo import wire, wire_audit
 from console.demo.database import FORMAT, SCHEMA, Value, connect
 from console.demo.scenario_values import (
     SECOND,
@@ -143,7 +143,13 @@ class _Records:
             *(ticket.updated // SECOND, ticket.waiting_since, int(ticket.replied), last.at),
             *("customer" if last.author_id == ticket.requester_id else "agent", None, None, ticket.language),
             encode(ticket.about).decode() if ticket.about else None,
+            self._rating(ticket),
         )
+
+    def _rating(self, ticket: Ticket) -> str | None:
+        """The rating as the ticket bears it; None where there is none."""
+        given = [turn.rating for turn in ticket.turns if turn.rating is not None]
+        return wire.rating(next(self.ids), given[-1]) if given else None
 
     def _audit(self, ticket: Ticket, turn: Turn, *, first: bool) -> None:
         """One turn as an audit."""
@@ -160,6 +166,10 @@ class _Records:
         events += [
             wire_audit.change(next(self.ids), change.field, change.old, change.new) for change in turn.changes
         ]
+        if turn.rating is not None:
+            ids = (next(self.ids), next(self.ids))
+            before: list[str] = [t.rating.score for t in ticket.turns if t.rating and t.at < turn.at]
+            events += wire_audit.rating(ids, turn.rating, ticket.assignee_id, (before or ["offered"])[-1])
         head = wire_audit.Head(number, ticket.id, turn.at, turn.author_id)
         body = wire_audit.audit(head, self._way(ticket.channel, turn.author_id), events, {})
         spoken = "" if not (turn.text or turn.html) else "public" if turn.public else "note"

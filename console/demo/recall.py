@@ -65,15 +65,25 @@ def colleague_for(db: Database, row: Row, rng: Random) -> Agent:
     rows = db.rows("SELECT * FROM users WHERE role = 'agent' ORDER BY id")
     mine = [each for each in rows if each["id"] == row["assignee_id"]]
     team = [each for each in rows if each["group_id"] == row["group_id"]]
-    found = rng.choice(mine or team or rows)
+    return _agent(rng.choice(mine or team or rows))
+
+
+def assignee_of(db: Database, row: Row) -> Agent | None:
+    """Whoever has a ticket; None for nobody."""
+    found = db.row("SELECT * FROM users WHERE id = ? AND role <> 'end-user'", row["assignee_id"])
+    return _agent(found) if found is not None else None
+
+
+def _agent(row: Row) -> Agent:
+    """An agent as the scenario knows them."""
     return Agent(
-        id=found["id"],
-        name=found["name"],
-        email=found["email"],
-        role="agent",
-        group_id=found["group_id"],
-        warmth=found["warmth"],
-        craft=found["craft"],
+        id=row["id"],
+        name=row["name"],
+        email=row["email"],
+        role=row["role"],
+        group_id=row["group_id"],
+        warmth=row["warmth"],
+        craft=row["craft"],
     )
 
 

@@ -9,6 +9,7 @@ from console.demo.lines import content
 from console.demo.scenario_hostile import hostile_tickets
 from console.demo.scenario_people import make_agents, make_customers, make_groups, make_organizations
 from console.demo.scenario_plan import make_plans
+from console.demo.scenario_ratings import rated
 from console.demo.scenario_tickets import Staff, write_ticket
 from console.demo.scenario_values import Scenario, Ticket
 
@@ -36,6 +37,8 @@ def build(seed: int, size: int, now: int) -> Scenario:
     plans = make_plans(size - len(tickets), customers, words, Random(f"{seed}/{size}/plans"))
     staff = Staff(company.name, groups, agents)
     tickets += [write_ticket(plan, staff, words, now=now, words=speech, clock=clock) for plan in plans]
+    opinion, by_id = Random(f"{seed}/{size}/ratings"), {agent.id: agent for agent in agents}
+    tickets = [rated(ticket, by_id, words.voices.rating, opinion, now) for ticket in tickets]
     return Scenario(
         seed=seed,
         size=size,

@@ -99,8 +99,17 @@ class FieldChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Rating:
+    """What a customer said of the service; `reason` is the one picked from the list for a bad one."""
+
+    score: Literal["good", "bad"]
+    comment: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
-    """One step of a conversation: a message, a note, or only changes (then text and html are empty)."""
+    """One step of a conversation: a message, a note, a rating, or only changes (then text and html are empty)."""
 
     at: int
     author_id: int
@@ -109,6 +118,7 @@ class Turn:
     html: str = ""
     files: tuple[File, ...] = ()
     changes: tuple[FieldChange, ...] = ()
+    rating: Rating | None = None
 
 
 @dataclass(frozen=True, slots=True)

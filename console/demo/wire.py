@@ -15,12 +15,14 @@ from console.demo.scenario_values import (
     FIELD_PRODUCT,
     PLANS,
     SECOND,
+    Rating,
 )
 
 Json = dict[str, object]
 HERE = "desk:"  # stands for the desk's own address in stored JSON, since the port is not known beforehand
 FORM_ID, BRAND_ID = 360000000801, 360000000901
 FIELDS = {FIELD_ORDER: "order_no", FIELD_PRODUCT: "product", FIELD_PLAN: "plan"}
+_UNRATED = '{"score": "unoffered"}'
 _EPOCH = "1970-01-01T00:00:00Z"
 encode = msgspec.json.encode
 
@@ -69,7 +71,7 @@ def ticket(row: Row, base: str, *, slas: bool = False) -> Json:
         "due_at": None,
         "tags": msgspec.Raw(row["tags"].encode()),
         "custom_fields": fields,
-        "satisfaction_rating": None,
+        "satisfaction_rating": msgspec.Raw((row["rating"] or _UNRATED).encode()),
         "sharing_agreement_ids": [],
         "custom_status_id": None,
         "fields": fields,
@@ -83,6 +85,12 @@ def ticket(row: Row, base: str, *, slas: bool = False) -> Json:
     if slas:
         shape["slas"] = {"policy_metrics": clocks(row)}
     return shape
+
+
+def rating(number: int, given: Rating) -> str:
+    """A rating as the ticket bears it, as JSON."""
+    shape: Json = {"id": number, "score": given.score, "comment": given.comment or None}
+    return encode({**shape, "reason": given.reason or None} if given.score == "bad" else shape).decode()
 
 
 def clocks(row: Row) -> list[Json]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote
 
-from console.demo.scenario_values import DemoChannel, File, Plain
+from console.demo.scenario_values import DemoChannel, File, Plain, Rating
 from console.demo.wire import HERE, Json, encode, iso
 
 _VIA = {"phone": "voice", "social": "twitter", "messaging": "native_messaging"}
@@ -115,6 +115,17 @@ def change(number: int, field: str, old: Plain, new: Plain) -> Json:
 def created(number: int, field: str, value: Plain) -> Json:
     """The event of a field's first value."""
     return {"id": number, "type": "Create", "value": _spoken(value), "field_name": field}
+
+
+def rating(ids: tuple[int, int], given: Rating, assignee_id: int | None, before: str) -> list[Json]:
+    """The events of a rating: the score that changed, and what was said."""
+    said: Json = {
+        "id": ids[1],
+        "type": "SatisfactionRating",
+        "score": given.score,
+        "assignee_id": assignee_id,
+    }
+    return [change(ids[0], "satisfaction_score", before, given.score), {**said, "body": given.comment}]
 
 
 def audit(head: Head, way: Json, events: list[Json], custom: Mapping[str, object]) -> bytes:

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from console.demo import wire_audit
+import msgspec
+
+from console.demo import wire, wire_audit
 from console.demo.database import Database, Row, Value, whole
 from console.demo.edits import (
     Edit,
@@ -30,7 +32,7 @@ from console.demo.edits import (
     stored,
     tags_of,
 )
-from console.demo.scenario_values import About, DemoChannel, File, Plain
+from console.demo.scenario_values import About, DemoChannel, File, Plain, Rating
 from console.demo.wire import encode
 
 RESTING = frozenset(("pending", "hold", "solved"))
@@ -97,6 +99,24 @@ def customer_writes(
         fields: dict[str, Plain] = {"status": "open"} if row["status"] in RESTING else {}
         edit = Edit(text=text, fields=fields, files=files, way=row["channel"])
         return apply(db, row, row["requester_id"], edit, now).ticket_id
+
+
+def customer_rates(db: Database, ticket_id: int, given: Rating, now: int) -> None:
+    """The requester of a ticket rates it, or rates it anew; its status stays."""
+    with db.writing():
+        row = present(db, ticket_id)
+        number = db.reserve(4)
+        before = msgspec.json.decode(row["rating"])["score"] if row["rating"] else "offered"
+        events = wire_audit.rating((number + 1, number + 2), given, row["assignee_id"], before)
+        head = wire_audit.Head(number, ticket_id, later(row, now), row["requester_id"])
+        keep_audit(db, head, "", 0, wire_audit.audit(head, wire_audit.via("web"), events, {}))
+        values = (
+            wire.rating(number + 3, given),
+            head.at,
+            db.next_stamp("tickets", now, row["stamp"]),
+            ticket_id,
+        )
+        db.run("UPDATE tickets SET rating = ?, updated = ?, stamp = ? WHERE id = ?", *values)
 
 
 def customer_opens(  # noqa: PLR0917  (who, where, what and when: the four parts of a contact)

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from store.errors import NotFoundError, RefusedError
 from store.remotes import Absent, Effect, Thread, TicketDoc, Write
 from store.remotes import zendesk_map as to
+from store.remotes import zendesk_ratings as rated
 from store.remotes import zendesk_thread as threads
 from store.remotes import zendesk_wire as wire
 from store.remotes.http import segment
@@ -37,10 +38,11 @@ async def thread(reader: Reader, ticket_id: str) -> Thread:
         return _said(ticket_id, await reader.all_pages("comments", f"{path}/comments.json", WITH_PEOPLE))
     audits = _audits(listed)
     fields = await reader.fields() if threads.touches_custom(audits) else to.Fields()
+    given = rated.ratings(ticket_id, audits)
     return Thread(
         ticket_id,
         threads.messages(ticket_id, audits),
-        threads.changes(ticket_id, audits, fields),
+        tuple(sorted([*threads.changes(ticket_id, audits, fields), *given], key=lambda c: c.at)),
         users(listed.pages),
         listed.complete,
     )

@@ -19,8 +19,16 @@ from console.demo.database import Database, Row
 from console.demo.edits import Edit, MissingError, about_of
 from console.demo.lines import content
 from console.demo.reactions import asked_in
+from console.demo.scenario_values import Rating
 from console.demo.setup import DemoDesk
-from console.demo.writes import NewTicket, customer_opens, customer_writes, edit_ticket, open_ticket
+from console.demo.writes import (
+    NewTicket,
+    customer_opens,
+    customer_rates,
+    customer_writes,
+    edit_ticket,
+    open_ticket,
+)
 
 ME = 380000000101
 
@@ -233,7 +241,7 @@ def test_colleagues_leave_the_admins_own_tickets_alone(file: Database) -> None:
 def test_much_life_leaves_no_contradiction(file: Database) -> None:
     rng = Random(11)
     kinds = Counter(event.kind for n in range(400) if (event := step(file, rng, NOW + n * 6 * SECOND)))
-    assert kinds.keys() == {"answer", "new", "follow-up", "reopen", "taken", "colleague"}
+    assert kinds.keys() == {"answer", "new", "follow-up", "reopen", "taken", "colleague", "rating"}
     for row in file.rows("SELECT * FROM tickets"):
         last = file.row("SELECT max(at) AS at FROM audits WHERE ticket_id = ?", row["id"])
         assert last is not None
@@ -270,3 +278,32 @@ async def test_life_goes_on_at_the_pace_that_was_set_until_it_is_cancelled(demo:
     assert after is not None
     assert after["n"] >= before["n"] + 300
     await live(demo.db, seed=1, clock=clock, pace=0, sleep=nap)
+
+
+def test_a_rating_stands_on_the_ticket_and_in_its_audits_and_leaves_the_status_alone(file: Database) -> None:
+    row = english(file, "status = 'solved' AND rating IS NULL")
+    customer_rates(file, row["id"], Rating("bad", "Nobody called.", "It took too long"), NOW)
+    customer_rates(file, row["id"], Rating("good"), NOW)
+    now = ticket(file, row["id"])
+    assert msgspec.json.decode(now["rating"])["score"] == "good"
+    assert (now["status"], now["updated"] > row["updated"], now["stamp"] > row["stamp"]) == (
+        "solved",
+        True,
+        True,
+    )
+    audits = file.rows("SELECT body FROM audits WHERE ticket_id = ? ORDER BY id DESC LIMIT 2", row["id"])
+    said = [event for audit in reversed(audits) for event in msgspec.json.decode(audit["body"])["events"]]
+    assert [(e.get("previous_value"), e.get("value"), e.get("score"), e.get("body")) for e in said] == [
+        ("offered", "bad", None, None),
+        (None, None, "bad", "Nobody called."),
+        ("bad", "good", None, None),
+        (None, None, "good", ""),
+    ]
+
+
+def test_living_customers_rate_what_was_solved(file: Database) -> None:
+    rng = Random(3)
+    happened = [step(file, rng, NOW + n * SECOND) for n in range(120)]
+    rated = [each.ticket_id for each in happened if each is not None and each.kind == "rating"]
+    assert rated
+    assert all(ticket(file, number)["rating"] for number in rated)

@@ -250,3 +250,26 @@ def test_everything_that_the_data_files_refer_to_exists() -> None:
     assert all(set(question.themes) <= words.themes.keys() for question in words.voices.question)
     assert all(topic.theme in words.themes for tongue in words.languages.values() for topic in tongue.topic)
     assert {locale.language for locale in words.locales} - {"en"} == words.languages.keys()
+
+
+def test_customers_rate_after_the_ticket_was_solved_and_worse_where_less_was_heard(
+    scenario: Scenario,
+) -> None:
+    agents = {agent.id: agent for agent in scenario.agents}
+    scores: dict[bool, Counter[str]] = defaultdict(Counter)
+    changed = 0
+    for ticket in scenario.tickets:
+        given = [turn for turn in ticket.turns if turn.rating is not None]
+        if not given:
+            continue
+        assert ticket.status in ("solved", "closed")
+        solved = max(t.at for t in ticket.turns if any(c.new == "solved" for c in t.changes))
+        assert all(turn.at > solved and turn.author_id == ticket.requester_id for turn in given)
+        assert ticket.language == "en" or not any(turn.rating.comment for turn in given if turn.rating)
+        changed += len(given) - 1
+        warm = agents[ticket.assignee_id or 0].warmth >= 0.5
+        scores[warm].update(turn.rating.score for turn in given if turn.rating)
+    assert min(sum(score.values()) for score in scores.values()) > 20
+    good = {warm: score["good"] / sum(score.values()) for warm, score in scores.items()}
+    assert good[True] > good[False]
+    assert changed

@@ -38,6 +38,7 @@ FREE = {
     ("user", "phone"),
     ("user", "notes"),
     ("ticket", "type"),
+    ("ticket", "satisfaction_rating"),
 }
 FREE |= {
     ("user", "organization_id"),
