@@ -12,6 +12,7 @@ from console.query import parse
 from console.session import Session
 from store import read
 from store.errors import InvalidInputError, NotFoundError
+from store.groups import Groups
 from store.rows import Ticket, TicketRow
 
 
@@ -26,13 +27,24 @@ def queue_ids(session: Session, query: str, sort: str = "updated", most: int = 0
     return session.db.read(lambda r: read.queue_ids(r, wanted, wanted.sort or sort, most))
 
 
-def window(session: Session, query: str, sort: str, most: int) -> tuple[array[int], list[TicketRow]]:
-    """The first `most` tickets of a queue and their rows, from one look: what is shown before the rest is known."""
+def grouped(session: Session, query: str, sort: str, most: int = 0) -> tuple[array[int], Groups | None]:
+    """Like `queue_ids`, with the groups that an order such as "status/sla" puts the tickets into; None for the others."""
+    wanted = parse(query, session.now())
+    return session.db.read(lambda r: read.grouped_ids(r, wanted, wanted.sort or sort, most))
+
+
+def window(
+    session: Session, query: str, sort: str, most: int, seen: int
+) -> tuple[array[int], list[TicketRow], Groups | None]:
+    """The first `most` tickets of a queue, the rows of the first `seen`, and their groups, from one look.
+
+    What is shown before the rest is known; each row that was never read may cost a turn of the disk.
+    """
     wanted = parse(query, session.now())
 
-    def look(reader: sqlite3.Connection) -> tuple[array[int], list[TicketRow]]:
-        ids = read.queue_ids(reader, wanted, wanted.sort or sort, most)
-        return ids, read.rows(reader, ids)
+    def look(reader: sqlite3.Connection) -> tuple[array[int], list[TicketRow], Groups | None]:
+        ids, groups = read.grouped_ids(reader, wanted, wanted.sort or sort, most)
+        return ids, read.rows(reader, ids[:seen]), groups
 
     return session.db.read(look)
 

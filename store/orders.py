@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from store.terms import CHANNELS, STATUSES
+
 PRESENT = "presence = 'present'"
 ENDED = ("solved", "closed")
 LIVE = f"status NOT IN ('solved', 'closed') AND {PRESENT}"
@@ -69,17 +71,31 @@ ORDERS = {
     "subject": Order((Key("subject", text=True), ID), "subject"),
 }
 
+# The values of a field in the order in which their groups stand.
+RANKED: dict[str, tuple[str, ...]] = {
+    "status": STATUSES,
+    "priority": ("urgent", "high", "normal", "low", "none"),
+    "channel": tuple(sorted(CHANNELS)),
+}
+
+
+def _rank(field: str, rest: str) -> Key:
+    """The place of a value among those of its field; what is not known there counts as `rest`."""
+    ranks = {value: rank for rank, value in enumerate(RANKED[field]) if value != rest}
+    cases = " ".join(f"WHEN '{value}' THEN {rank}" for value, rank in ranks.items())
+    return Key(f"CASE {field} {cases} ELSE {RANKED[field].index(rest)} END")
+
+
 # What tickets can be put together by, before the order: no index holds them so, and they are sorted when they are asked for.
+# Each is a number, by which `store.group_names` finds the name.
 GROUPS = {
-    "status": Key(
-        "CASE status WHEN 'new' THEN 0 WHEN 'open' THEN 1 WHEN 'pending' THEN 2 WHEN 'hold' THEN 3 WHEN 'solved' THEN 4 ELSE 5 END"
-    ),
+    "status": _rank("status", "closed"),
     "priority": Key(URGENCY),
     "assignee": Key("assignee_id"),
     "group": Key("group_id"),
     "requester": Key("requester_id"),
     "org": Key("organization_id"),
-    "channel": Key("channel", text=True),
+    "channel": _rank("channel", "other"),
 }
 
 # Each index by the end of its name, as CREATE INDEX wants it.
@@ -96,6 +112,12 @@ COVERED = (
     "status, assignee_id, waiting_since, sla_due, priority, group_id, channel, organization_id, requester_id, created, desk,"
     " tags"
 )
+
+
+def group_of(sort: str) -> str:
+    """What an order puts together: "status" of "status/sla", "" of "sla"."""
+    group = sort.rpartition("/")[0]
+    return group if group in GROUPS else ""
 
 
 def order_of(sort: str) -> Order:

@@ -12,8 +12,11 @@ from array import array
 from bisect import bisect_right
 
 from store.filters import Filter, Sql, compile_filter, index_for
-from store.orders import Order, order_of
+from store.group_names import groups_of
+from store.groups import Groups
+from store.orders import Order, group_of, order_of
 
+_PACKED = "group_concat(printf('%08x', {}), '')"
 _FEW = 200  # tickets of the overlay that are put in their places one by one
 _COLUMNS = (
     "id, updated, created, sla_due, waiting_since, priority, subject, status, assignee_id, group_id, requester_id,"
@@ -38,6 +41,26 @@ def queue_ids(reader: sqlite3.Connection, query: Filter, sort: str, most: int = 
     return ids[:most] if most else ids
 
 
+def grouped_ids(
+    reader: sqlite3.Connection, query: Filter, sort: str, most: int = 0
+) -> tuple[array[int], Groups | None]:
+    """Like `queue_ids`, with the groups of an order that has some, from the same look."""
+    if not (by := group_of(sort)):
+        return queue_ids(reader, query, sort, most), None
+    sql, order = compile_filter(query), order_of(sort)
+    value = f", {order.keys[0].sql} AS value"
+    limit = f" LIMIT {most:d}" if most else ""
+    if has_overlay(reader):
+        source, params = _sorted(sql, order, value), sql.params * 2
+    else:
+        source, params = _walk(sql, order, "", value), sql.params
+    found = reader.execute(
+        f"SELECT {_PACKED.format('id')}, {_PACKED.format('value')} FROM ({source}{limit})", params
+    )
+    ids, values = map(_array, found.fetchone())
+    return ids, groups_of(reader, by, values)
+
+
 def plan(reader: sqlite3.Connection, query: Filter, sort: str) -> tuple[Sql, list[str]]:
     """The condition of a query, and how SQLite would look for its tickets, step by step."""
     sql, order = compile_filter(query), order_of(sort)
@@ -55,25 +78,28 @@ def has_overlay(reader: sqlite3.Connection) -> bool:
     return bool(reader.execute("SELECT EXISTS (SELECT 1 FROM temp.overlay)").fetchone()[0])
 
 
-def _walk(sql: Sql, order: Order, index: str) -> str:
+def _walk(sql: Sql, order: Order, index: str, also: str = "") -> str:
     by = f" INDEXED BY {index}" if index else ""
-    return f"SELECT id FROM ticket t{by} WHERE {sql.where} ORDER BY {order.sql(sorted_anew=not index)}"
+    return f"SELECT id{also} FROM ticket t{by} WHERE {sql.where} ORDER BY {order.sql(sorted_anew=not index)}"
 
 
-def _sorted(sql: Sql, order: Order) -> str:
+def _sorted(sql: Sql, order: Order, also: str = "") -> str:
     return (
-        f"SELECT id FROM (SELECT {_COLUMNS} FROM ticket t WHERE {sql.where} AND t.id NOT IN (SELECT id FROM temp.overlay)"
+        f"SELECT id{also} FROM (SELECT {_COLUMNS} FROM ticket t WHERE {sql.where} AND t.id NOT IN (SELECT id FROM temp.overlay)"
         f" UNION ALL SELECT {_COLUMNS} FROM temp.overlay t WHERE {sql.where}) ORDER BY {order.sql()}"
     )
 
 
 def _unpacked(reader: sqlite3.Connection, source: str, params: tuple[object, ...]) -> array[int]:
     """The ids of `source` as an array."""
-    found = reader.execute(f"SELECT group_concat(printf('%08x', id), '') FROM ({source})", params)
-    ids = array("I", bytes.fromhex(found.fetchone()[0] or ""))
+    return _array(reader.execute(f"SELECT {_PACKED.format('id')} FROM ({source})", params).fetchone()[0])
+
+
+def _array(packed: str | None) -> array[int]:
+    numbers = array("I", bytes.fromhex(packed or ""))
     if sys.byteorder == "little":
-        ids.byteswap()
-    return ids
+        numbers.byteswap()
+    return numbers
 
 
 def _laid(reader: sqlite3.Connection, sql: Sql, order: Order) -> list[tuple[Place, int]]:

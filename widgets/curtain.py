@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from store.rows import TicketRow
-from widgets import ticket_row
+from widgets import headed, ticket_row
 from widgets.cells import fit
 from widgets.terminal import Glyphs, Terminal
 
@@ -25,6 +26,8 @@ _INKS = {
 _COLOURLESS = {"strong": "1", "bad": "1", "heads": "4", "title": "7"}
 
 Span = tuple[str, str]
+Headings = Mapping[int, tuple[str, str]]
+_NONE: Headings = MappingProxyType({})
 
 
 def drawn(
@@ -35,25 +38,33 @@ def drawn(
     terminal: Terminal,
     *,
     tall: int = 1,
+    headings: Headings = _NONE,
 ) -> str:
     """Return the views' line, the title with its count and as many rows as fit, as the queue draws them later.
 
-    A ticket takes `tall` lines, one or two.
+    A ticket takes `tall` lines, one or two; `headings` are name and count of each group, by the row that it begins at.
     """
     width, height = size
-    lines = list(_lines(title, rows, width, now, terminal.glyphs, tall=tall))[: height - _FOOT]
+    listed = _listed(rows, headings, width, now, terminal.glyphs, tall=tall)
+    lines = [*_heads(title, width, terminal.glyphs), *listed][: height - _FOOT]
     inks = _INKS if terminal.color else _COLOURLESS
     return UNDER_ANOTHER + "\r\n".join(_coloured(line, inks) for line in lines)
 
 
-def _lines(
-    title: tuple[str, str], rows: Sequence[TicketRow], width: int, now: int, glyphs: Glyphs, *, tall: int
-) -> Iterator[Iterable[Span]]:
+def _heads(title: tuple[str, str], width: int, glyphs: Glyphs) -> Iterator[Iterable[Span]]:
     name, count = title
     yield [(" HEARD", "strong"), (fit("  reading your tickets", max(width - 6, 0)), "dim")]
     yield [(f"{glyphs.cursor}{fit(name, max(width - len(count) - 3, 0))} {count} ", "title")]
     yield [(ticket_row.head(width)[:width], "heads")]
+
+
+def _listed(
+    rows: Sequence[TicketRow], headings: Headings, width: int, now: int, glyphs: Glyphs, *, tall: int
+) -> Iterator[Iterable[Span]]:
     for n, row in enumerate(rows):
+        if found := headings.get(n):
+            yield from [[("", "text")]] * (tall - 1 if n else 0)
+            yield headed.heading(*found, width, glyphs)
         signs = ticket_row.gutter(row, glyphs, on=n == 0, marked=False)
         *cells, (text, ink) = ticket_row.tell(row, width - 1, now, glyphs)
         yield [*signs, *cells, (text[:-1], ink)]

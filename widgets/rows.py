@@ -56,7 +56,7 @@ class RowList(LineView):
         row = max(0, min(row, self.total() - 1))
         before, self.cursor = self.cursor, row
         if self.show(row):
-            self.refresh()
+            self.window_moved()
         else:
             self.refresh_lines(before, row)
         if row != before:
@@ -70,6 +70,10 @@ class RowList(LineView):
         elif row >= self.top + self.page:
             self.top = row - self.page + 1
         return self.top != before
+
+    def window_moved(self) -> None:
+        """Draw the lines that the window stands on now."""
+        self.refresh()
 
     def cursor_moved(self) -> None:
         """Tell others that the cursor stands elsewhere."""
@@ -95,10 +99,13 @@ class RowList(LineView):
     def on_click(self, event: events.Click) -> None:
         """Put the cursor where the mouse is; a double click chooses."""
         row = self.line_at(event.y)
-        if row is None:
-            return
+        if row is not None:
+            self.clicked(row, event.chain)
+
+    def clicked(self, row: int, times: int) -> None:
+        """Take a click on `row`, the second one of two quick ones with `times` 2."""
         self.move(row)
-        if event.chain > 1:
+        if times > 1:
             self.choose()
 
     def do_down(self) -> None:

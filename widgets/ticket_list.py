@@ -3,64 +3,28 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
 from textual.message import Message
 from textual.strip import Strip
+from textual.timer import Timer
 
+from store.groups import Groups
 from store.rows import TicketRow
 from widgets import ticket_row
+from widgets.cells import visible
+from widgets.headed_list import HeadedList
 from widgets.lines import Span
-from widgets.rows import RowList
+from widgets.snapshot import Snapshot, find, snapshot
 from widgets.terminal import UNICODE, Glyphs
 from widgets.words import MINUTE, many
 
 BLOCK = 128
 _MAX_ROWS = 24 * BLOCK
-_AT_ONCE = 20_000  # numbers that a thread may look through before the screen has its turn
+_PATIENCE = 0.05  # seconds that a jump waits for its rows before it is painted without them
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """The tickets of a query as they stand, ready to be shown: made beside the screen, since a million take their time.
-
-    `place` is where the ticket `pinned` stands, -1 where it does not; `gone` are the marked ones that have left.
-    `more` says that these are only the first: the others are on their way.
-    """
-
-    ids: array[int]
-    pinned: int = -1
-    place: int = -1
-    gone: frozenset[int] = frozenset()
-    more: bool = False
-
-
-def snapshot(ids: array[int], pinned: int = -1, marked: Iterable[int] = ()) -> Snapshot:
-    """Find where the ticket `pinned` stands, and which of the marked ones have left."""
-    gone = set(marked)
-    for start in range(0, len(ids) if gone else 0, _AT_ONCE):
-        gone.difference_update(ids[start : start + _AT_ONCE])
-    return Snapshot(ids, pinned, find(ids, pinned), frozenset(gone))
-
-
-def find(ids: array[int], wanted: int) -> int:
-    """Return where `wanted` stands, -1 where it does not: looked for as bytes, which makes no object of each number."""
-    if wanted < 0:
-        return -1
-    size = ids.itemsize
-    needle = array(ids.typecode, [wanted]).tobytes()
-    for start in range(0, len(ids), _AT_ONCE):
-        part = ids[start : start + _AT_ONCE].tobytes()
-        at = part.find(needle)
-        while at >= 0:
-            if at % size == 0:
-                return start + at // size
-            at = part.find(needle, at + 1)
-    return -1
-
-
-class TicketList(RowList):
+class TicketList(HeadedList):
     """Shows the tickets of one query.
 
     `now` is the clock in microseconds. Ids come in with `set_ids`; rows are asked for with `WantsRows` and come in with
@@ -109,18 +73,19 @@ class TicketList(RowList):
         id: str | None = None,  # noqa: A002  (Textual's own name for it)
     ) -> None:
         super().__init__(title, glyphs=glyphs, id=id)
-        self.ids: array[int] = array("I")
         self.marks: dict[int, str] = {}  # id -> ref, "" where the row was never seen
         self.problem = "Loading"
         self.columns: tuple[str, ...] = ()  # what a view wants to see of each ticket
+        self.company: Mapping[str, str] = {}  # by ref: who else is at the ticket, in two words
         self._now = now
         self._rows: dict[int, TicketRow] = {}
         self._asked: set[int] = set()
         self._stale: set[int] = set()
         self.more = False  # the first tickets are shown, the others are on their way
         self._to_end = False  # and the last of these was asked for
-        self._anchor = 0  # where a range began
+        self._anchor = 0  # the row where a range began
         self._told = ""
+        self._awaited: Timer | None = None  # runs while a jump waits for its rows
 
     # -- data in ----------------------------------------------------------------------------------------------
 
@@ -129,18 +94,16 @@ class TicketList(RowList):
         self.problem = problem
         self.take(snapshot(ids, self.pinned, self.marks))
 
-    def begin(self, ids: array[int], rows: Iterable[TicketRow], *, more: bool) -> None:
+    def begin(
+        self, ids: array[int], rows: Iterable[TicketRow], *, more: bool, groups: Groups | None = None
+    ) -> None:
         """Show the first tickets of another query, from the top; with `more` the others follow by `take`."""
         self.cursor = self.top = 0
+        self.ids, self.lines = array("I"), None  # no ticket of the query before keeps the cursor
         self.problem = ""
         self._to_end = False
-        self.take(Snapshot(ids, more=more))
+        self.take(Snapshot(ids, more=more, groups=groups))
         self.put_rows(rows)
-
-    @property
-    def pinned(self) -> int:
-        """The number of the ticket under the cursor; -1 where there is none."""
-        return self.ids[self.cursor] if self.cursor < len(self.ids) else -1
 
     def take(self, found: Snapshot) -> None:
         """Show these tickets; the cursor stays on its ticket, and on its line of the screen.
@@ -149,21 +112,29 @@ class TicketList(RowList):
         """
         ids = found.ids
         place = found.place if found.pinned == self.pinned else find(ids, self.pinned)
-        offset = self.cursor - self.top
+        offset, at_top = self.cursor - self.top, self.top <= self.first
+        row, last = place if place >= 0 else self.at, max(len(ids) - 1, 0)
         self.ids, self.more = ids, found.more
-        last = max(len(ids) - 1, 0)
-        self.cursor = min(place if place >= 0 else self.cursor, last)
         if self._to_end and not found.more:
-            self.cursor, self._to_end = last, False
-        if self.top or self.cursor >= self.page:
-            self.top = max(0, min(self.cursor - offset, len(ids) - self.page))
+            row, self._to_end = last, False
+        row = min(row, last)
+        self.lay(found.groups, row if place >= 0 else -1)
+        self.cursor = self.line_of(row)
+        self.top = 0
+        if not at_top or self.cursor >= self.page + self.first:
+            self.top = max(0, min(self.cursor - offset, self.total() - self.page))
         self.show(self.cursor)
-        self._anchor = self.cursor
+        self._anchor = row
         self._drop_marks(found.gone)
         if not ids:
             self.forget()
         self.look_again()
         self._tell()
+
+    def fold(self) -> None:
+        """Fold the group of the cursor down to its ticket, or unfold it."""
+        self._asked.clear()
+        super().fold()
 
     def look_again(self) -> None:
         """Ask for the rows in view once more; their tickets may have changed."""
@@ -183,45 +154,46 @@ class TicketList(RowList):
                 del self.marks[row.id]  # the mirror was rebuilt: the number stands for another ticket now
         if before != [self._rows.get(ticket_id) for ticket_id in self._in_view()]:
             self.refresh()  # rows that will be seen later need no paint now
+        if self._awaited is not None and self._window_known():
+            self._paint_now()
+            self._ask_near()
         self._tell()
 
     def _keep_near(self) -> None:
         """Forget the rows that are far from the window."""
-        near = self.ids[max(self.top - BLOCK, 0) : self.top + self.page + BLOCK]
+        near = self.between(self.top - BLOCK, self.top + self.page + BLOCK)
         self._rows = {ticket_id: self._rows[ticket_id] for ticket_id in near if ticket_id in self._rows}
         self._stale.intersection_update(self._rows)
         self._asked.clear()
 
     def _in_view(self) -> array[int]:
-        return self.ids[self.top : self.top + self.page]
+        return self.between(self.top, self.top + self.page)
 
     def row(self, ref: str = "") -> TicketRow | None:
         """Return the row under the cursor, or of the ticket `ref`, where it is known."""
         if ref:
             return next((row for row in self._rows.values() if row.ref == ref), None)
-        return self._rows.get(self.ids[self.cursor]) if self.cursor < len(self.ids) else None
+        return self._rows.get(self.pinned)
 
     def go_to(self, ticket_id: int) -> bool:
         """Put the cursor on the ticket with this id; say whether it is in the list."""
         place = find(self.ids, ticket_id)
         if place >= 0:
-            self.move(place)
+            self.move(self.unhide(place))
+            self._tell()
         return place >= 0
+
+    def show_company(self, company: Mapping[str, str]) -> None:
+        """Say before the subjects who else is there."""
+        if company != self.company:
+            self.company = company
+            self.refresh()
 
     def tick(self) -> None:
         """Draw the ages and clocks as they are now."""
         self.refresh()
 
     # -- drawing ----------------------------------------------------------------------------------------------
-
-    @property
-    def head_height(self) -> int:
-        """Title and column names."""
-        return 2
-
-    def total(self) -> int:
-        """Return how many tickets there are."""
-        return len(self.ids)
 
     def heads(self, width: int) -> list[Strip]:
         """Return the title with its counts, and the names of the columns."""
@@ -232,27 +204,39 @@ class TicketList(RowList):
             ("names", width, self.columns),
             lambda: self.strip([(ticket_row.head(width, self.columns), "heads")], width, "heads"),
         )
-        return [self.title_strip(width, counts), names]
+        return [self.title_strip(width, counts), names, *self.heading_above(width)]
 
     def key(self, n: int) -> Hashable:
         """Return the row, whether it is marked, and the minute that its ages are told at."""
-        ticket_id = self.ids[n]
+        at = self.row_at(n)
+        if at < 0:
+            return tuple(self.heading(n, self.size.width))
+        ticket_id = self.ids[at]
         row = self._rows.get(ticket_id)
         if row is None or ticket_id in self._stale:
             self._ask(n)
-        return row or n, ticket_id in self.marks, self._now() // MINUTE, self.columns
+        here = self.company.get(row.ref) if row else None
+        return row or n, ticket_id in self.marks, self._now() // MINUTE, self.columns, here
 
     def spans(self, n: int, width: int) -> Iterable[Span]:
-        """Return the cells of one ticket."""
-        row = self._rows.get(self.ids[n])
+        """Return the cells of one ticket, or a heading; where a line takes two rows, a heading stands in the second."""
+        at = self.row_at(n)
+        if at < 0:
+            return [] if self.tall > 1 else self.heading(n, width)
+        row = self._rows.get(self.ids[at])
         if row is None:
             return [(f"   {self.glyphs.ellipsis}", "dim")]
+        if here := self.company.get(row.ref):
+            row = row._replace(subject=f"{visible(here)}: {row.subject}")
         signs = ticket_row.gutter(row, self.glyphs, on=n == self.cursor, marked=row.id in self.marks)
         return signs + ticket_row.tell(row, width, self._now(), self.glyphs, self.columns)
 
     def below(self, n: int, width: int) -> Iterable[Span]:
-        """Return the second line of one ticket."""
-        row = self._rows.get(self.ids[n])
+        """Return the second line of one ticket, or the heading."""
+        at = self.row_at(n)
+        if at < 0:
+            return self.heading(n, width)
+        row = self._rows.get(self.ids[at])
         return [] if row is None else ticket_row.below(row, width, self.glyphs, self.columns)
 
     def blank(self, n: int, width: int) -> Strip:
@@ -265,17 +249,43 @@ class TicketList(RowList):
         if start in self._asked:
             return
         self._asked.add(start)
-        self.tell(self.WantsRows(self.ids[start : start + BLOCK].tolist()))
+        self.tell(self.WantsRows(self.between(start, start + BLOCK).tolist()))
 
     # -- the cursor -------------------------------------------------------------------------------------------
+
+    def window_moved(self) -> None:
+        """Draw the window once its rows are here: after a paint without them they would wait for the next but one."""
+        if self._window_known():
+            self._paint_now()
+            return
+        self.tell(self.WantsRows(self._in_view().tolist()))
+        if self._awaited is None:
+            self._awaited = self.set_timer(_PATIENCE, self._paint_now)
+
+    def _window_known(self) -> bool:
+        return all(ticket_id in self._rows for ticket_id in self._in_view())
+
+    def _paint_now(self) -> None:
+        if self._awaited is not None:
+            self._awaited.stop()
+            self._awaited = None
+        self.refresh()
 
     def cursor_moved(self) -> None:
         """Tell which ticket the cursor stands on, and ask for the rows that the next keys will meet."""
         self._to_end = False
-        for n in (self.cursor - BLOCK // 2, self.cursor + BLOCK // 2):
-            if 0 <= n < len(self.ids) and self.ids[n] not in self._rows:
-                self._ask(n)
+        if self._awaited is None:  # what is seen goes first
+            self._ask_near()
         self._tell()
+
+    def _ask_near(self) -> None:
+        for n in (self.cursor - BLOCK // 2, self.cursor + BLOCK // 2):
+            if (
+                0 <= n < self.total()
+                and not self.is_heading(n)
+                and self.ids[self.row_at(n)] not in self._rows
+            ):
+                self._ask(n)
 
     def do_bottom(self) -> None:
         """To the last row, also where it is not known yet."""
@@ -298,18 +308,18 @@ class TicketList(RowList):
 
     def do_mark(self) -> None:
         """Mark the ticket or take its mark away, and go to the next."""
-        if self.cursor >= len(self.ids):
+        if not self.ids:
             return
-        ticket_id = self.ids[self.cursor]
+        ticket_id = self.pinned
         if self.marks.pop(ticket_id, None) is None:
             self._mark(ticket_id)
-        self._anchor = self.cursor
+        self._anchor = self.at
         self._marked()
         self.move(self.cursor + 1)
 
     def do_mark_range(self) -> None:
         """Mark from the last mark to the cursor."""
-        low, high = sorted((self._anchor, self.cursor))
+        low, high = sorted((self._anchor, self.at))
         for ticket_id in self.ids[low : high + 1]:
             self._mark(ticket_id)
         self._marked()

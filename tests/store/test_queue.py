@@ -6,7 +6,8 @@ import random
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from array import array
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import Any
 
@@ -14,13 +15,15 @@ import pytest
 import store_schemas
 from support.clock import Clock
 
-from console import changes, triage, views
+from console import changes, headings, triage, views
 from console.query import parse
 from console.session import Session
 from store import counts, read
 from store.database import Database, ReadStoppedError
+from store.group_names import groups_of
 from store.home import Home
 from store.orders import ORDERS
+from store.rows import TicketRow
 
 TICKETS = 400
 RANK = {"urgent": 0, "high": 1, "normal": 2, "low": 3}
@@ -126,6 +129,88 @@ def test_every_order_of_every_query_and_its_count(session: Session, some: int) -
             assert len(set(ids)) == len(ids)
             assert list(triage.queue_ids(session, query, sort, 7)) == list(ids[:7]), (query, sort)
         assert session.db.read(lambda r, w=wanted: counts.count(r, w)) == len(ids), query  # type: ignore[misc]  # a default binds the loop variable
+
+
+CHANNELS = ("email", "web", "chat", "sms", "other")
+NAMED: dict[str, Callable[[TicketRow], str]] = {
+    "status": lambda row: row.status,
+    "priority": lambda row: row.priority,
+    "assignee": lambda row: row.assignee,
+    "group": lambda row: row.group,
+    "requester": lambda row: row.requester,
+    "channel": lambda row: row.channel,
+}
+
+
+def _put_together(session: Session) -> None:
+    """Give the tickets groups, organizations and channels of many names, one of them empty, and one of nobody known."""
+    with session.db.write("mirror") as c:
+        for number, name in enumerate(("Éclair", "日本", "Support", ""), 1):
+            c.execute(
+                "INSERT INTO grp (id, desk, remote_id, name) VALUES (?, 'acme', ?, ?)", (number, number, name)
+            )
+            c.execute(
+                "INSERT INTO organization (id, desk, remote_id, name) VALUES (?, 'acme', ?, ?)",
+                (number, number, name),
+            )
+        c.execute("UPDATE ticket SET group_id = id % 6, organization_id = id % 4, assignee_id = id % 3")
+        for number, channel in enumerate(CHANNELS):
+            c.execute("UPDATE ticket SET channel = ? WHERE id % ? = ?", (channel, len(CHANNELS), number))
+
+
+@pytest.mark.parametrize("some", [0, 12, 250], ids=["none open", "a few changed", "very many changed"])
+def test_the_groups_of_every_query_have_the_tickets_that_they_name(session: Session, some: int) -> None:
+    _put_together(session)
+    if some:
+        _change_some(session, some)
+    for query in QUERIES:
+        for by, told in NAMED.items():
+            for most in (0, 7):
+                sort = f"{by}/oldest"
+                ids, groups = triage.grouped(session, query, sort, most)
+                assert groups is not None
+                assert ids == triage.queue_ids(session, query, sort, most)
+                rows = triage.rows(session, ids)
+                assert [groups.name(groups.at(n)) for n in range(len(ids))] == [told(row) for row in rows]
+                assert sum(groups.count(g) for g in range(len(groups))) == len(ids)
+                assert len(set(groups.values)) == len(groups), (query, by)
+
+
+def test_organizations_are_named_and_groups_of_several_desks_say_whose_they_are(session: Session) -> None:
+    _put_together(session)
+    _, groups = triage.grouped(session, "", "org/updated")
+    assert groups is not None
+    assert [groups.name(g) for g in range(len(groups))] == ["", "Éclair", "日本", "Support"]
+    assert [headings.name(groups, g) for g in range(4)] == ["no organization", "Éclair", "日本", "Support"]
+    with session.db.write("mirror") as c:
+        c.execute("INSERT INTO grp (id, desk, remote_id, name) VALUES (9, 'other', 'g', 'Support')")
+        c.execute("UPDATE ticket SET desk = 'other', group_id = 9 WHERE id = 1")
+    _, groups = triage.grouped(session, "", "group/updated")
+    assert groups is not None
+    assert [headings.name(groups, g) for g in range(len(groups))] == [
+        "no group", "Éclair (acme)", "日本 (acme)", "Support (acme)", "no name", "no name", "Support (other)",
+    ]  # fmt: skip
+
+
+def test_the_names_of_more_groups_than_are_looked_up_at_once(session: Session) -> None:
+    values = array("I", [*range(2, 50_002), 1, 1])
+    groups = session.db.read(lambda r: groups_of(r, "requester", values))
+    assert (len(groups), groups.name(50_000), groups.name(49_999), groups.count(50_000)) == (
+        50_001,
+        "Ana",
+        "",
+        2,
+    )
+
+
+def test_an_order_without_groups_has_none(session: Session) -> None:
+    ids, groups = triage.grouped(session, "status:live", "updated")
+    assert groups is None
+    assert ids == triage.queue_ids(session, "status:live")
+    assert triage.grouped(session, "sort:sla", "status/updated")[1] is None
+    _, empty = triage.grouped(session, "ref:99999", "status/updated")
+    assert empty is not None
+    assert len(empty) == 0
 
 
 def test_counts_follow_the_mirror_the_outbox_and_what_was_seen(session: Session) -> None:
