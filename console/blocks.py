@@ -1,4 +1,7 @@
-"""Blocks of a reply: the recap when a ticket is solved, and how to reach a person. Editable words, never sent by themselves."""
+"""Blocks of a reply: the recap when a ticket is solved, and how to reach a person. Editable words, never sent by themselves.
+
+They are in the language that the customer writes, where it is one of `block_words`; else in English.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from console import history, hours, money
+from console.block_words import Words, languages, words
+from console.customer_language import language_of
 from console.session import Session
 from console.settings import FILE, source
 from console.settings_read import wrong
@@ -21,10 +26,11 @@ if TYPE_CHECKING:
     from console.heard.prose import Prose
     from console.remedies import Remedy
     from store.promises import Promise
+    from store.rows import Ticket
 
 _LONGEST = 240  # characters of a sentence that is said again
 _MOST = 3  # sentences
-_MARK = "to recap:"
+_ENGLISH = "en"
 _DONE = "[[what we did]]"
 _NEXT = "[[what happens next, and when; or take this line out]]"
 
@@ -42,23 +48,30 @@ class Solving:
 
 def contact(session: Session, ref: str) -> str:
     """The contact block for a ticket: whom to reach and how, today's hours, and the ticket's reference at the end."""
-    row, told = ticket(session, ref).row, session.settings.contact
-    whom = told.name if told.name and not told.phone else "us"
-    number = row.ref.partition("/")[2] or row.ref
-    return f"You can reach {whom}: {ways(session, row)}.\nYour reference: {number}"
+    found, told = ticket(session, ref), session.settings.contact
+    row, said = found.row, _words(session, found)
+    by_name = told.name if told.name and not told.phone else ""
+    reached = ways(session, row, said)
+    first = (
+        said.say("contact", whom=by_name, ways=reached) if by_name else said.say("contact_us", ways=reached)
+    )
+    return f"{first}\n{said.say('reference', number=row.ref.partition('/')[2] or row.ref)}"
 
 
-def ways(session: Session, row: TicketRow) -> str:
+def _words(session: Session, found: Ticket) -> Words:
+    return words(language_of(session, found))
+
+
+def ways(session: Session, row: TicketRow, said: Words) -> str:
     """How to reach a person, with the hours of today; ConfigError where [contact] cannot be used."""
     told = session.settings.contact
     zone, opened = _opened(session, told)
-    who = f" and ask for {told.name}" if told.name else ""
-    calls = f"call {told.phone}{who}" if told.phone else ""
-    when = hours.next_opening(opened, session.now(), zone)
-    place = f" ({_zone_words(told)})" if when and _elsewhere(session, row, told) else ""
-    here = " or ".join(
-        filter(None, ("reply to this message", told.address and f"write to {told.address}", calls))
-    )
+    who = said.say("ask_for", name=told.name) if told.name else ""
+    calls = said.say("call", phone=told.phone) + who if told.phone else ""
+    writes = said.say("write", address=told.address) if told.address else ""
+    when = hours.next_opening(opened, session.now(), zone, said.code)
+    place = f" ({_zone_words(told, said)})" if when and _elsewhere(session, row, told) else ""
+    here = said.say("or").join(filter(None, (said.say("reply"), writes, calls)))
     return f"{here}{', ' if when else ''}{when}{place}"
 
 
@@ -83,8 +96,8 @@ def _elsewhere(session: Session, row: TicketRow, told: ContactSettings) -> bool:
     return history.card(session, row.requester_id).time_zone not in ("", told.time_zone)
 
 
-def _zone_words(told: ContactSettings) -> str:
-    return f"{told.time_zone.rpartition('/')[2].replace('_', ' ')} time"
+def _zone_words(told: ContactSettings, said: Words) -> str:
+    return said.say("zone", place=told.time_zone.rpartition("/")[2].replace("_", " "))
 
 
 # -- the recap ----------------------------------------------------------------------------------------------------
@@ -95,17 +108,19 @@ def recap(session: Session, ref: str, draft: str = "") -> str:
 
     Places that the story says nothing about are left open as [[...]], which the check of unfilled places points at.
     """
-    row = ticket(session, ref).row
-    said = [item for item in history.thread(session, row.ref) if _ours(item)]
-    done = [*_done(said, draft), *_granted(session, row.ref)]
+    found = ticket(session, ref)
+    row, said = found.row, _words(session, found)
+    ours = [item for item in history.thread(session, row.ref) if _ours(item)]
+    done = [*_done(ours, draft, said), *_granted(session, row.ref, said)]
     promises = _promises(session, row)
-    lines = [
-        f"- What we did: {' '.join(done) or _DONE}",
-        f"- What happens next: {' '.join(_sentence(each.words) for each in promises) or _NEXT}",
-        *([f"- By when: {'; '.join(_due(each) for each in promises)}."] if promises else []),
-        f"- How to reach us: {ways(session, row)}.",
-    ]
-    return "\n".join(("To recap:", *lines))
+    lines = {
+        "done": " ".join(done) or _DONE,
+        "next": " ".join(_sentence(each.words) for each in promises) or _NEXT,
+        "when": "; ".join(_due(each, said) for each in promises) + "." if promises else "",
+        "reach": f"{ways(session, row, said)}.",
+    }
+    told = [said.say("line", label=said.say(key), text=text) for key, text in lines.items() if text]
+    return "\n".join((said.say("recap"), *told))
 
 
 def _ours(item: Item) -> bool:
@@ -114,11 +129,12 @@ def _ours(item: Item) -> bool:
     return item.role == "agent" and (item.kind == "message" or waits)
 
 
-def _done(said: Sequence[Item], draft: str) -> list[str]:
+def _done(ours: Sequence[Item], draft: str, said: Words) -> list[str]:
     """The newest sentences, in order, in which we said that something was done; each once."""
     found: dict[str, str] = {}
-    for text in (draft, *(item.text for item in reversed(said))):
-        for sentence in reversed(list(_done_in(text))):
+    in_words = _done_in if said.code == _ENGLISH else lambda text: _done_abroad(text, said)
+    for text in (draft, *(item.text for item in reversed(ours))):
+        for sentence in reversed(list(in_words(text))):
             found.setdefault(sentence.casefold(), sentence)
     return list(found.values())[:_MOST][::-1]
 
@@ -129,24 +145,46 @@ def _done_in(text: str) -> Iterator[str]:
     told: Prose = prose.read(text)
     rules = rulebook.packaged()["words"].of("done")
     for one in told.sentences:
-        if one.asks or _MARK in one.text or one.text.lstrip("-* ").startswith(("what ", "by when", "how ")):
+        if (
+            one.asks
+            or "to recap:" in one.text
+            or one.text.lstrip("-* ").startswith(("what ", "by when", "how "))
+        ):
             continue
         if any(rule.find(one.text, rulebook.opened(one.text), asks=one.asks) for rule in rules):
             yield _sentence(text[one.start : one.end])
 
 
-def _granted(session: Session, ref: str) -> Iterator[str]:
+def _done_abroad(text: str, said: Words) -> Iterator[str]:
+    """What was done in a text of another language, and no lines of a recap."""
+    from console.sentences import of_agent  # noqa: PLC0415  (the same)
+
+    kept = "\n".join(line for line in text.splitlines() if not _is_line(line, said))
+    yield from (_sentence(one.words) for one in of_agent(kept, said.code) if one.kind == "done")
+
+
+def _is_line(line: str, said: Words) -> bool:
+    marks = (said.say("recap"), *(said.say(key) for key in ("done", "next", "when", "reach")))
+    return line.lstrip("-*> ").startswith(marks)
+
+
+def _granted(session: Session, ref: str, said: Words) -> Iterator[str]:
     """The remedies of this ticket that are in a reply."""
     from console import remedies  # noqa: PLC0415  (only a recap asks)
 
     for line in remedies.ledger(session, ref):
         if line.ref == ref and line.state == "granted":
-            yield _offered(line)
+            yield said.say("offered", remedy=_offered(session, line, said))
 
 
-def _offered(line: Remedy) -> str:
+def _offered(session: Session, line: Remedy, said: Words) -> str:
+    """A remedy as agents call it where that is English, else in the words that the customer has read."""
+    from console import remedies  # noqa: PLC0415  (the same)
+
+    if said.code != _ENGLISH:
+        return remedies.words(session, line).removesuffix(".")
     amount = f" of {money.shown(line.cents, line.currency)}" if line.cents else ""
-    return f"We offered you: {line.label.lower()}{amount}."
+    return f"{line.label.lower()}{amount}"
 
 
 def _promises(session: Session, row: TicketRow) -> list[Promise]:
@@ -159,10 +197,10 @@ def _promises(session: Session, row: TicketRow) -> list[Promise]:
     return promises.opened(session, refs=sorted(refs))
 
 
-def _due(promise: Promise) -> str:
+def _due(promise: Promise, said: Words) -> str:
     from console.promises import zone_of  # noqa: PLC0415  (the same)
 
-    return hours.moment(promise.due, zone_of(promise.zone).info)
+    return hours.moment(promise.due, zone_of(promise.zone).info, said.code)
 
 
 def _sentence(text: str) -> str:
@@ -173,9 +211,14 @@ def _sentence(text: str) -> str:
 
 
 def is_recap(text: str) -> bool:
-    """Whether a text holds the recap that `recap` made, edited or not."""
+    """Whether a text holds the recap that `recap` made in any language, edited or not."""
     low = text.casefold()
-    return _MARK in low or "- what we did:" in low
+    return any(mark in low for each in languages().values() for mark in _marks(each))
+
+
+def _marks(said: Words) -> tuple[str, str]:
+    label = said.say("line", label=said.say("done"), text="")
+    return said.say("recap").casefold(), label.casefold().rstrip()
 
 
 def solving(session: Session, ref: str, draft: str) -> Solving:

@@ -7,14 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
+from console.block_words import Words, words
 from console.times import SECOND
 from store.errors import InvalidInputError
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 _LINE = re.compile(
     r"(?P<first>[a-z]{3})(?: ?- ?(?P<last>[a-z]{3}))? +(?P<spans>\d.*)"
 )  # one day or several, then the hours
@@ -89,36 +86,45 @@ def _holiday(text: str) -> str:
     return word
 
 
-def next_opening(hours: Hours, now: int, zone: tzinfo | None) -> str:
+def next_opening(hours: Hours, now: int, zone: tzinfo | None, language: str = "en") -> str:
     """When somebody answers next: "today until 17:00", "tomorrow from 9:00", "on Monday from 9:00"; "" for never.
 
-    `now` is in microseconds; `zone` is that of the hours, None for the machine's.
+    `now` is in microseconds; `zone` is that of the hours, None for the machine's. Said in one of the languages of blocks.
     """
     here = datetime.fromtimestamp(now / SECOND, zone)
-    minute = here.hour * 60 + here.minute
+    minute, said = here.hour * 60 + here.minute, words(language)
     for start, end in hours.on(here.date()):
         if start <= minute < end:
-            return f"today until {_clock(end)}"
+            return said.say("today_until", end=_clock(end))
         if minute < start:
-            return f"today from {_clock(start)} to {_clock(end)}"
+            return said.say("today_from", start=_clock(start), end=_clock(end))
     for ahead in range(1, _FAR + 1):
         day = here.date() + timedelta(days=ahead)
         if spans := hours.on(day):
-            return f"{_day(day, ahead)} from {_clock(spans[0][0])}"
+            return _opens(said, day, ahead, _clock(spans[0][0]))
     return ""
 
 
-def _day(day: date, ahead: int) -> str:
+def _opens(said: Words, day: date, ahead: int, start: str) -> str:
     if ahead == 1:
-        return "tomorrow"
-    return f"on {_NAMES[day.weekday()]}" if ahead < _WEEK else f"on {day.day} {_MONTHS[day.month - 1]}"
+        return said.say("tomorrow", start=start)
+    if ahead < _WEEK:
+        return said.say("this_week", weekday=said.weekdays[day.weekday()], start=start)
+    return said.say("later", day=day.day, month=said.months[day.month - 1], start=start)
 
 
 def _clock(minute: int) -> str:
     return f"{minute // 60}:{minute % 60:02}"
 
 
-def moment(at: int, zone: tzinfo | None) -> str:
+def moment(at: int, zone: tzinfo | None, language: str = "en") -> str:
     """A moment to come as customers read it: "Wednesday 14 January, 17:00"."""
     here = datetime.fromtimestamp(at / SECOND, zone)
-    return f"{_NAMES[here.weekday()]} {here.day} {_MONTHS[here.month - 1]}, {here.hour}:{here.minute:02}"
+    said = words(language)
+    return said.say(
+        "moment",
+        weekday=said.weekdays[here.weekday()],
+        day=here.day,
+        month=said.months[here.month - 1],
+        clock=f"{here.hour}:{here.minute:02}",
+    )

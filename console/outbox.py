@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from console.reply import LONGEST, give_back
+from console.reply import LONGEST, give_back, load_draft
 from console.session import Session
 from console.triage import ticket
 from store import decisions, outbox, read
@@ -76,13 +76,18 @@ def _newest(session: Session, ref: str) -> str:
 
 
 def drop(session: Session, op_id: str) -> Operation:
-    """Cancel an operation that has not left; ConflictError when it may be out already."""
+    """Cancel an operation that has not left; its words are the ticket's draft again, where that has none of its own.
+
+    ConflictError when it may be out already.
+    """
     found = find(session, op_id)
     if not decisions.cancel(session.db, [found.id], session.now()):
         raise ConflictError(
             f"The operation is {found.state}: it may already be out.",
             "`heard show` tells once the desk has answered.",
         )
+    if found.body and load_draft(session, found.ref) is None:
+        give_back(session, found)
     return found
 
 

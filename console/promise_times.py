@@ -1,7 +1,8 @@
 """What a time in words means: a day and an hour on the customer's wall, as a moment to come. Pure; no clock is read.
 
-A day without an hour is over when offices close. A time that has passed means nothing: "by 15:00" said at four is not
-tomorrow's. Where the clocks change, an hour that there is twice is the first, and one that there is not is the one after.
+A day without an hour is over when our office closes, and at the latest with the customer's own day. A time that has passed
+means nothing: "by 15:00" said at four is not tomorrow's. Where the clocks change, an hour that there is twice is the first,
+and one that there is not is the one after.
 """
 
 from __future__ import annotations
@@ -18,21 +19,29 @@ SECOND = 1_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LENGTHS = {"m": 60 * SECOND, "h": 3_600 * SECOND}
 _LATEST = time(23, 59)
-_NOON, _SUNDAY, _FRIDAY, _MONTHS = 12, 6, 4, 12
+_CLOSE = " close"  # behind the days ahead in the rules
+_NOON, _MONTHS, _WEEK = 12, 12, 7
 _FORGOTTEN = 180  # days after which a date without a year is next year's
 
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """The days on which people work (Monday is 0), the hour at which they go, and the days on which they do not come."""
+    """The days on which people work (Monday is 0), when they come and go, and the days on which they do not come.
+
+    `yearly` are holidays of every year, as month and day. The hours are those of `zone`; None: of the customer's own clock.
+    """
 
     days: frozenset[int] = frozenset(range(5))
     close: time = time(17)
     holidays: frozenset[date] = frozenset()
+    opens: time = time(9)
+    yearly: frozenset[tuple[int, int]] = frozenset()
+    zone: tzinfo | None = None
 
     def works(self, day: date) -> bool:
         """Whether somebody is there on that day."""
-        return day.weekday() in self.days and day not in self.holidays
+        free = day in self.holidays or (day.month, day.day) in self.yearly
+        return day.weekday() in self.days and not free
 
     def after(self, day: date, count: int) -> date:
         """The day that is `count` working days after `day`; at most a year on, for a week without any."""
@@ -41,6 +50,35 @@ class Hours:
             day += timedelta(days=1)
             count -= self.works(day)
         return day
+
+    def week(self) -> tuple[int, int, int]:
+        """The first weekday of a working week, its last, and the last day of the week-end behind it: Monday 0, Friday 4, Sunday 6.
+
+        The week-end is the longest run of days without work; a week without one ends on Sunday.
+        """
+        runs = [(_run(day, self.days), day) for day in self.days]
+        longest, last = max(runs, default=(0, _WEEK - 1))
+        if not longest:
+            return 0, _WEEK - 1, _WEEK - 1
+        end = (last + longest) % _WEEK
+        return (end + 1) % _WEEK, last, end
+
+    def later(self, now: int, length: int, zone: tzinfo) -> int:
+        """The moment at which `length` (microseconds) of opening hours have passed since `now`; 0 where that is over a year."""
+        day = datetime.fromtimestamp(now // SECOND, zone).date()
+        for each in (day + timedelta(days=n) for n in range(367)):
+            if self.works(each):
+                start, end = (_at(datetime.combine(each, hour), zone) for hour in (self.opens, self.close))
+                passed = max(end - max(start, now), 0)
+                if passed >= length:
+                    return max(start, now) + length
+                length -= passed
+        return 0
+
+
+def _run(day: int, working: frozenset[int]) -> int:
+    """How many days without work follow a weekday."""
+    return next((n for n in range(_WEEK) if (day + n + 1) % _WEEK in working), 0)
 
 
 OFFICE = Hours()
@@ -77,15 +115,26 @@ class _Reader:
         return date.fromisoformat(self.said["iso"])
 
     def _day(self, today: date) -> date:
-        return today + timedelta(days=int(self.meant("day").split()[0]))
+        ahead = self.meant("day").split()[0]
+        if ahead.startswith("b"):
+            return self.hours.after(self.office(), int(ahead[1:]))
+        return today + timedelta(days=int(ahead))
+
+    def office(self) -> date:
+        """The day that it is where the hours hold."""
+        return self.here.astimezone(self.hours.zone).date() if self.hours.zone else self.here.date()
+
+    def closing(self) -> bool:
+        """Whether the words name the hour at which the office closes, which another day has again."""
+        return self.meant("day").endswith(_CLOSE)
 
     def _period(self, today: date) -> date:
         unit, count = self.meant("period").split()
         if unit == "month":
             return _last_of_month(_months_on(today.replace(day=1), int(count)))
-        end = _FRIDAY if unit == "week" else _SUNDAY
-        found = today + timedelta(days=end - today.weekday() + 7 * int(count))
-        return max(found, today)
+        first, last, end = self.hours.week()
+        since, until = ((day - first) % _WEEK for day in (today.weekday(), last if unit == "week" else end))
+        return max(today + timedelta(days=until - since + _WEEK * int(count)), today)
 
     def _numeric(self, today: date) -> date | None:
         first, second, *year = (int(piece) for piece in self.said["numeric"].split("/"))
@@ -139,7 +188,7 @@ class _Reader:
 
     def hour(self) -> time | None:
         """The hour that is meant: as said, or of the part of the day; None where offices closing is meant."""
-        own = self.meant("day").split()[1:]
+        own = self.meant("day").removesuffix(_CLOSE).split()[1:]
         return self.clock() or self._of_part() or (time.fromisoformat(own[0]) if own else None)
 
     def span(self) -> int | datetime | None:
@@ -148,18 +197,22 @@ class _Reader:
             return _LENGTHS["h"]
         if "number" not in self.said:
             return None
-        count = max(self._number(self.said["number"]), float(self.said.get("number2") or 0))
+        count = self.count()
         unit = self.meant("unit")
         if unit in _LENGTHS:
             return int(count * _LENGTHS[unit])
         days, today = math.ceil(count), self.here.date()
         if unit == "b":
-            end = self.hours.after(today, days)
+            end = self.hours.after(self.office(), days)
         elif unit == "M":
             end = _months_on(today, days)
         else:
             end = today + timedelta(days=days * (7 if unit == "w" else 1))
         return datetime.combine(end, self.hours.close)
+
+    def count(self) -> float:
+        """How many of the unit are said; of "2 to 3" the most."""
+        return max(self._number(self.said["number"]), float(self.said.get("number2") or 0))
 
     def _number(self, text: str) -> float:
         word = " ".join(text.split())
@@ -179,19 +232,33 @@ def due(said: Mapping[str, str], words: Language, now: int, zone: tzinfo, hours:
 
 
 def _due(reader: _Reader, now: int, zone: tzinfo) -> int:
-    length = reader.span()
-    if isinstance(length, int):
-        return now + length if length > 0 else 0
-    if length is not None:
-        return placed(length, zone, now)
+    hours = reader.hours
+    if reader.meant("unit") == "o":
+        length = int(reader.count() * _LENGTHS["h"])
+        return hours.later(now, length, hours.zone or zone) if length > 0 else 0
+    span = reader.span()
+    if isinstance(span, int):
+        return now + span if span > 0 else 0
+    if span is not None:
+        return _closed(span.date(), reader, now, zone)
     day = reader.day()
     if day is None:
         return 0
     hour = reader.hour()
-    found = placed(datetime.combine(day, hour or reader.hours.close), zone, now)
-    if not found and hour is None and day == reader.here.date():
-        return placed(datetime.combine(day, _LATEST), zone, now)  # "today", said after hours
-    return found
+    return _closed(day, reader, now, zone) if hour is None else placed(datetime.combine(day, hour), zone, now)
+
+
+def _closed(day: date, reader: _Reader, now: int, zone: tzinfo) -> int:
+    """When our office closes on a day, or the customer's day ends before that; said after hours, the end of his day."""
+    ends = placed(datetime.combine(day, _LATEST), zone, now)
+    closes = placed(datetime.combine(day, reader.hours.close), reader.hours.zone or zone, now)
+    if not closes:
+        return 0 if reader.closing() else ends
+    return min(closes, ends or closes)
+
+
+def _at(wall: datetime, zone: tzinfo) -> int:
+    return (wall.replace(tzinfo=zone).astimezone(UTC) - _EPOCH) // timedelta(microseconds=1)
 
 
 def placed(wall: datetime, zone: tzinfo, now: int) -> int:

@@ -58,7 +58,7 @@ def find(text: str, now: int, zone: tzinfo, hours: Hours = OFFICE) -> tuple[Foun
     A time that cannot be read, that could be two, or that has passed is found with `due` 0; so is the first "soon", where
     nothing else is promised.
     """
-    prose = _prose(text)
+    prose = prose_of(text)
     found = [
         Found(
             _words(text, s),
@@ -74,7 +74,7 @@ def find(text: str, now: int, zone: tzinfo, hours: Hours = OFFICE) -> tuple[Foun
 
 def no_news(text: str) -> bool:
     """Whether a message says only that there is nothing to say yet, so that it moves a promise and does not keep it."""
-    prose = _prose(text)
+    prose = prose_of(text)
     if sum(len(s.text) for s in prose.sentences) > _BRIEF:
         return False
     told = [s for s in prose.sentences if not s.asks]
@@ -94,18 +94,18 @@ def update(locale: str, name: str, at: int, zone: tzinfo) -> str:
     return words.update.format(name=f" {name}" if name else "", when=when)
 
 
-def as_ahead(typed: str, now: int, zone: tzinfo) -> int:
+def as_ahead(typed: str, now: int, zone: tzinfo, hours: Hours = OFFICE) -> int:
     """The moment that somebody types for a promise, in any of our languages; 0 where it is none to come."""
     low = " ".join(typed.lower().split())
     for words in languages():
         whole = [p for p in _phrases(low, words) if (p.start, p.end) == (0, len(low))]
         for each in whole:
-            if at := due(each.said, words, now, zone):
+            if at := due(each.said, words, now, zone, hours):
                 return at
     return 0
 
 
-def _prose(text: str) -> Prose:
+def prose_of(text: str) -> Prose:
     """The text in sentences; the dots of "5 p.m. tomorrow" and "12. März" end none, and every place stays where it was."""
     return read(_ORDINAL.sub(" ", _DOTS.sub(r"\1m  ", text)))
 

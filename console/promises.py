@@ -1,6 +1,7 @@
 """What we promised to customers: found in the words of a reply, kept until it is done, and shown while it waits.
 
-A time is meant in the customer's zone, or where that is not known in this machine's, which is then said.
+A time is meant in the customer's zone, or where that is not known in this machine's, which is then said. A day without an hour
+ends when the desk's office closes ([hours] of the settings).
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from console import promise_words, times
-from console.promise_times import OFFICE, SECOND, placed
+from console.promise_hours import office
+from console.promise_times import OFFICE, SECOND, Hours, placed
 from console.promise_words import Found
 from console.reply import load_draft, save_draft
 from console.session import Session
@@ -34,11 +36,12 @@ _WHY = 200  # characters
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """The time zone in which a promise is meant; `theirs` when it is the customer's own."""
+    """The time zone in which a promise is meant, `theirs` when it is the customer's own; and the desk's opening hours."""
 
     name: str
     info: tzinfo
     theirs: bool
+    hours: Hours = OFFICE
 
     def clock(self, at: int) -> str:
         """A moment as the wall shows it there: "Wed 11 Mar 17:00"."""
@@ -121,6 +124,11 @@ def zone_of(name: str) -> Zone:
     return Zone(name, info, theirs=True) if info is not None else own_zone()
 
 
+def zone_at(session: Session, name: str, ref: str) -> Zone:
+    """The zone of that name with the opening hours of the ticket's desk."""
+    return replace(zone_of(name), hours=office(session.settings, ref.partition("/")[0]))
+
+
 # -- in a reply -------------------------------------------------------------------------------------------------
 
 
@@ -135,8 +143,8 @@ def understand(session: Session, ref: str, text: str, send_at: int = 0, instead:
     `instead` is the operation whose words it takes the place of: what those promised and moved is as if it had not been.
     """
     person, _, zone_name, _ = session.db.read(lambda r: kept.person_of(r, ref))
-    zone = zone_of(zone_name)
-    found = promise_words.find(clean(text), send_at or session.now(), zone.info)
+    zone = zone_at(session, zone_name, ref)
+    found = promise_words.find(clean(text), send_at or session.now(), zone.info, zone.hours)
     moving = found and promise_words.no_news(text)
     waiting = session.db.read(lambda r: kept.beside(r, ref, instead)) if moving else []
     return Understood(found, zone, person, waiting[0] if waiting else None)
@@ -149,7 +157,7 @@ def retimed(found: Found, typed: str, zone: Zone, now: int) -> Found:
 
 def moment(typed: str, now: int, zone: Zone) -> int:
     """A time to come as people type it, in that zone: "tomorrow 15:00", "friday", "in 2 hours", "2h", or ISO 8601."""
-    return promise_words.as_ahead(typed, now, zone.info) or times.ahead(typed, now, zone.info)
+    return promise_words.as_ahead(typed, now, zone.info, zone.hours) or times.ahead(typed, now, zone.info)
 
 
 # -- the promises that are kept ---------------------------------------------------------------------------------
@@ -198,7 +206,7 @@ def _end(session: Session, number: str, turn: Turn) -> Promise:
 def move(session: Session, number: str, typed: str) -> Promise:
     """Give a promise another time, as it was agreed with the customer; returns the promise that takes its place."""
     old, now = find(session, number), session.now()
-    due = moment(typed, now, zone_of(old.zone))
+    due = moment(typed, now, zone_at(session, old.zone, old.ref))
     made = replace(
         old, id=outbox.new_id(now), phrase=clean_line(typed), due=due, replaces=old.id, created=now
     )
@@ -240,7 +248,10 @@ def shown(session: Session, found: Sequence[Promise]) -> list[Shown]:
     refs = session.db.read(lambda r: {p.ref: kept.where_now(r, p.ref) for p in found})
     names = session.db.read(lambda r: kept.subjects(r, list(refs.values())))
     unknown = ("", "")
-    return [Shown(p, refs[p.ref], *names.get(refs[p.ref], unknown), zone_of(p.zone)) for p in found]
+    return [
+        Shown(p, refs[p.ref], *names.get(refs[p.ref], unknown), zone_at(session, p.zone, p.ref))
+        for p in found
+    ]
 
 
 # -- no news yet ------------------------------------------------------------------------------------------------
@@ -256,11 +267,11 @@ def pressing(session: Session) -> list[Promise]:
     return [p for p in due if p.ref not in answered]
 
 
-def next_time(found: Promise, now: int) -> int:
+def next_time(found: Promise, now: int, hours: Hours = OFFICE) -> int:
     """When we can honestly write again: the same hour of the next working day in the promise's zone."""
     zone = zone_of(found.zone).info
     last = datetime.fromtimestamp(found.due // SECOND, zone)
-    day = OFFICE.after(datetime.fromtimestamp(max(found.due, now) // SECOND, zone).date(), 1)
+    day = hours.after(datetime.fromtimestamp(max(found.due, now) // SECOND, zone).date(), 1)
     return placed(datetime.combine(day, last.time().replace(second=0)), zone, now) or now + DAY
 
 
@@ -269,7 +280,7 @@ def update_words(session: Session, number: str) -> tuple[str, str]:
     found = find(session, number)
     ref = session.db.read(lambda r: kept.where_now(r, found.ref))
     _, name, _, locale = session.db.read(lambda r: kept.person_of(r, ref))
-    at = next_time(found, session.now())
+    at = next_time(found, session.now(), zone_at(session, found.zone, ref).hours)
     return ref, promise_words.update(locale, name.partition(" ")[0], at, zone_of(found.zone).info)
 
 

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from console.heard.customer import said
+from console.heard.language import spoken
 from console.heard.thread import from_agent, from_customer
-from console.sentences import Said, of_agent, of_customer
+from console.sentences import Said, is_settled, of_agent, of_customer
 from store.rows import Item
 
 Heading = Literal["asked", "tried", "promised", "open"]
@@ -65,6 +65,7 @@ class _Turn:
     item: Item
     ours: bool
     said: tuple[Said, ...]
+    language: str
 
     def lines(self, *kinds: str, why: str = "") -> list[Line]:
         """The sentences of these kinds."""
@@ -90,10 +91,12 @@ def recap(items: Sequence[Item], ref: str = "") -> Recap:
 def _topics(items: Sequence[Item], ref: str) -> list[list[_Turn]]:
     """The conversations ticket by ticket, the one at hand first, then the newest."""
     found: dict[str, list[_Turn]] = {}
-    spoken = [item for item in items if from_customer(item) or from_agent(item)]
-    for item in spoken[-_NEWEST:]:
+    heard = [item for item in items if from_customer(item) or from_agent(item)]
+    usual = spoken(" ".join(item.text for item in heard[-_NEWEST:] if from_customer(item)).lower())
+    for item in heard[-_NEWEST:]:
         ours = from_agent(item)
-        turn = _Turn(item, ours, of_agent(item.text) if ours else of_customer(item.text))
+        sentences = of_agent(item.text, usual) if ours else of_customer(item.text, usual)
+        turn = _Turn(item, ours, sentences, usual)
         found.setdefault(item.ref, []).append(turn)
     order = sorted(found, key=lambda one: (one != ref, -found[one][-1].item.at))
     return [found[one] for one in order if not ref or one == ref or not _is_over(found[one])]
@@ -150,7 +153,7 @@ def _newest(turns: Sequence[_Turn], *kinds: str) -> Iterator[Line]:
 def _open(turns: Sequence[_Turn]) -> Iterator[Line]:
     """What the customer asked since our last message, then what we promised in it, and what we asked there."""
     waiting = list(_since(turns))
-    settled = bool(waiting) and "settled" in said(waiting[0].item.text).shows
+    settled = bool(waiting) and is_settled(waiting[0].item.text, waiting[0].language)
     for turn in waiting:
         yield from turn.lines("want", "question", why="not answered yet")
     for turn in () if settled else waiting:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from console import money, remedy_words
+from console.agents import own_name
+from console.customer_language import language_of
 from console.history import STORY_LIMIT
 from console.remedies_read import Catalogue, load_or_built_in
 from console.remedies_table import ASK, NONE, RemedyKind
@@ -74,27 +76,17 @@ def catalogue(session: Session) -> tuple[Catalogue, str]:
 def choices(session: Session, ref: str) -> list[Option]:
     """What may be offered on this ticket: by its queue, its tags, and the customer's language."""
     known, found = catalogue(session)[0], ticket(session, ref)
-    fitting = known.fitting(found.row.group, found.row.tags.split(), _language(session, found))
-    return [_option(name, each, known.authority.currency) for name, each in fitting.items()]
+    language = language_of(session, found)
+    fitting = known.fitting(found.row.group, found.row.tags.split(), language)
+    return [_option(name, each, known.authority.currency, language) for name, each in fitting.items()]
 
 
-def _option(name: str, kind: RemedyKind, usual: str) -> Option:
+def _option(name: str, kind: RemedyKind, usual: str, language: str) -> Option:
+    text = kind.said(language)
     if kind.amount in (ASK, NONE):
-        return Option(name, kind.label, kind.text, "ask" if kind.amount == ASK else "none", 0, usual)
+        return Option(name, kind.label, text, "ask" if kind.amount == ASK else "none", 0, usual)
     cents, code = money.amount(kind.amount, usual)
-    return Option(name, kind.label, kind.text, "fixed", cents, code)
-
-
-def _language(session: Session, found: Ticket) -> str:
-    """The language in which the customer writes on this ticket; of one who wrote nothing, the one on his card."""
-    from console.heard.language import spoken  # noqa: PLC0415  (only remedies that ask for a language need the rules)
-
-    thread = session.db.read(lambda r: stories.thread(r, found.row.ref))
-    said = " ".join(item.text for item in thread if item.role == "customer" and item.kind == "message")
-    if said.strip():
-        return spoken(said.lower())
-    card = session.db.read(lambda r: stories.card(r, found.row.requester_id))
-    return (card.locale[:2].lower() if card else "") or "en"
+    return Option(name, kind.label, text, "fixed", cents, code)
 
 
 def authority(session: Session, ref: str, currency: str = "") -> Standing:
@@ -133,8 +125,7 @@ def _people(session: Session, found: Ticket) -> tuple[str, tuple[str, ...]]:
 
 def _me(session: Session, desk: str) -> str:
     """The agent's own name on a desk, where the desk has told it."""
-    agents = session.db.read(lambda r: read.agents(r, desk), overlaid=False)
-    return next((name for _, name, me in agents if me and name), session.actor)
+    return own_name(session, desk) or session.actor
 
 
 # -- offering -----------------------------------------------------------------------------------------------------
@@ -248,16 +239,29 @@ def _note(found: Ticket, text: str) -> NewOperation:
 
 
 def words(session: Session, line: Remedy) -> str:
-    """What the customer reads of a remedy; of one that waits for approval, the place that is kept for it."""
+    """What the customer reads of a remedy, in his language; of one that waits for approval, the place that is kept for it."""
     if line.state in ("asked", "refused", "withdrawn"):
         return remedy_words.hole(line)
     kind = catalogue(session)[0].kinds.get(line.kind)
-    return remedy_words.filled(kind.text if kind else line.label, line.cents, line.currency)
+    if kind is None:
+        return remedy_words.filled(line.label, line.cents, line.currency)
+    language = _of_line(session, line, kind)
+    return remedy_words.filled(kind.said(language), line.cents, line.currency, language)
+
+
+def _of_line(session: Session, line: Remedy, kind: RemedyKind) -> str:
+    """The language of the customer who is offered it; English without words in it, and while the mirror has no such ticket."""
+    known = dict(kind.texts)
+    try:
+        language = language_of(session, ticket(session, line.ref)) if known else ""
+    except NotFoundError:
+        return "en"
+    return language if language in known else "en"
 
 
 def paragraph(session: Session, ref: str, lines: Sequence[Remedy]) -> str:
     """The remedies as choices for the customer of this ticket, in his language where there are words in it."""
-    frame = catalogue(session)[0].frame(_language(session, ticket(session, ref)))
+    frame = catalogue(session)[0].frame(language_of(session, ticket(session, ref)))
     return remedy_words.paragraph(frame, [words(session, line) for line in lines])
 
 
@@ -265,8 +269,8 @@ def paragraph(session: Session, ref: str, lines: Sequence[Remedy]) -> str:
 
 
 def _holder(known: Catalogue) -> ledgers.Holds:
-    texts = {name: kind.text for name, kind in known.kinds.items()}
-    return lambda line, body: remedy_words.holds(texts.get(line.kind, ""), line, body)
+    texts = {name: kind.every() for name, kind in known.kinds.items()}
+    return lambda line, body: remedy_words.holds_any(texts.get(line.kind, ()), line, body)
 
 
 def unsettled(session: Session) -> bool:

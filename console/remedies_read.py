@@ -101,6 +101,7 @@ class _Check:
     path: Path
 
     def all(self, made: Catalogue, frames: Mapping[str, Frame]) -> None:
+        """Look at everything that was read, `frames` being those of the file alone; ConfigError at the first mistake."""
         self.authority(made.authority)
         for name, each in made.kinds.items():
             self.kind(("remedies", name), each, made.authority.currency)
@@ -108,6 +109,7 @@ class _Check:
             self.frame(("frames", name), name, frame)
 
     def authority(self, found: Authority) -> None:
+        """Look at the currency, the limits, the roles, and who has which."""
         place = ("authority",)
         if not re.fullmatch("[A-Z]{3}", found.currency):
             self.refuse(
@@ -124,6 +126,7 @@ class _Check:
                 self.refuse((*place, "agents", agent), "is not one of the roles", hint)
 
     def limits(self, place: Place, limit: str, limits: Pairs) -> None:
+        """Look at the limit at `place` and at those of single currencies."""
         self.bound((*place, "limit"), limit)
         for code, each in limits:
             if not re.fullmatch("[A-Z]{3}", code):
@@ -133,39 +136,54 @@ class _Check:
             self.bound((*place, "limits", code), each)
 
     def kind(self, place: Place, each: RemedyKind, usual: str) -> None:
+        """Look at one remedy: its words, its amount in the `usual` currency, and whether the words say the amount."""
         for name, value in (("label", each.label), ("text", each.text)):
             if not value.strip():
                 self.refuse((*place, name), "is empty", REMEDIES["remedies"].fields[name].help)
         if each.amount not in (ASK, NONE):
             self.amount((*place, "amount"), each.amount, usual)
-        if unknown := set(_PLACEHOLDER.findall(each.text)) - {"amount"}:
+        self.words((*place, "text"), each.text, each.amount)
+        for language, text in each.texts:
+            if language not in LANGUAGES:
+                hint = f"Known: {', '.join(LANGUAGES)}."
+                self.refuse((*place, "texts", language), "is not a language that is known", hint)
+            if not text.strip():
+                self.refuse((*place, "texts", language), "is empty", "Take it out: then `text` holds.")
+            self.words((*place, "texts", language), text, each.amount)
+
+    def words(self, place: Place, text: str, amount: str) -> None:
+        if unknown := set(_PLACEHOLDER.findall(text)) - {"amount"}:
             self.refuse(
-                (*place, "text"),
+                place,
                 f"holds {{{min(unknown)}}}, which nothing fills",
                 "{amount} is filled; write [[date]] for what an agent shall fill in.",
             )
-        if each.amount == ASK and "{amount}" not in each.text:
-            self.refuse((*place, "text"), "does not say the amount", "Write {amount} where it shall stand.")
-        if each.amount == NONE and "{amount}" in each.text:
-            self.refuse((*place, "text"), "wants an amount where none is asked", 'Set amount = "ask".')
+        if amount == ASK and "{amount}" not in text:
+            self.refuse(place, "does not say the amount", "Write {amount} where it shall stand.")
+        if amount == NONE and "{amount}" in text:
+            self.refuse(place, "wants an amount where none is asked", 'Set amount = "ask".')
 
     def frame(self, place: Place, name: str, each: Frame) -> None:
+        """Look at the sentences of one language around a remedy."""
         if name not in LANGUAGES:
             self.refuse(place, "is not a language that is known", f"Known: {', '.join(LANGUAGES)}.")
         if "{remedy}" not in each.one:
             self.refuse((*place, "one"), "does not say the remedy", "Write {remedy} where it shall stand.")
 
     def amount(self, place: Place, text: str, usual: str) -> None:
+        """Refuse what is no amount of money."""
         try:
             money.amount(text, usual)
         except InvalidInputError as error:
             self.refuse(place, "is not an amount", f"{error.message} {error.hint}")
 
     def bound(self, place: Place, text: str) -> None:
+        """Refuse what is no limit: a figure alone is, zero too."""
         try:
             money.limit(text)
         except InvalidInputError as error:
             self.refuse(place, "is not a limit", f"{error.message} {error.hint}")
 
     def refuse(self, place: Place, problem: str, hint: str) -> None:
+        """Raise the ConfigError about what stands at `place`."""
         wrong(self.text, self.path, place, problem, hint)

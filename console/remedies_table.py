@@ -14,7 +14,7 @@ Pairs = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class RemedyKind:
-    """One thing that may be offered: [remedies.NAME]."""
+    """One thing that may be offered: [remedies.NAME]; `texts` are its words in other languages."""
 
     label: str
     text: str
@@ -22,6 +22,15 @@ class RemedyKind:
     themes: tuple[str, ...] = ()
     queues: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    texts: Pairs = ()
+
+    def said(self, language: str) -> str:
+        """What the customer reads in this language; `text` where there are no words in it."""
+        return dict(self.texts).get(language) or self.text
+
+    def every(self) -> tuple[str, ...]:
+        """Its words in all languages."""
+        return (self.text, *(words for _, words in self.texts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +65,48 @@ class Frame:
 
 
 BUILT_IN: Mapping[str, RemedyKind] = {
-    "refund": RemedyKind("Refund", "a refund of {amount}, back the way that you paid", ASK),
-    "replacement": RemedyKind("Replacement", "a replacement, sent to you free of charge"),
-    "credit": RemedyKind("Store credit", "a credit of {amount} for your next order", ASK),
-    "new_date": RemedyKind("New date", "a new date: [[date and time]]"),
+    "refund": RemedyKind(
+        "Refund",
+        "a refund of {amount}, back the way that you paid",
+        ASK,
+        texts=(
+            ("de", "eine Rückerstattung von {amount} auf dem Weg, auf dem Sie bezahlt haben"),
+            ("fr", "un remboursement de {amount} par le moyen de paiement que vous avez utilisé"),
+            ("es", "un reembolso de {amount} por el mismo medio con el que pagó"),
+            ("nl", "een terugbetaling van {amount} op de manier waarop u heeft betaald"),
+        ),
+    ),
+    "replacement": RemedyKind(
+        "Replacement",
+        "a replacement, sent to you free of charge",
+        texts=(
+            ("de", "einen Ersatz, den wir Ihnen kostenlos zusenden"),
+            ("fr", "un remplacement, envoyé sans frais"),
+            ("es", "un reemplazo, que le enviamos sin coste"),
+            ("nl", "een vervangend exemplaar, dat wij u kosteloos toesturen"),
+        ),
+    ),
+    "credit": RemedyKind(
+        "Store credit",
+        "a credit of {amount} for your next order",
+        ASK,
+        texts=(
+            ("de", "ein Guthaben von {amount} für Ihre nächste Bestellung"),
+            ("fr", "un avoir de {amount} sur votre prochaine commande"),
+            ("es", "un vale de {amount} para su próximo pedido"),
+            ("nl", "een tegoed van {amount} voor uw volgende bestelling"),
+        ),
+    ),
+    "new_date": RemedyKind(
+        "New date",
+        "a new date: [[date and time]]",
+        texts=(
+            ("de", "einen neuen Termin: [[date and time]]"),
+            ("fr", "un nouveau rendez-vous : [[date and time]]"),
+            ("es", "una nueva cita: [[date and time]]"),
+            ("nl", "een nieuwe afspraak: [[date and time]]"),
+        ),
+    ),
 }
 FRAMES: Mapping[str, Frame] = {
     "en": Frame(),
@@ -97,6 +144,10 @@ REMEDIES: Mapping[str, Section] = {
             "themes": Field("words", "Only on tickets with one of these tags."),
             "queues": Field("words", "Only in these queues, by the names of their groups."),
             "languages": Field("words", "Only for customers who write in one of these.", LANGUAGES),
+            "texts": Field(
+                "pairs",
+                'Its text for customers who write another language: de = "eine Erstattung von {amount}".',
+            ),
         },
         named=True,
     ),

@@ -14,6 +14,15 @@ from store.text import clean_line
 
 _FILLED = re.compile(r"\{amount\}|\[\[.*?\]\]")
 _WORD = re.compile(r"[^\W\d_]{4,}")
+_COMMA = str.maketrans(",.", ".,")  # of thousands, and before the hundredths
+_MARKS = {
+    "de": _COMMA,
+    "es": _COMMA,
+    "nl": _COMMA,
+    "it": _COMMA,
+    "pt": _COMMA,
+    "fr": str.maketrans(",.", " ,"),
+}
 _ENDS = (".", "!", "?", "。")
 _QUOTE = 160  # characters of a message that are quoted
 _QUOTED = 4  # messages
@@ -30,9 +39,10 @@ def named(line: Remedy) -> str:
     return f"{line.label} {money.shown(line.cents, line.currency)}" if line.cents else line.label
 
 
-def filled(text: str, cents: int, currency: str) -> str:
-    """A remedy's words for the customer, with the amount in its place."""
-    return text.replace("{amount}", money.shown(cents, currency))
+def filled(text: str, cents: int, currency: str, language: str = "en") -> str:
+    """A remedy's words for the customer, with the amount in its place as his language writes it: "1.240,00 EUR"."""
+    marks = _MARKS.get(language, {})
+    return text.replace("{amount}", money.shown(cents, currency).translate(marks))
 
 
 def hole(line: Remedy) -> str:
@@ -50,6 +60,11 @@ def paragraph(frame: Frame, texts: Sequence[str]) -> str:
         return frame.one.replace("{remedy}", alone.removesuffix("."))
     lines = [f"- {text.removesuffix('.')}{'.' if n == len(bare) else ';'}" for n, text in enumerate(bare, 1)]
     return "\n".join(filter(None, (frame.begin, *lines, frame.end)))
+
+
+def holds_any(texts: Sequence[str], line: Remedy, body: str) -> bool:
+    """Whether a body still offers the remedy whose words are one of `texts`, which are in several languages."""
+    return any(holds(text, line, body) for text in texts or ("",))
 
 
 def holds(text: str, line: Remedy, body: str) -> bool:
@@ -100,8 +115,3 @@ def decision(line: Remedy, verb: str, by: str, why: str) -> str:
     return f"{verb.upper()} by {by}: {named(line)} ({short(line.id)}), asked for by {line.actor}." + (
         f"\n{why}" if why else ""
     )
-
-
-def alone(text: str) -> str:
-    """A remedy's words as a paragraph of their own."""
-    return paragraph(Frame(), [text])

@@ -26,29 +26,35 @@ def reply(
     hold: bool = True,
     seen: str = "",
     promises: tuple[NewPromise, ...] = (),
+    drafted: bool = True,
 ) -> Operation:
-    """Put a public reply into the outbox; the draft goes only once the intent is on the disk.
+    """Put a public reply into the outbox; the draft that it was goes only once the intent is on the disk.
 
     It leaves after the time in which a send can be undone ([sync] undo_send; not with `hold` False), or at `send_at`
     (microseconds). `seen` is the newest message on the agent's screen; what is known by now where it is not given.
-    `promises` are kept with it (`console.promises` finds them).
+    `promises` are kept with it (`console.promises` finds them). Without `drafted` the words were not typed in the
+    ticket's draft, which stays where it says something else.
     """
     until = session.now() + session.settings.sync.undo_send * 1_000_000 if hold and not send_at else 0
-    return _write(session, ref, text, "reply", NewWaiting(until, send_at, seen, promises))
+    return _write(session, ref, text, "reply", NewWaiting(until, send_at, seen, promises, drafted))
 
 
-def note(session: Session, ref: str, text: str, *, send_at: int = 0) -> Operation:
-    """Put an internal note into the outbox; the customer never sees it, so it waits for nothing but `send_at`."""
-    return _write(session, ref, text, "note", NewWaiting(0, send_at, ""))
+def note(session: Session, ref: str, text: str, *, send_at: int = 0, drafted: bool = True) -> Operation:
+    """Put an internal note into the outbox; the customer never sees it, so it waits for nothing but `send_at`.
+
+    `drafted` as for a reply.
+    """
+    return _write(session, ref, text, "note", NewWaiting(0, send_at, "", (), drafted))
 
 
 class NewWaiting(NamedTuple):
-    """What a message waits for, what the agent had read, and what is promised in it."""
+    """What a message waits for, what the agent had read, what is promised in it, and whether it was the draft."""
 
     not_before: int
     send_at: int
     seen: str
     promises: tuple[NewPromise, ...] = ()
+    drafted: bool = True
 
 
 def _write(session: Session, ref: str, text: str, kind: Mode, waiting: NewWaiting) -> Operation:
@@ -78,7 +84,9 @@ def _write(session: Session, ref: str, text: str, kind: Mode, waiting: NewWaitin
         promises=waiting.promises,
     )
     op_id = outbox.enqueue(session.db, [written], session.actor, session.now())[0]
-    discard_draft(session, found.row.ref)
+    draft = load_draft(session, found.row.ref)
+    if draft is not None and (waiting.drafted or draft.text.strip() == body):
+        discard_draft(session, found.row.ref)
     return _operation(session, op_id)
 
 

@@ -99,7 +99,7 @@ def leave_note(session: Session, ref: str, message_id: str, words: str, *, priva
         key = reviews.keep_note(session.db, note, "")
     else:
         head = f"{MARK}{message.author}, on the reply {message_id}:"
-        key = reply.note(session, row.ref, f"{head}\n{text}").id
+        key = reply.note(session, row.ref, f"{head}\n{text}", drafted=False).id
     return replace(note, id=key)
 
 

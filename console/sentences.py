@@ -1,6 +1,7 @@
 """What one message says, sentence by sentence: what is wanted, tried, suggested, promised; in the message's own words.
 
-Quoted history, signatures and handles are left out; the rules are those of the HEARD engine, so English alone is understood.
+Quoted history, signatures and handles are left out. English is read by the rules of the HEARD engine, German, French, Spanish
+and Dutch by phrase lists (`sentence_words`).
 """
 
 from __future__ import annotations
@@ -9,15 +10,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
 
+from console import sentence_words
 from console.heard import rulebook
+from console.heard.customer import said
 from console.heard.judge import ASKING, Judged, judge
+from console.heard.language import ENGLISH
 from console.heard.prose import Prose, Sentence, read
+from console.promise_words import prose_of
+from console.sentence_words import LANGUAGES, Kind
 
-Kind = Literal[
-    "want", "question", "trouble", "problem", "tried", "told", "step", "done", "promise", "ask", "cause"
-]
+__all__ = ["TRIM", "Kind", "Said", "is_settled", "of_agent", "of_customer", "quoted", "shortened"]
+
 TRIM = 160  # characters of a sentence that are shown
 _LEAST = 3  # words; a shorter question is mostly small talk
 _LINK = re.compile(r"(?:https?://|www\.)\S+|<link>", re.IGNORECASE)
@@ -73,18 +77,41 @@ class Said:
 
 
 @lru_cache(maxsize=4096)
-def of_customer(text: str) -> tuple[Said, ...]:
-    """The sentences of a customer that want, ask, complain or tell what was tried; a sentence is one thing only."""
-    prose = read(text)
-    found = ((_of_customer(sentence), sentence) for sentence in prose.sentences)
+def of_customer(text: str, usual: str = ENGLISH) -> tuple[Said, ...]:
+    """The sentences of a customer that want, ask, complain or tell what was tried; a sentence is one thing only.
+
+    `usual` is the language that he writes, for a text that is too short to tell.
+    """
+    prose, code = _read(text, usual)
+    found = ((_customers(sentence, code), sentence) for sentence in prose.sentences)
     return tuple(Said(kind, words) for kind, one in found if kind and (words := quoted(text, prose, one)))
 
 
 @lru_cache(maxsize=4096)
-def of_agent(text: str) -> tuple[Said, ...]:
+def of_agent(text: str, usual: str = ENGLISH) -> tuple[Said, ...]:
     """The sentences of an agent that give a step, promise, ask, or name a cause; what names one may do another as well."""
+    prose, code = _read(text, usual)
+    if code not in LANGUAGES:
+        return tuple(_of_agent(text, prose))
+    found = sentence_words.agent(text, prose, code)
+    return tuple(Said(kind, words, time) for kind, one, time in found if (words := quoted(text, prose, one)))
+
+
+def is_settled(text: str, usual: str = ENGLISH) -> bool:
+    """Whether a customer's message only thanks, or says that it works."""
+    prose, code = _read(text, usual)
+    return sentence_words.settled(prose, code) if code in LANGUAGES else "settled" in said(text).shows
+
+
+def _read(text: str, usual: str) -> tuple[Prose, str]:
+    """A text in sentences, and its language."""
     prose = read(text)
-    return tuple(_of_agent(text, prose))
+    code = sentence_words.language(prose.low, usual)
+    return (prose_of(text) if code in LANGUAGES else prose), code
+
+
+def _customers(sentence: Sentence, code: str) -> Kind | None:
+    return sentence_words.customer(sentence, code) if code in LANGUAGES else _of_customer(sentence)
 
 
 def quoted(text: str, prose: Prose, sentence: Sentence) -> str:

@@ -37,6 +37,10 @@ PromisesOption = Annotated[
 MacroOption = Annotated[
     str, typer.Option("--macro", metavar="NAME", help="Take this macro as the text, and make its changes.")
 ]
+WaiveOption = Annotated[
+    list[str] | None,
+    typer.Option("--waive", metavar="STEP=REASON", help="Leave out what a strict queue wants; it is logged."),
+]
 ChangesOption = Annotated[
     bool, typer.Option(" /--no-changes", help="Leave the changes of the macro out, and take its words alone.")
 ]
@@ -48,6 +52,17 @@ class Canned(NamedTuple):
     name: str
     fill: list[str] | None
     changes: bool
+
+
+class Sending(NamedTuple):
+    """How a message leaves: at once or at a time, whether its promises are kept, and what a strict queue does without."""
+
+    mode: Mode
+    push: bool = False
+    at: str = ""
+    promises: bool = False
+    waive: tuple[str, ...] = ()
+    solving: bool = False
 
 
 def reply(
@@ -62,16 +77,18 @@ def reply(
     macro: MacroOption = "",
     fill: FillOption = None,
     changes: ChangesOption = True,
+    waive: WaiveOption = None,
 ) -> None:
     """Answer a customer. The reply waits in the outbox while it can be taken back, and leaves with the next sync."""
+    how = Sending("reply", push, at, promises, tuple(waive or ()))
     if macro:
         _refuse_two(text, file)
         with door.session(desks=True) as session:
-            _reply_by(door, session, ref, Canned(macro, fill, changes), push=push, at=at, promises=promises)
+            _reply_by(door, session, ref, Canned(macro, fill, changes), how)
         return
     if fill:
         raise InvalidInputError("There is no macro to fill.", "Name it with --macro.")
-    _write(door, ref, given(door, text, file), "reply", push=push, at=at, promises=promises)
+    _write(door, ref, given(door, text, file), how)
 
 
 def _refuse_two(text: list[str] | None, file: Path | None) -> None:
@@ -81,9 +98,7 @@ def _refuse_two(text: list[str] | None, file: Path | None) -> None:
         )
 
 
-def _reply_by(
-    door: Door, session: Session, ref: str, canned: Canned, *, push: bool, at: str, promises: bool
-) -> None:
+def _reply_by(door: Door, session: Session, ref: str, canned: Canned, how: Sending) -> None:
     """Send a macro and make its changes; InvalidInputError where a place of it is not filled."""
     from console import changes  # noqa: PLC0415  (the same)
     from console.commands.macros import made  # noqa: PLC0415  (the same)
@@ -101,7 +116,8 @@ def _reply_by(
         changes.plan_refs(
             session, [found.ref], wanted
         )  # what cannot be made is refused before anything is sent
-    _send(door, session, found.ref, found.text, "reply", push=push, at=at, promises=promises)
+    solving = wanted is not None and wanted.values.get("status") == "solved"
+    _send(door, session, found.ref, found.text, how._replace(solving=solving))
     if wanted is not None and changes.set_fields(session, found.ref, wanted) is not None:
         door.warn(f"{found.ref}: {wanted}. `heard undo` takes it back.")
 
@@ -116,40 +132,49 @@ def note(
     at: AtOption = "",
 ) -> None:
     """Write an internal note, which the customer never sees."""
-    _write(door, ref, given(door, text, file), "note", push=push, at=at)
+    _write(door, ref, given(door, text, file), Sending("note", push, at))
 
 
-def _write(
-    door: Door, ref: str, text: str | None, mode: Mode, *, push: bool, at: str, promises: bool = False
-) -> None:
+def _write(door: Door, ref: str, text: str | None, how: Sending) -> None:
     with door.session(desks=True) as session:
-        _send(door, session, ref, text, mode, push=push, at=at, promises=promises)
+        _send(door, session, ref, text, how)
 
 
-def _send(
-    door: Door,
-    session: Session,
-    ref: str,
-    text: str | None,
-    mode: Mode,
-    *,
-    push: bool,
-    at: str,
-    promises: bool,
-) -> None:
+def _send(door: Door, session: Session, ref: str, text: str | None, how: Sending) -> None:
     from console import reply as replies  # noqa: PLC0415  (commands load what they use)
     from console.times import ahead  # noqa: PLC0415  (the same)
 
-    send_at = ahead(at, session.now()) if at else 0
+    send_at = ahead(how.at, session.now()) if how.at else 0
+    drafted = text is None
     if text is None:
-        text = _composed(door, session, ref, mode)
-    if mode == "reply":
-        looks = promises and session.settings.heard.promises
+        text = _composed(door, session, ref, how.mode)
+    if how.mode == "reply":
+        _pass_strict(session, ref, text, how)
+        looks = how.promises and session.settings.heard.promises
         told = promised(door, session, ref, text, send_at) if looks else ()
-        made = replies.reply(session, ref, text, send_at=send_at, hold=not push, promises=told)
+        made = replies.reply(
+            session, ref, text, send_at=send_at, hold=not how.push, promises=told, drafted=drafted
+        )
+        _tell_company(door, session, made.ref)
     else:
-        made = replies.note(session, ref, text, send_at=send_at)
-    report(door, session, made, push=push)
+        made = replies.note(session, ref, text, send_at=send_at, drafted=drafted)
+    report(door, session, made, push=how.push)
+
+
+def _tell_company(door: Door, session: Session, ref: str) -> None:
+    """Say who is writing a reply to the same customer in a console."""
+    from console.presence import here  # noqa: PLC0415  (the same)
+
+    for each in here(session, ref):
+        if each.kind == "writing":
+            door.warn(f"{ref}: {each.words(session.now())}.")
+
+
+def _pass_strict(session: Session, ref: str, text: str, how: Sending) -> None:
+    """Hold a reply back that misses what its queue is strict about; the words stay as the draft of the ticket."""
+    from console import strict  # noqa: PLC0415  (the same)
+
+    strict.pass_or_hold(session, ref, text, strict.waivers(list(how.waive)), solving=how.solving)
 
 
 def _composed(door: Door, session: Session, ref: str, mode: Mode) -> str:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 from program import Heard, some_ref
+
+from console.reply import load_draft
+from console.session import Session
+from store.home import Home
 
 
 def test_a_reply_waits_in_the_outbox_and_leaves_with_the_next_sync(heard: Heard) -> None:
@@ -118,6 +123,7 @@ def test_an_operation_is_shown_dropped_and_comes_back_as_a_draft(heard: Heard) -
     assert "Not yet." in heard("outbox", "show", short).out
     assert heard("outbox", "drop", short, "-o", "json").json["state"] == "cancelled"
     assert heard("outbox", "-o", "json").json == []
+    assert draft(heard, ref) == "Not yet."
     assert heard("outbox", "drop", short, code=15).err
 
 
@@ -135,3 +141,51 @@ def test_undo_gives_an_unsent_reply_back(heard: Heard) -> None:
     undone = heard("undo", "-o", "json").json
     assert (undone["cancelled"], undone["reversed"]) == (1, 0)
     assert heard("undo", "-o", "json", code=15).error["error"] == "conflict"
+
+
+def test_words_given_here_leave_the_draft_of_the_screen_alone(heard: Heard) -> None:
+    """What somebody types in the console is not what a script sends."""
+    ref = some_ref(heard)
+    back = heard("reply", ref, "Half a thought.", "-o", "json").json
+    heard("outbox", "drop", back["id"])  # its words are the ticket's draft now
+    heard("reply", ref, "Done.")
+    assert draft(heard, ref) == "Half a thought."
+    heard("reply", ref, "Half a thought.")
+    assert draft(heard, ref) == ""
+
+
+def draft(heard: Heard, ref: str) -> str:
+    with closing(Session.open(Home(heard.home))) as session:
+        kept = load_draft(session, ref)
+        return kept.text if kept else ""
+
+
+# -- strict queues
+
+
+OPEN = "It comes on [[date]]."
+
+
+def wants_it_filled(heard: Heard) -> None:
+    (heard.home / "standards.toml").write_text('[default]\nstrict = ["unfilled_hole"]\n')
+
+
+def test_a_strict_queue_holds_a_reply_back_as_check_does_and_keeps_the_words(heard: Heard) -> None:
+    wants_it_filled(heard)
+    ref = some_ref(heard)
+    error = heard("reply", ref, OPEN, "--push", "-o", "json", code=1).error
+    assert (error["error"], error["exit"]) == ("strict", 1)
+    assert "not met: unfilled_hole" in error["message"]
+    assert heard("outbox", "-o", "json").json == []
+    assert heard("check", "--ticket", ref, "-o", "json", code=1).json["missed"] == ["unfilled_hole"]
+
+
+def test_what_a_strict_queue_wants_is_left_out_with_a_reason(heard: Heard) -> None:
+    wants_it_filled(heard)
+    ref = some_ref(heard)
+    made = heard("reply", ref, OPEN, "--waive", "unfilled_hole=said on the phone", "-o", "json").json
+    assert (made["state"], made["body"]) == ("queued", OPEN)
+    log = heard("tail", "--since", "0", "--no-follow", "-o", "ndjson").lines
+    assert [e["new"] for e in log if e["kind"] == "waived"] == ["unfilled_hole: said on the phone"]
+    assert heard("reply", ref, OPEN, "--waive", "unfilled_hole", code=18).err
+    assert heard("note", ref, "Called him.", "-o", "json").json["state"] == "queued"

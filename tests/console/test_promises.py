@@ -12,6 +12,7 @@ from support.desk import MemoryDesk
 from console import outbox, promises, reply, tail, triage
 from console.promises import Rate
 from console.session import Session
+from console.settings_values import DeskHours, HoursSettings
 from console.undo import undo
 from store.errors import ConflictError, InvalidInputError, NotFoundError
 from store.remotes import Absent
@@ -287,3 +288,22 @@ async def test_the_setting_keeps_new_words_from_being_read(session: Session, ref
     session.settings = replace(settings, heard=replace(settings.heard, promises=False))
     outbox.edit(session, made.id, "I will call you on Friday.")
     assert promises.opened(session) == []
+
+
+async def test_a_desk_with_hours_of_its_own_promises_and_moves_with_them(session: Session, ref: str) -> None:
+    session.settings = replace(session.settings, desk_hours={"acme": DeskHours(closes="19:30")})
+    say(session, ref, "I will call you tomorrow.")
+    (found,) = promises.opened(session)
+    assert found.due == WEDNESDAY_17 + 5 * HOUR // 2
+    moved = promises.move(session, found.id, "thursday")
+    assert moved.due == found.due + 24 * HOUR
+    assert promises.shown(session, [moved])[0].zone.hours.close.hour == 19
+    session.settings = replace(session.settings, desk_hours={"other": DeskHours(closes="19:30")})
+    assert promises.understand(session, ref, "I will call you tomorrow.").found[0].due == WEDNESDAY_17
+
+
+async def test_an_honest_update_names_a_day_on_which_we_work(session: Session, ref: str) -> None:
+    session.settings = replace(session.settings, hours=HoursSettings(holidays=("2026-03-12", "03-13")))
+    say(session, ref, AFTERNOON)
+    (found,) = promises.opened(session)
+    assert "16. M\u00e4rz" in promises.update_words(session, found.id)[1]
