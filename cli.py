@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,6 +21,7 @@ from console.commands.build import (
     FieldsOption,
     HomeOption,
     OutputOption,
+    ThemeOption,
     filled,
     hastened,
 )
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from console.worker import Worker
 
 COMPLETE = "_HEARD_COMPLETE"
+_WITH_SCREENS = (None, "demo")
 # click's base class, wherever this version of Typer keeps it
 USAGE_ERROR: Any = typer.BadParameter.__mro__[2]
 app = typer.Typer(
@@ -63,6 +67,7 @@ def heard(
     home: HomeOption = "",
     output: OutputOption = None,
     fields: FieldsOption = "",
+    theme: ThemeOption = "",
     no_color: ColorOption = False,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
@@ -71,6 +76,9 @@ def heard(
     """The terminal agent console for help desks. Without a command it opens the console."""
     door: Door = ctx.obj
     door.merge({"home": home, "output": output, "fields": fields, "no_color": no_color})
+    door.theme = theme
+    if theme and ctx.invoked_subcommand not in _WITH_SCREENS:
+        raise typer.BadParameter("only the screens have a theme.", param_hint="--theme")
     if ctx.invoked_subcommand is None and not version:
         from console.commands.tui import open_tui  # noqa: PLC0415  (Textual is heavy)
 
@@ -122,15 +130,17 @@ class _Above:
     def show_screens(self, session: Session, worker: Worker) -> tuple[str, int]:
         """Show the screens until the person leaves; the word that they left with, and the exit code."""
         from screens.first import show_early, take_back  # noqa: PLC0415  (only the screens need it)
+        from store.young import no_collection  # noqa: PLC0415  (the same)
 
         first = show_early(session, sys.stdout, os.environ)
-        try:
-            from screens.app import HeardApp  # noqa: PLC0415  (Textual is heavy)
+        with ExitStack() as undo:
+            undo.callback(take_back, sys.stdout)
+            with no_collection():
+                from screens.app import HeardApp  # noqa: PLC0415  (Textual is heavy)
 
-            app = HeardApp(session, worker, first=first)
-        except BaseException:
-            take_back(sys.stdout)
-            raise
+                app = HeardApp(session, worker, first=first)
+                gc.freeze()  # what is loaded stays: nobody need look through it again
+            undo.pop_all()
         left_with = app.run(mouse=session.settings.ui.mouse)
         return left_with or "", app.return_code or 0
 

@@ -34,6 +34,7 @@ def _fetched(session: Session, file: File) -> Path:
         return known
 
     async def fetch() -> tuple[Path, str]:
+        """Ask the desk for the file, and keep it."""
         remote = remote_of(session, file.desk)
         try:
             doc = AttachmentDoc(file.id, file.name, file.size, file.mime, file.url)

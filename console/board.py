@@ -8,8 +8,10 @@ from console.session import Session
 from console.tail import latest
 from console.times import ago
 from console.triage import count, queue_ids, rows
-from store import figures
+from store import figures, ratings
 from store.rows import Event, TicketRow
+
+_RATED = 30 * 86_400_000_000  # microseconds of ratings that count
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,16 @@ def board(session: Session, now: int) -> Board:
         Figure("snoozed", str(count(session, "is:snoozed")), "is:snoozed"),
         Figure("clock under 1 h", str(count(session, "is:sla sla<1h")), "is:sla sla<1h", "sla"),
         Figure("clock run out", str(count(session, "is:sla sla<0m")), "is:sla sla<0m", "sla"),
+        Figure("CSAT, 30 days", _csat(session, now), "rating:good,bad updated<30d"),
     ]
     shown += [
         Figure(a.name, f"{a.open} open, {a.waiting} waiting", f'status:live assignee:"{a.name}"')
         for a in load
     ]
     return Board(by_status, unassigned, oldest, load, tuple(shown), tuple(latest(session)))
+
+
+def _csat(session: Session, now: int) -> str:
+    """The share of good ones among the tickets rated lately, and how many those are; no rating is no share."""
+    good, bad = session.db.read(lambda r: ratings.csat(r, now - _RATED))
+    return f"{good / (good + bad):.1%} of {good + bad:,}" if good or bad else "none rated"

@@ -118,6 +118,7 @@ def check(desk: DeskSettings, name: str, secret: secrets.Secret) -> Checked:
     """Ask a desk who we are; raises what stands in the way: address, certificate, credentials."""
 
     async def ask() -> Checked:
+        """Ask who we are, and what the desk promises."""
         remote = remote_for(desk, secret)
         try:
             me = await remote.whoami()
@@ -168,6 +169,7 @@ def sync_once(
     """One turn for each desk, one after the other; the errors of a desk are in its Cycle."""
 
     async def all_of_them() -> dict[str, Cycle]:
+        """One turn for each desk, one desk after the other."""
         done: dict[str, Cycle] = {}
         for name in names(session, only):
             engine = engine_for(session, name)

@@ -18,11 +18,23 @@ _PLAIN = {
     "customer": "was asked by {}",
     "assignee": "is assigned to {}",
     "tag": "has the tag {}",
-    "is": "is {}",
     "ref": "has the number {}",
     "promise": "has a promise that is {}",
+    "rating": "was rated {} by the customer",
     "messages": "has {} messages",
     "told": "was written to by the customer {} times",
+}
+IS_WORDS = {
+    "unassigned": "is assigned to nobody",
+    "waiting": "waits for an answer",
+    "unseen": "has changed since you looked at it",
+    "pending": "has changes of yours that are not sent",
+    "draft": "has a draft of yours",
+    "live": "is neither solved nor closed",
+    "sla": "has a clock that runs",
+    "snoozed": "is snoozed",
+    "followed": "is followed by you",
+    "mentioned": "has an internal note that names you",
 }
 _COMPARED = {"<": "less than", ">": "more than", "<=": "at most", ">=": "at least", "=": ""}
 _WHEN = {"<": "before", ">": "after", "<=": "until", ">=": "from", "=": "at"}
@@ -92,6 +104,8 @@ def _told(term: Term) -> str:
     if term.field in _MOMENTS:
         moment = times.when(int(term.values[0]))
         return f"{_MOMENTS[term.field]} {_WHEN[term.op]} {moment or 'the year 1970'}"
+    if term.field == "is":
+        return " or ".join(IS_WORDS.get(value, f"is {value}") for value in term.values)
     values = [value.partition("<")[0] if term.field == "promise" else value for value in term.values]
     told = " or ".join(values)
     if term.op != "=":

@@ -14,6 +14,7 @@ from typing import NoReturn
 from store.errors import QueryError
 
 LONGEST = 100_000  # characters of a query
+_SHOWN = 60  # characters of a word that an error says again
 DEEPEST = 30  # parentheses within parentheses
 MOST = 1_000  # words and values
 JOINING = ("or", "and", "not")
@@ -113,6 +114,7 @@ class _Parser:
     counted: int = 0
 
     def any_of(self, depth: int) -> tuple[Node, ...]:
+        """The options up to the end or a closing parenthesis: one option's nodes, or one Group of several."""
         start = self.at
         options = [self.all_of(depth)]
         while self.word_here() == "or":
@@ -121,6 +123,7 @@ class _Parser:
         return options[0] if len(options) == 1 else (Group(tuple(options), at=start),)
 
     def all_of(self, depth: int) -> tuple[Node, ...]:
+        """The nodes up to an `or`, a closing parenthesis or the end; there is at least one."""
         nodes: list[Node] = []
         while self.at < len(self.text) and self.text[self.at] != ")" and self.word_here() != "or":
             if self.word_here() == "and":
@@ -132,14 +135,17 @@ class _Parser:
         return tuple(nodes)
 
     def needs_left(self, nodes: list[Node]) -> None:
+        """Refuse an `and` or `or` that nothing stands before."""
         if not nodes:
             self.refuse("A condition is missing here.", self.at, "For example (status:open or tag:vip).")
 
     def needs_right(self, word: str) -> None:
+        """Refuse a joining `word` that nothing stands behind."""
         if self.at >= len(self.text) or self.text[self.at] == ")" or self.word_here() in ("or", "and"):
             self.refuse(f"A condition is missing after {word}.", self.at, _EXAMPLE)
 
     def one(self, depth: int) -> tuple[Node, ...]:
+        """The nodes of one condition with its minus and its `not`s taken in."""
         start, negated = self.at, False
         while self.word_here() == "not":
             self.skip(3)
@@ -155,6 +161,7 @@ class _Parser:
         return _turned(nodes, start) if negated else nodes
 
     def plain(self, depth: int) -> tuple[Node, ...]:
+        """The nodes of a parenthesis, a phrase, a field with its values, or a word."""
         if self.text[self.at] == "(":
             return self.inside(depth + 1)
         start = self.at
@@ -177,6 +184,7 @@ class _Parser:
         return (self.condition(found, start),)
 
     def inside(self, depth: int) -> tuple[Node, ...]:
+        """The nodes between two parentheses, the opening one being here; QueryError beyond DEEPEST of them."""
         start = self.at
         if depth > DEEPEST:
             self.refuse(f"More than {DEEPEST} parentheses stand within each other.", start, "Take some away.")
@@ -188,6 +196,7 @@ class _Parser:
         return nodes
 
     def condition(self, found: re.Match[str], start: int) -> Condition:
+        """The field that was `found` at `start` with all its values, and where each begins."""
         values: list[str] = []
         places: list[int] = []
         while True:
@@ -204,11 +213,12 @@ class _Parser:
                 break
             self.at += 1
         if not values:
-            self.refuse(f"{found[1]}{found[2]} needs a value.", self.at, "For example status:open.")
+            self.refuse(f"{found[1][:_SHOWN]}{found[2]} needs a value.", self.at, "For example status:open.")
         op = found[2].lstrip(":=") or ":"
         return Condition(_name(found[1]), op, tuple(values), at=start, places=tuple(places))
 
     def phrase(self) -> str:
+        """The text between two quotation marks, the first being here."""
         start = self.at
         end = self.text.find('"', start + 1)
         if end < 0:
@@ -220,6 +230,7 @@ class _Parser:
         return found
 
     def count(self) -> None:
+        """Count one more word or value; QueryError beyond MOST."""
         self.counted += 1
         if self.counted > MOST:
             self.refuse(
@@ -233,14 +244,17 @@ class _Parser:
         return found if found in JOINING else ""
 
     def skip(self, size: int) -> None:
+        """Go on behind `size` letters and the space after them."""
         self.at += size
         self.space()
 
     def space(self) -> None:
+        """Go on behind the space that stands here."""
         found = _SPACE.match(self.text, self.at)
         self.at = found.end() if found else self.at
 
     def refuse(self, message: str, at: int, hint: str) -> NoReturn:
+        """Raise the QueryError about what stands at `at`."""
         raise QueryError(message, self.text, at, hint)
 
 

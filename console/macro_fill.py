@@ -77,6 +77,7 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     """The text with every known placeholder filled; one without a value becomes a hole."""
 
     def put(match: re.Match[str]) -> str:
+        """The value for one place, or a hole that names what is missing."""
         name = (match["name"] or "").strip().lower()
         if match["what"] is not None or name not in PLACEHOLDERS:
             return match[0]

@@ -205,6 +205,7 @@ def _words(text: str, found: Found) -> str:
     """The words with our placeholders; for what there is nothing here stands a hole."""
 
     def put(match: re.Match[str]) -> str:
+        """Our own placeholder for one of theirs, or a hole that says what stood there."""
         name = (match["name"] or "").partition("|")[0].strip().lower()
         ours = _NAMES.get(name) or (name if name in PLACEHOLDERS and not name.startswith(_THEIRS) else "")
         if ours:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from console.agents import own_name
 from console.heard.macro_fit import Canned
 from console.macro_file import Macro
 from console.macro_file import read as read_macro
@@ -16,7 +17,6 @@ from console.macro_rank import Fit, Ground, meant
 from console.macro_rank import fit as rank
 from console.session import Session
 from console.triage import ticket
-from store import read
 from store import story as stories
 from store.errors import ConfigError, InvalidInputError, NotFoundError
 from store.nearest import seed
@@ -120,7 +120,7 @@ def _values(session: Session, found: Ticket) -> dict[str, str]:
     card = session.db.read(lambda r: stories.card(r, row.requester_id)) if row.requester_id else None
     emails = [each.value for each in card.contacts if each.kind == "email"] if card else []
     name = "" if "@" in row.requester else row.requester
-    me = _me(session, found.desk)
+    me = own_name(session, found.desk)
     return {
         "customer.first": _first(name),
         "customer.name": name,
@@ -142,12 +142,6 @@ def _first(name: str) -> str:
     """The first of several names; a family name before a comma is not it."""
     given = name.partition(",")[2].strip() or name
     return given.split()[0] if given.split() else ""
-
-
-def _me(session: Session, desk: str) -> str:
-    """The agent's own name on a desk, "" where the desk has not told it."""
-    agents = session.db.read(lambda r: read.agents(r, desk), overlaid=False)
-    return next((name for _, name, me in agents if me and name), "")
 
 
 # -- which of them ------------------------------------------------------------------------------------------------

@@ -12,8 +12,10 @@ import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Literal, TextIO
 
+from console.clipped import LINE, beginning, mistake
 from console.times import when
 from store.errors import HeardError, InvalidInputError, QueryError, ThrottledError
 from store.text import clean, clean_line
@@ -27,7 +29,6 @@ TIME_FIELDS = frozenset(
     {"at", "created", "last_sync", "not_before", "occurred", "rated", "recorded", "since", "sla_due", "updated", "waiting_since"}
 )  # fmt: skip
 GAP = "  "
-ELLIPSIS = "…"
 NARROWEST = 6  # cells; a column is not cut below this while a wider one can give
 
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
@@ -45,14 +46,23 @@ def choose(wanted: str, known: Sequence[str]) -> tuple[str, ...]:
     return names or tuple(known)
 
 
-def emit(rows: Iterable[Row], columns: Sequence[str], form: Form, out: TextIO, *, width: int) -> None:
+def emit(
+    rows: Iterable[Row],
+    columns: Sequence[str],
+    form: Form,
+    out: TextIO,
+    *,
+    width: int,
+    headings: Mapping[int, str] = MappingProxyType({}),
+) -> None:
     """Print the columns of all rows to `out`; `width` is the terminal's in cells, 0 for no limit.
 
-    text: an aligned table; json: one array; ndjson: one object a line, each as it comes; csv: quoted, with a header,
+    text: an aligned table, in which `headings` stand before the rows of their numbers; json: one array; ndjson: one object a line, each as it comes; csv: quoted, with a header,
     safe to open in a spreadsheet.
     """
     if form == "text":
-        lines = _table([[(row.get(name), name) for name in columns] for row in rows], columns, width)
+        table = _table([[(row.get(name), name) for name in columns] for row in rows], columns, width)
+        lines = _headed(table, headings, width) if headings else table
     elif form == "csv":
         lines = _csv(rows, columns)
     elif form == "ndjson":
@@ -63,15 +73,18 @@ def emit(rows: Iterable[Row], columns: Sequence[str], form: Form, out: TextIO, *
         _put(out, line, escape=form in {"json", "ndjson"})
 
 
-def emit_error(error: HeardError, form: Form, err: TextIO) -> None:
-    """Print what went wrong and what to do next: lines for people, one JSON object for scripts."""
+def emit_error(error: HeardError, form: Form, err: TextIO, *, width: int = LINE) -> None:
+    """Print what went wrong and what to do next: lines for people, one JSON object for scripts.
+
+    Of a query that does not fit into `width` cells people see the part around the mistake, scripts all of it.
+    """
     if form in {"json", "ndjson"}:
         _put(err, _json(_value(_facts(error), "")), escape=True)
         return
     _put(err, f"heard: {clean(error.message)}")
     if isinstance(error, QueryError):
-        _put(err, f"  {_flat(error.query)}")
-        _put(err, f"  {' ' * cells(_flat(error.query[: error.at]))}^")
+        for line in mistake(error, width - 2):
+            _put(err, f"  {line}")
     for line in clean(error.hint).splitlines():
         _put(err, f"  {line}")
 
@@ -88,11 +101,6 @@ def _facts(error: HeardError) -> dict[str, object]:
     if isinstance(error, ThrottledError):
         facts["after"] = error.after
     return facts
-
-
-def _flat(text: str) -> str:
-    """One line that keeps its places, so that a caret can point into it."""
-    return clean(text).replace("\n", " ").replace("\t", " ")
 
 
 def _put(out: TextIO, line: str, *, escape: bool = False) -> None:
@@ -124,7 +132,16 @@ def _table(rows: list[list[tuple[object, str]]], columns: Sequence[str], limit: 
     for line in lines:
         padded = (_pad(*each) for each in zip(line, widths, right, strict=True))
         text = GAP.join(padded).rstrip()
-        yield _cut(text, limit) if limit > 0 else text
+        yield beginning(text, limit) if limit > 0 else text
+
+
+def _headed(lines: Iterable[str], headings: Mapping[int, str], limit: int) -> Iterator[str]:
+    """The lines of a table, the first of which names its columns, with the headings before their rows."""
+    for row, line in enumerate(lines, -1):
+        if row in headings:
+            text = clean_line(headings[row])
+            yield beginning(text, limit) if limit > 0 else text
+        yield line
 
 
 def _is_figure(value: object, name: str) -> bool:
@@ -164,21 +181,9 @@ def _share(widths: list[int], limit: int) -> list[int]:
 
 
 def _pad(text: str, room: int, right: bool) -> str:  # noqa: FBT001  (called with the columns of a zip)
-    text = _cut(text, room)
+    text = beginning(text, room)
     space = " " * (room - cells(text))
     return space + text if right else text + space
-
-
-def _cut(text: str, room: int) -> str:
-    """At most `room` cells of the text, the ellipsis included; a letter keeps the marks that belong to it."""
-    if cells(text) <= room:
-        return text
-    taken = 0
-    for at, char in enumerate(text):
-        taken += cells(char)
-        if taken > room - 1:
-            return text[:at].rstrip(" \u200c\u200d") + ELLIPSIS
-    return text
 
 
 # JSON

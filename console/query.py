@@ -3,6 +3,7 @@
     status:open,pending  assignee:me|none|NAME  tag:vip  priority:high  channel:sms  group:NAME  org:NAME
     customer:WORDS  customer:ana@  customer:+1555  desk:NAME  ref:123  field.KEY:VALUE
     is:waiting|unassigned|unseen|pending|draft|live|sla|snoozed|followed|mentioned  promise:open|late|none
+    rating:good|bad|none
     created>7d  updated<2h  waiting>4h  sla<1h        older, younger; due within
     created:2026-01..2026-02  created>=2026-01-15  updated:today  waiting:1h..4h
     told>2  messages:5..  priority>=high  field.KEY>5
@@ -23,7 +24,7 @@ from console.moments import Bound, Clock, UnreadableError
 from store.errors import QueryError
 from store.filters import FIELD_NAMES, IS_VALUES, Either, Filter, Term
 from store.orders import ORDERS
-from store.terms import CHANNELS, PRIORITIES, STATUSES
+from store.terms import CHANNELS, PRIORITIES, SCORES, STATUSES
 
 TIMES = ("created", "updated", "waiting", "sla")
 NUMBERS = ("messages", "told")
@@ -33,6 +34,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     "channel": CHANNELS,
     "is": IS_VALUES,
     "promise": ("open", "late", "none"),
+    "rating": (*SCORES, "none"),
     "sort": tuple(ORDERS),
 }
 ALIASES = {
@@ -50,6 +52,7 @@ WORD_ALIASES = {
     "nobody": "none",
     "unread": "unseen",
 }
+_SHOWN = 60  # characters of a word that an error says again
 NAMES = tuple(sorted({*FIELD_NAMES, "sort"} - {"words", "phrase"}))
 
 
@@ -65,6 +68,7 @@ class _Reading:
         self.text, self.now, self.zone = text, now, zone
 
     def refuse(self, message: str, at: int, hint: str) -> QueryError:
+        """The QueryError about what stands at `at` of the text."""
         return QueryError(message, self.text, at, hint)
 
 
@@ -105,9 +109,9 @@ def _condition(node: Condition, reading: _Reading) -> tuple[Term | Either, ...]:
     name = ALIASES.get(node.field, node.field)
     place = node.at + node.negated
     if name not in NAMES and not (name.startswith("field.") and name != "field."):
-        near = get_close_matches(name, NAMES, 1)
+        near = get_close_matches(name[:_SHOWN], NAMES, 1)
         hint = f"Did you mean {near[0]}:?" if near else f"Known: {', '.join(NAMES)}, field.KEY."
-        raise reading.refuse(f"{node.field}: is not a field of a ticket.", place, hint)
+        raise reading.refuse(f"{_short(node.field)}: is not a field of a ticket.", place, hint)
     if name in TIMES:
         clock = Clock(reading.now, name == "sla", reading.zone)
         return _bounded(node, name, reading, lambda value: moments.times(node.op, value, clock))
@@ -118,7 +122,7 @@ def _condition(node: Condition, reading: _Reading) -> tuple[Term | Either, ...]:
     if name == "priority" and node.op != ":":
         return (_ranked(node, reading),)
     if node.op != ":":
-        message = f"{name} has no order; write {name}:{node.values[0]}."
+        message = f"{name} has no order; write {name}:{_short(node.values[0])}."
         raise reading.refuse(message, place, "Only times, counts, priority and field.KEY can be compared.")
     values = tuple(_value(name, v, at, reading) for v, at in zip(node.values, node.places, strict=True))
     return (Term(name, values, negated=node.negated),)
@@ -131,13 +135,17 @@ def _value(name: str, value: str, at: int, reading: _Reading) -> str:
     return f"late<{reading.now}" if name == "promise" and word == "late" else word
 
 
+def _short(word: str) -> str:
+    return word if len(word) <= _SHOWN else word[:_SHOWN] + "…"
+
+
 def _known(name: str, value: str, at: int, reading: _Reading) -> str:
     word = WORD_ALIASES.get(value.lower(), value.lower())
     if word in VALUES[name]:
         return word
-    near = get_close_matches(word, VALUES[name], 1)
+    near = get_close_matches(word[:_SHOWN], VALUES[name], 1)
     hint = f"Did you mean {near[0]}?" if near else "Known: " + ", ".join(VALUES[name]) + "."
-    raise reading.refuse(f"{name} is never {value!r}.", at, hint)
+    raise reading.refuse(f"{name} is never {_short(value)!r}.", at, hint)
 
 
 def _bounded(

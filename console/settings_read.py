@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from console.settings_table import SECTIONS, Field, Section
-from console.settings_values import Settings, Views, ViewSettings
+from console.settings_values import HoursSettings, Settings, Views, ViewSettings
 from store.errors import ConfigError
 from store.text import clean, clean_line
 
@@ -80,6 +80,7 @@ class _Reader:
     path: Path
 
     def parse(self) -> dict[str, Any]:
+        """The tables of the file as TOML has them; ConfigError names the line that is no TOML."""
         try:
             return tomllib.loads(self.source)
         except RecursionError:
@@ -92,6 +93,7 @@ class _Reader:
             raise ConfigError(f"{self.path}{line}: this is not TOML: {what}.", hint) from None
 
     def section(self, place: Place, section: Section, data: object) -> Any:  # noqa: ANN401  (what the table makes)
+        """The value, or for named tables the mapping of values, that `section` makes of `data`."""
         if section.free:
             return MappingProxyType(
                 {
@@ -113,6 +115,7 @@ class _Reader:
         return made if isinstance(made, Views) else MappingProxyType(made)
 
     def table(self, data: object, place: Place) -> Mapping[str, object]:
+        """The same data, which must be a table."""
         if not isinstance(data, dict):
             self.refuse(
                 place, f"must be a table, not {_type(data)}", f"Write [{'.'.join(place)}] on its own line."
@@ -120,6 +123,7 @@ class _Reader:
         return data
 
     def values(self, section: Section, data: Mapping[str, object], place: Place) -> Any:  # noqa: ANN401  (the same)
+        """The value that `section` makes of one table; what has no default must be there."""
         self.refuse_unknown(data, section.fields, place)
         for each in fields(section.make):
             if each.default is MISSING and each.name not in data:
@@ -129,6 +133,7 @@ class _Reader:
         )
 
     def texts(self, field: Field, value: object, place: Place) -> tuple[str, ...]:
+        """The texts of a key that holds one or a list of them."""
         if not isinstance(value, (str, list)):
             self.refuse(place, f"must be a text in quotes or a list of texts, not {_type(value)}", field.help)
         texts = [value] if isinstance(value, str) else value
@@ -137,6 +142,7 @@ class _Reader:
         return tuple(texts)
 
     def value(self, field: Field, value: object, place: Place) -> object:
+        """What a field holds, of its kind, within its bounds, and one of its choices; lists as tuples, tables as pairs."""
         if field.tables is not None:
             return self.section(place, field.tables, value)
         expected, words = KINDS[field.kind]
@@ -158,6 +164,7 @@ class _Reader:
         return value
 
     def text(self, field: Field, value: object, place: Place) -> None:
+        """Refuse what is no text, cannot be seen, or is none of the choices."""
         if not isinstance(value, str):
             kind = "text in quotes, not" if field.kind == "pairs" else "a list of texts, not of"
             self.refuse(place, f"must be {kind} {_type(value)}", field.help)
@@ -174,6 +181,7 @@ class _Reader:
             self.address(value, place)
 
     def address(self, value: str, place: Place) -> None:
+        """Refuse what is no web address, and one that holds a name, a query or a fragment: secrets hide there."""
         try:
             url = urlsplit(value)
             usable = url.scheme in {"http", "https"} and bool(url.hostname)
@@ -185,6 +193,7 @@ class _Reader:
             self.refuse(place, "holds more than a server and a path", _NO_SECRETS)
 
     def refuse_unknown(self, data: Mapping[str, object], known: Iterable[str], place: Place) -> None:
+        """Refuse the first key that is not `known`, with the nearest that is."""
         names = list(known)
         for key in data:
             if key not in names:
@@ -204,8 +213,13 @@ class _Reader:
                     ("views", name, "key"), f"is the key of {taken[view.key]} already", "Take another digit."
                 )
             taken[view.key] = name
+        if settings.desk_hours or settings.hours != HoursSettings():
+            from console import promise_hours  # noqa: PLC0415  (only hours of one's own need it)
+
+            promise_hours.check(settings, self.refuse)
 
     def refuse(self, place: Place, problem: str, hint: str) -> NoReturn:
+        """Raise the ConfigError about `place`, with the line where it stands."""
         line = _line(self.source, place)
         where = f"{self.path}, line {line}" if line else str(self.path)
         raise ConfigError(f"{where}: {clean_line('.'.join(place))} {problem}.", hint)

@@ -12,13 +12,16 @@ from typing import Literal
 from console.settings_values import (
     CARD_FIELDS,
     ContactSettings,
+    DeskHours,
     DeskSettings,
+    HoursSettings,
     KeySettings,
     KnowledgeSettings,
     LadderSettings,
     LookupSettings,
     MacroSettings,
     ModelSettings,
+    PresenceSettings,
     PrivacySettings,
     Provider,
     SyncSettings,
@@ -67,6 +70,18 @@ class Section:
     free: Field | None = None  # the keys are not known here; each holds one text or a list of texts
 
 
+def _whole(help: str, lowest: int, highest: int) -> Field:  # noqa: A002  (the field's own name for it)
+    return Field("whole", help, lowest=lowest, highest=highest)
+
+
+_HOURS = {
+    "days": Field("words", 'The days of work: ["mon-fri"], or ["sun-thu", "sat"].'),
+    "opens": Field("text", "When a working day begins, such as 9:00."),
+    "closes": Field("text", "When it ends: a promise for a day without an hour is due then."),
+    "time_zone": Field("text", "The zone of these hours, such as Europe/Berlin; empty: the customer's own."),
+    "holidays": Field("words", 'Days without work: ["2026-04-03", "12-25"]; without a year, every year.'),
+}
+
 SECTIONS: Mapping[str, Section] = {
     "desks": Section(
         DeskSettings,
@@ -78,8 +93,8 @@ SECTIONS: Mapping[str, Section] = {
             "credential_command": Field(
                 "words", 'The program that prints the secret, as a list: ["pass", "show", "desk"]; no shell.'
             ),
-            "requests_per_minute": Field(
-                "whole", "Ask the desk at most so often; 0: as often as it allows.", lowest=0, highest=100_000
+            "requests_per_minute": _whole(
+                "Ask the desk at most so often; 0: as often as it allows.", 0, 100_000
             ),
         },
         named=True,
@@ -88,12 +103,9 @@ SECTIONS: Mapping[str, Section] = {
         SyncSettings,
         "How the desks are kept up with.",
         {
-            "interval": Field("whole", "Seconds between two looks at a desk.", lowest=2, highest=3_600),
-            "undo_send": Field(
-                "whole",
-                "Seconds that a public reply waits, in which u takes it back; 0: none.",
-                lowest=0,
-                highest=300,
+            "interval": _whole("Seconds between two looks at a desk.", 2, 3_600),
+            "undo_send": _whole(
+                "Seconds that a public reply waits, in which u takes it back; 0: none.", 0, 300
             ),
             "stale_reply": Field(
                 "text", "What becomes of a reply when a colleague has answered meanwhile.", ("hold", "send")
@@ -185,13 +197,8 @@ SECTIONS: Mapping[str, Section] = {
                 "words",
                 "The program that prints the token, as a list; otherwise HEARD_MODEL_TOKEN or the keyring.",
             ),
-            "timeout": Field("whole", "Seconds to wait for a whole answer.", lowest=1, highest=600),
-            "characters": Field(
-                "whole",
-                "At most so many characters of messages go out, the newest.",
-                lowest=500,
-                highest=500_000,
-            ),
+            "timeout": _whole("Seconds to wait for a whole answer.", 1, 600),
+            "characters": _whole("At most so many characters of messages go out, the newest.", 500, 500_000),
             "notes": Field("flag", "Whether internal notes go out as well."),
             "allow_http": Field(
                 "flag", "Whether an endpoint beyond this machine may be reached without encryption."
@@ -214,6 +221,17 @@ SECTIONS: Mapping[str, Section] = {
             ),
         },
     ),
+    "hours": Section(
+        HoursSettings,
+        "The opening hours that promises count with: end of day, by Friday, within two business days.",
+        _HOURS,
+    ),
+    "desk_hours": Section(
+        DeskHours,
+        "The opening hours of one desk, by its name; what is left out is that of [hours].",
+        _HOURS,
+        named=True,
+    ),
     "privacy": Section(
         PrivacySettings,
         "What may be shown of a customer beside the messages.",
@@ -225,7 +243,19 @@ SECTIONS: Mapping[str, Section] = {
         LookupSettings,
         "The programs in card.d, which look a customer up elsewhere.",
         {
-            "seconds": Field("whole", "Seconds that each program may take.", lowest=1, highest=30),
+            "seconds": _whole("Seconds that each program may take.", 1, 30),
+        },
+    ),
+    "presence": Section(
+        PresenceSettings,
+        "Who has which ticket open: open consoles tell each other through small files, and never a word of what is written.",
+        {
+            "mode": Field("text", "Whether this console tells, and looks.", ("on", "off")),
+            "folder": Field(
+                "text",
+                "A folder that the whole team can write to, such as a network drive; empty: one in the workspace.",
+            ),
+            "name": Field("text", "What colleagues see; empty: the name that the desk knows you by."),
         },
     ),
     "keys": Section(

@@ -114,6 +114,28 @@ class ContactSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class HoursSettings:
+    """The opening hours that promises count with: [hours]."""
+
+    days: tuple[str, ...] = ("mon-fri",)
+    opens: str = "9:00"
+    closes: str = "17:00"
+    time_zone: str = ""
+    holidays: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DeskHours:
+    """The opening hours of one desk: [desk_hours.NAME]; what is empty is that of [hours]."""
+
+    days: tuple[str, ...] = ()
+    opens: str = ""
+    closes: str = ""
+    time_zone: str = ""
+    holidays: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PrivacySettings:
     """What may be shown of a customer: [privacy]."""
 
@@ -125,6 +147,15 @@ class LookupSettings:
     """What the programs in card.d may take: [lookups]."""
 
     seconds: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceSettings:
+    """Whether consoles tell each other who is at which ticket, and where: [presence]."""
+
+    mode: str = "on"
+    folder: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +176,9 @@ class Settings:
     macros: MacroSettings = field(default_factory=MacroSettings)
     model: ModelSettings = field(default_factory=ModelSettings)
     contact: ContactSettings = field(default_factory=ContactSettings)
+    hours: HoursSettings = field(default_factory=HoursSettings)
+    desk_hours: Mapping[str, DeskHours] = field(default_factory=dict)
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
     lookups: LookupSettings = field(default_factory=LookupSettings)
+    presence: PresenceSettings = field(default_factory=PresenceSettings)
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

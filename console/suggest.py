@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from console.explain import IS_WORDS
 from console.grammar import quoted
 from console.query import ALIASES, NAMES, NUMBERS, TIMES, VALUES
 from console.session import Session
@@ -18,7 +19,7 @@ _PIECE = re.compile(
 _TOLD = {
     "assignee": "me, none, a name or an address", "created": "when it began: >7d, 2026-01, 1d..7d", "customer": "a name, ana@, +1555",
     "is": "waiting, unseen, unassigned ...", "messages": "how many: >5, 2..4", "org": "an organization", "sort": "the order",
-    "promise": "open, late, none", "ref": "a number", "sla": "due within: <1h", "tag": "a tag", "told": "how often the customer wrote",
+    "promise": "open, late, none", "rating": "good, bad, none", "ref": "a number", "sla": "due within: <1h", "tag": "a tag", "told": "how often the customer wrote",
     "updated": "last change: <2h, today", "waiting": "the customer waits: >4h", "status": "new, open, pending ...",
     "priority": "low to urgent; also >=high", "channel": "email, chat, phone ...", "group": "a group", "desk": "a help desk",
 }  # fmt: skip
@@ -81,6 +82,8 @@ def _fitting(values: Iterable[tuple[str, str]], typed: str) -> list[tuple[str, s
 
 
 def _known(session: Session, name: str) -> list[tuple[str, str]]:
+    if name == "is":
+        return [(value, IS_WORDS.get(value, "")) for value in VALUES[name]]
     if name in VALUES:
         return [(value, "") for value in VALUES[name]]
     read = vocabulary.BY_FIELD.get(name)

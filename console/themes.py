@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
@@ -149,6 +151,17 @@ class Themes:
     def missing(self, name: str) -> str:
         """Say that there is no such theme, and which there are."""
         return f"There is no theme {name!r}; the default holds. There are: {', '.join(self.palettes)}."
+
+    def refusal(self, name: str) -> str:
+        """Say that there is no such theme, which one is meant, and which there are."""
+        near = get_close_matches(name.lower(), self.palettes, 1)
+        meant = f"Did you mean {near[0]}? " if near else ""
+        return f"There is no theme {name!r}. {meant}There are: {', '.join(self.palettes)}."
+
+    def broken(self, name: str) -> ConfigError | None:
+        """Return what is wrong with the file of this theme; None where there is no such file."""
+        file = f"{FOLDER}{os.sep}{name}.toml"
+        return next((each for each in self.errors if file in each.message), None)
 
 
 def themes(root: Path) -> Themes:

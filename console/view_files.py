@@ -17,6 +17,7 @@ from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
+from console.clipped import mistake
 from console.query import parse
 from console.settings_read import flat, wrong
 from console.settings_table import SECTIONS
@@ -118,7 +119,7 @@ def read(text: str, path: Path) -> Saved:
     try:
         parse(view.query, 0)
     except QueryError as error:
-        hint = f"{error.hint}\n{error.caret()}" if len(error.query) <= LARGEST // 64 else error.hint
+        hint = "\n".join((error.hint, *mistake(error)))
         wrong(text, path, ("query",), f"cannot be read: {error.message.rstrip('.')}", hint)
     return Saved(str(data["name"] or path.stem), view, path)
 

@@ -342,9 +342,11 @@ class HeardApp(LooksApp[str]):
             return
 
         def show(hits: list[Hit]) -> None:
+            """Offer what was found."""
             event.picker.set_choices([_choice(hit) for hit in hits])
 
         def failed(error: HeardError) -> None:
+            """Say what went wrong; words that cannot be looked for yet are no fault."""
             if not isinstance(error, InvalidInputError):
                 self._say(error.message, error=True)
 

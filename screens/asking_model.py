@@ -29,11 +29,13 @@ class AskingModel(Part):
         ref, draft, settings = self.composer.ref, self.composer.text, self.session.settings
 
         def prepare() -> Question:
+            """Make the question about this draft."""
             from console.model import asking  # noqa: PLC0415  (most people never ask)
 
             return asking.rewrite(settings, draft)
 
         def take(words: str) -> None:
+            """Put the words into the draft, unless it is another by now."""
             if self.composer.ref != ref or self.composer.text != draft:
                 self.say("The draft is another by now; nothing was put into it.", error=True)
                 return
@@ -51,11 +53,13 @@ class AskingModel(Part):
         ref = self.composer.ref
 
         def prepare() -> Question:
+            """Make the question about this ticket."""
             from console.model import asking  # noqa: PLC0415  (the same)
 
             return asking.propose(self.session, ref)
 
         def take(words: str) -> None:
+            """Put the words into the draft of their ticket alone."""
             if self.composer.ref != ref:
                 self.say("Another ticket is at hand by now; nothing was put into its draft.", error=True)
                 return
@@ -69,6 +73,7 @@ class AskingModel(Part):
         ref = self.composer.ref
 
         def prepare() -> Question:
+            """Make the question about this story."""
             from console.model import asking  # noqa: PLC0415  (the same)
 
             return asking.summary(self.session, ref)
@@ -110,11 +115,13 @@ class AskingModel(Part):
         came: list[Words] = []
 
         def closed(taken: bool | None) -> None:  # noqa: FBT001  (Textual's own signature)
+            """End the asking with the window; take the words where they came and were wanted."""
             self.workers.cancel_group(self, _GROUP)
             if taken and take is not None and came:
                 take(came[0].text)
 
         async def job() -> None:
+            """Make the question beside the screen, ask, and show what comes of it."""
             from console.model import asking  # noqa: PLC0415  (the same)
 
             await mounted

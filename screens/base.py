@@ -110,6 +110,7 @@ class DeskScreen(Screen[str]):
         self._once_more.pop(group, None)
 
         def finished(tell: Callable[[Any], None], found: Any) -> None:  # noqa: ANN401  (a result or an error)
+            """Tell what came of it, and look once more where that was asked meanwhile."""
             self._looking.discard(group)
             tell(found)
             if again := self._once_more.pop(group, None):
@@ -127,6 +128,7 @@ class DeskScreen(Screen[str]):
         exclusive: bool,
     ) -> None:
         async def job() -> None:
+            """Wait for the result and hand it on, or the error."""
             try:
                 result = await start()
             except HeardError as error:
@@ -153,10 +155,12 @@ class DeskScreen(Screen[str]):
         """Look up how we stand with the desks and the outbox."""
 
         def look() -> tuple[tuple[DeskState, ...], OutboxCount, Holding | None]:
+            """How the desks stand, what waits in the outbox, and which replies can still be stopped."""
             counts = late.outbox.counts(self.session)
             return tuple(late.desks.states(self.session)), counts, look_held(self.session, counts)
 
         def show(found: tuple[tuple[DeskState, ...], OutboxCount, Holding | None]) -> None:
+            """Show all of it."""
             self.show_status(*found[:2])
             self.show_held(found[2])
 
@@ -195,6 +199,7 @@ class DeskScreen(Screen[str]):
             return late.desks.states(self.session)
 
         def shown(states: list[DeskState]) -> None:
+            """List the desks."""
             self.pick("Desks", [line for state in states for line in _desk_lines(state)], lambda _taken: None)
 
         self.read("desks", look, shown)

@@ -79,6 +79,7 @@ class Blocks(Part):
         draft = self.composer.text if writing else ""
 
         def show(found: Solving) -> None:
+            """Offer the recap where one is lacking; otherwise change the ticket at once."""
             if found.lacking and (draft.strip() or found.required):
                 self._offer_recap(words, aim, found, writing=bool(draft.strip()))
             else:
@@ -92,6 +93,7 @@ class Blocks(Part):
         """Ask for a recap; the ticket is solved once the reply with it is sent."""
 
         def taken(value: str) -> None:
+            """Go on as the person chose."""
             if value == _RECAP:
                 self._recap_first(words, aim)
             elif value == _SET:
@@ -112,6 +114,7 @@ class Blocks(Part):
         draft = self.composer.text if self.composer.ref == ref else ""
 
         def show(text: str) -> None:
+            """Put the recap at the end of the draft."""
             self._block_arrived(ref, text, at_end=True)
             self.say(f"{ref} is set to solved once this reply is sent.")
 

@@ -69,6 +69,7 @@ class ConnectScreen(DeskScreen):
         """Ask which kind of help desk it is, and then for what it takes to reach it."""
 
         def chosen(provider: str) -> None:
+            """Ask what this kind of desk needs."""
             if provider:
                 self._ask(provider)
 
@@ -81,6 +82,7 @@ class ConnectScreen(DeskScreen):
             return answers.add_to(self.session, late.desks)
 
         def left(name: str | None) -> None:
+            """Begin anew with the desk that was added; otherwise back to the kinds of desk."""
             if name:
                 self.app.exit(CONNECTED)
             else:

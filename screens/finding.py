@@ -16,7 +16,7 @@ from screens.first import Asked, First, first_of, first_view
 from screens.triage_base import Part
 from store.errors import HeardError, QueryError
 from widgets.fuzzy import Choice
-from widgets.ticket_list import Snapshot, snapshot
+from widgets.snapshot import Snapshot, snapshot
 from widgets.views_bar import ViewsBar, ViewTab
 
 if TYPE_CHECKING:
@@ -83,15 +83,15 @@ class Finding(Part):
             self._later = self.set_timer(wait, self._look_all)
 
     def _resort(self, sort: str) -> None:
-        """Show the same tickets in another order; cursor and marks stay on theirs."""
+        """Show the same tickets in another order, "sla", or in groups as well, "status/sla"; cursor and marks stay on theirs."""
         self.asked = replace(self.asked, query=late.triage.unsorted(self.asked.query), sort=sort)
         self._look_all(now=True)
 
     def _look_first(self) -> None:
-        chosen = self.asked if self._chosen else None
+        chosen, seen = self.asked if self._chosen else None, self.app.size.height
 
         def look() -> First:
-            return first_of(self.session, chosen or first_view(self.session))
+            return first_of(self.session, chosen or first_view(self.session), seen)
 
         self.fresh("queue", look, self._begun, self._no_queue, now=True)
 
@@ -100,7 +100,7 @@ class Finding(Part):
         self.asked, self._chosen = found.asked, True
         self.queue.title = found.asked.name
         self.queue.columns = found.asked.columns
-        self.queue.begin(found.ids, found.rows, more=found.more)
+        self.queue.begin(found.ids, found.rows, more=found.more, groups=found.groups)
 
     def _begun(self, found: First) -> None:
         self.start_with(found)
@@ -125,9 +125,10 @@ class Finding(Part):
         asked, pinned, marked = self.asked, self.queue.pinned, tuple(self.queue.marks)
 
         def look() -> All:
+            """All tickets of the query, and how many seconds they took."""
             start = time.monotonic()
-            ids = late.triage.queue_ids(self.session, asked.query, asked.sort)
-            return All(snapshot(ids, pinned, marked), time.monotonic() - start)
+            ids, groups = late.triage.grouped(self.session, asked.query, asked.sort)
+            return All(snapshot(ids, pinned, marked, groups), time.monotonic() - start)
 
         self.fresh("queue", look, self._arrived, self._no_queue, now=now)
 
@@ -204,6 +205,7 @@ class Finding(Part):
         text = event.text
 
         def failed(error: HeardError) -> None:
+            """Point at the mistake."""
             at = error.at if isinstance(error, QueryError) else 0
             self.query_bar.show_error(f"{error.message} {error.hint}", at, text)
 
@@ -253,13 +255,28 @@ class Finding(Part):
     # -- order ------------------------------------------------------------------------------------------------
 
     def do_sort(self) -> None:
-        """Choose the order of the queue."""
-        from store.filters import ORDERS  # noqa: PLC0415  (not for the first paint)
+        """Choose the order of the queue, or what stands together in it."""
+        from store.orders import GROUPS, ORDERS  # noqa: PLC0415  (not for the first paint)
 
-        choices = [Choice(name, name, "now" if name == self.asked.sort else "") for name in ORDERS]
+        group, _, order = self.asked.sort.rpartition("/")
+        choices = [Choice(name, name, "now" if name == order else "") for name in ORDERS]
+        choices += [
+            Choice(f"{name}/", f"grouped by {name}", "now" if name == group else "") for name in GROUPS
+        ]
+        if group:
+            choices.append(Choice("/", "not grouped"))
 
-        def taken(sort: str) -> None:
-            if sort:
-                self._resort(sort)
+        def taken(choice: str) -> None:
+            """Sort by what was taken: an order, or a field whose values stand together."""
+            chosen, slash, sort = choice.rpartition("/")
+            if choice:
+                chosen, sort = (chosen, order) if slash else (group, sort)
+                self._resort(f"{chosen}/{sort}" if chosen else sort)
 
         self.pick("Order of the queue", choices, taken)
+
+    def do_fold(self) -> None:
+        """Fold the group of the ticket under the cursor, or unfold it."""
+        if self.queue.lines is None:
+            self.say("There are no groups here: S puts the tickets into some.")
+        self.queue.fold()

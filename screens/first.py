@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TextIO
 
-from console import triage, views
+from console import headings, triage, views
 from console.session import Session
 from screens.kept_layout import kept
 from screens.panes import arrange
 from store.errors import HeardError
+from store.groups import Groups
 from store.rows import TicketRow
 from widgets import curtain
 from widgets.terminal import Terminal
@@ -37,6 +38,7 @@ class First:
     asked: Asked
     ids: array[int]
     rows: list[TicketRow]
+    groups: Groups | None = None
 
     @property
     def more(self) -> bool:
@@ -55,9 +57,9 @@ def first_view(session: Session) -> Asked:
     return Asked(first.query, first.order, first.name, first.columns)
 
 
-def first_of(session: Session, asked: Asked) -> First:
-    """Look the first tickets of a query up."""
-    return First(asked, *triage.window(session, asked.query, asked.sort, FIRST))
+def first_of(session: Session, asked: Asked, seen: int = FIRST) -> First:
+    """Look the first tickets of a query up, with the rows of those that a screen of `seen` lines shows."""
+    return First(asked, *triage.window(session, asked.query, asked.sort, FIRST, seen))
 
 
 def show_early(session: Session, out: TextIO, environ: Mapping[str, str]) -> First | None:
@@ -68,8 +70,8 @@ def show_early(session: Session, out: TextIO, environ: Mapping[str, str]) -> Fir
     if not session.settings.desks:
         return None
     try:
-        found = first_of(session, first_view(session))
         size = os.get_terminal_size(out.fileno())
+        found = first_of(session, first_view(session), size.lines)
     except (HeardError, OSError):
         return None  # the screens will say why
     terminal = Terminal.of(environ, out.encoding or "utf-8")
@@ -80,7 +82,10 @@ def show_early(session: Session, out: TextIO, environ: Mapping[str, str]) -> Fir
     width = (size.columns - 1) * left // (left + work) if made.work else size.columns
     title = (found.asked.name, f"{len(found.ids)}{'+' if found.more else ''} tickets")
     tall = rows_of(session.settings.ui.density)
-    text = curtain.drawn(title, found.rows, (width, size.lines), session.now(), terminal, tall=tall)
+    heads = headings.words(found.groups, more=found.more)
+    text = curtain.drawn(
+        title, found.rows, (width, size.lines), session.now(), terminal, tall=tall, headings=heads
+    )
     if found.rows:
         out.write(text)
         out.flush()

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass
 from typing import Literal
-
-from textual.app import ComposeResult
 
 from console import identities
 from console.identities import Person, Proposal
 from console.session import Session
-from screens.base import DeskScreen
+from screens.listed import ListedScreen
 from store.identities import Link, Record
 from widgets.fuzzy import Choice
-from widgets.prose import Paragraph, Prose
+from widgets.prose import Paragraph
 from widgets.rows import RowList
 from widgets.table import Row, Table
 from widgets.terminal import Terminal
@@ -37,33 +35,20 @@ class Line:
     proposal: Proposal | None = None
 
 
-class IdentitiesScreen(DeskScreen):
+class IdentitiesScreen(ListedScreen[Line]):
     """The records of one person. Nobody is linked without a word of why, and every word can be taken back."""
 
     pane = "identities"
 
     def __init__(self, session: Session, terminal: Terminal, customer_id: int) -> None:
-        super().__init__(session, terminal)
+        empty, glyphs = "There is no such customer here any more.", terminal.glyphs
+        table = Table("Who is who", _COLUMNS, empty=empty, names=False, glyphs=glyphs, id="identities")
+        super().__init__(session, terminal, table, "identity")
         self.customer_id = customer_id
-        self.lines: tuple[Line, ...] = ()
-        empty = "There is no such customer here any more."
-        self.table = Table(
-            "Who is who", _COLUMNS, empty=empty, names=False, glyphs=self.glyphs, id="identities"
-        )
-        self.words = Prose("In full", glyphs=self.glyphs, id="identity")
         self.words.can_focus = False
 
-    def compose(self) -> ComposeResult:
-        """Lay out the list above the words."""
-        yield self.table
-        yield self.words
-        yield from self.foot()
-
     def on_mount(self) -> None:
-        """Begin in the list."""
-        self.table.styles.height = "2fr"
-        self.words.styles.height = "1fr"
-        self.table.focus()
+        """Look who is who."""
         self._look()
 
     def changed(self) -> None:
@@ -72,14 +57,19 @@ class IdentitiesScreen(DeskScreen):
         self._look()
 
     def _look(self) -> None:
-        self.fresh("identities", self._read, self._show)
+        self.fresh("identities", self._read, self.show_lines)
 
     def _read(self) -> tuple[Line, ...]:
         here = identities.person(self.session, self.customer_id)
         return lines_of(here, identities.proposals(self.session, self.customer_id) if here.records else [])
 
-    def _show(self, lines: tuple[Line, ...]) -> None:
-        self.lines = lines
+    def identity(self, line: Line) -> Hashable:
+        """The line itself: what stands in it is never changed."""
+        return line
+
+    def draw(self) -> None:
+        """Put the lines into the table, each part under its name."""
+        lines = self.lines
         records = sum(line.part == "record" for line in lines)
         proposed = sum(line.part == "may be" for line in lines)
         parts = [
@@ -87,19 +77,9 @@ class IdentitiesScreen(DeskScreen):
         ]
         rows = [_row(line, part) for line, part in zip(lines, parts, strict=True)]
         self.table.set_rows(rows, right=f"{many(records, 'record')}, {proposed} may be the same")
-        self._tell()
 
-    @property
-    def at_cursor(self) -> Line | None:
-        """The line under the cursor."""
-        return self.lines[self.table.cursor] if self.table.cursor < len(self.lines) else None
-
-    def on_row_list_moved(self, event: RowList.Moved) -> None:
-        """Tell everything about the line at the cursor."""
-        event.stop()
-        self._tell()
-
-    def _tell(self) -> None:
+    def tell(self) -> None:
+        """Tell everything about the line at the cursor, and what can be done with it."""
         line = self.at_cursor
         self.show_keys()
         self.words.tell_words(self.table.cursor, in_full(line) if line else [])
@@ -122,6 +102,7 @@ class IdentitiesScreen(DeskScreen):
 
     def _link(self, found: Proposal) -> Awaitable[None]:
         def taken(why: str) -> None:
+            """Link the two records where a reason was given."""
             if why:
                 told = f"{found.one.ref} and {found.other.ref} {_LINKED} now; u takes it back."
                 self._change(lambda: identities.link(self.session, found.one, found.other, why), told)
@@ -138,6 +119,7 @@ class IdentitiesScreen(DeskScreen):
             return None
 
         def taken(why: str) -> None:
+            """Part the record where a reason was given."""
             if why:
                 told = f"{record.ref} stands alone now; u takes it back."
                 self._change(lambda: identities.unlink(self.session, record, why), told)
@@ -158,6 +140,7 @@ class IdentitiesScreen(DeskScreen):
 
     def _change(self, work: Callable[[], object], told: str) -> None:
         def done(_: object) -> None:
+            """Say what was done, and look again."""
             self.say(told)
             self._look()
 

@@ -51,6 +51,7 @@ class _Task:
         self._thread = 0
 
     def run(self, work: Callable[[], T]) -> T:
+        """Do the work on this thread; what it raises goes on."""
         with self._lock:
             self._thread = get_ident()
         try:
@@ -60,6 +61,7 @@ class _Task:
                 self._thread = 0
 
     def cancel(self) -> None:
+        """End the work where it is being done just now; otherwise nothing happens."""
         with self._lock:
             if self._thread:
                 self._stop(self._thread)

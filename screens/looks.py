@@ -78,6 +78,7 @@ class LooksApp(KeyedApp[T]):
         before = self._palette or found.palettes[late.themes.DEFAULT]
 
         def leave(name: str | None) -> None:
+            """Keep the theme that was taken, or wear again the one from before."""
             self.wear(found.named(name) if name else before)  # type: ignore[arg-type]  # the picker offers these alone
             if name:
                 self._keep_theme(name, found)
@@ -91,6 +92,7 @@ class LooksApp(KeyedApp[T]):
             return
 
         def work() -> None:
+            """Write the theme into config.toml, and read that again."""
             late.themes.keep(self.session.home.root, name)
             self.session.settings = load(self.session.home.root)
 

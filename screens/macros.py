@@ -51,11 +51,13 @@ class Macros(Part):
             return late.macros.offered(self.session, ref), late.macros.library(self.session)
 
         def show(found: tuple[list[tuple[Fit, Filled]], Library]) -> None:
+            """Show the choices, and let keys that were typed ahead go to them."""
             self._tell_broken(found[1])
             shown.append(self._choose(ref, found[0]))
             there.set()
 
         def failed(error: HeardError) -> None:
+            """Say what went wrong, and wait no longer."""
             self.failed(error)
             there.set()
 
@@ -75,6 +77,7 @@ class Macros(Part):
         from widgets.macro_dialog import WORDS, Canned, MacroDialog  # noqa: PLC0415  (after the first paint)
 
         def taken(value: str | None) -> None:
+            """Put the macro that was taken into the draft."""
             how, _, name = (value or "").partition(":")
             found = next((one for _, one in offered if one.macro.name == name), None)
             if found is not None:
@@ -124,10 +127,12 @@ class Macros(Part):
         """Make its changes as one operation; in play mode the ticket stays at hand, for its reply is still to be sent."""
 
         def work() -> tuple[Change, Operation | None]:
+            """Change the ticket as the macro says."""
             wanted = late.changes.parse(found.changes)
             return wanted, late.changes.set_fields(self.session, found.ref, wanted)
 
         def done(made: tuple[Change, Operation | None]) -> None:
+            """Say what was changed, and how it is taken back."""
             wanted, operation = made
             if operation is None:
                 self.say(f"{found.ref} is already so: {wanted}.")

@@ -28,11 +28,13 @@ class Muting(Telling):
         name = hint.name if hint is not None else ""
 
         def look() -> _Muted:
+            """What is muted now, for the person and for the queue."""
             shared = late.muting.has_standards(self.session)
             queues = late.muting.of_queue(self.session, queue) if shared and queue else ()
             return _Muted(self.session.settings.heard.muted, queues, shared)
 
         def ask(muted: _Muted) -> None:
+            """Ask what is to be muted, or mentioned again."""
             self._ask_mute(name, queue, muted)
 
         self.read("muted", look, ask)

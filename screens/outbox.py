@@ -2,108 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
-
-from textual import events
-from textual.app import ComposeResult
 
 from console import desks, history, outbox, triage
 from console.outbox import Disputed
 from console.session import Session
 from screens import outbox_words
-from screens.base import DeskScreen
 from screens.held import is_held
+from screens.listed import ListedScreen
 from screens.messages import OpenTicket
 from screens.outbox_acts import OutboxActs
-from screens.panes import WIDE
 from store.errors import NotFoundError
 from store.rows import Item, Operation
-from widgets.prose import Prose
 from widgets.rows import RowList
 from widgets.table import Table
 from widgets.terminal import Glyphs, Terminal
 from widgets.words import many
 
 
-class OutboxScreen(OutboxActs, DeskScreen):
+class OutboxScreen(OutboxActs, ListedScreen[Operation]):
     """Every open operation, oldest first, above the one at the cursor in full."""
 
     pane = "outbox"
 
     def __init__(self, session: Session, terminal: Terminal) -> None:
-        super().__init__(session, terminal)
-        self.table = _Operations(self.do_open, self.glyphs)
-        self.words = Prose("In full", glyphs=self.glyphs, id="operation")
-        self.operations: Sequence[Operation] = ()
+        table = _Operations(self.do_open, terminal.glyphs)
+        super().__init__(session, terminal, table, "operation", outbox_words.NARROW)
         self._behind: dict[str, str] = {}
         self._about = _About()
-        self._wide = True
-
-    def compose(self) -> ComposeResult:
-        """Lay out the list above the words."""
-        yield self.table
-        yield self.words
-        yield from self.foot()
 
     def on_mount(self) -> None:
-        """Begin in the list, and count down every second."""
-        self.table.focus()
+        """Count down every second."""
         self.set_interval(1.0, self._count_down)
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Leave columns out where there is no room; everything is told below."""
-        self._wide = event.size.width >= WIDE
-        self.table.columns = outbox_words.WIDE if self._wide else outbox_words.NARROW
-        self._draw()
 
     def changed(self) -> None:
         """Look the outbox up again."""
         super().changed()
         self.fresh("outbox", lambda: outbox.operations(self.session), self._show)
 
-    @property
-    def at_cursor(self) -> Operation | None:
-        """The operation under the cursor."""
-        return self.operations[self.table.cursor] if self.table.cursor < len(self.operations) else None
-
     # -- drawing ----------------------------------------------------------------------------------------------
 
     def _show(self, operations: Sequence[Operation]) -> None:
-        here = self.at_cursor
-        self.operations = operations
         self._behind = outbox_words.behind(operations)
-        self._draw()
-        if here is not None:
-            self.table.move(next((n for n, o in enumerate(operations) if o.id == here.id), self.table.cursor))
-        self._tell()
+        self.show_lines(operations)
 
-    def _draw(self) -> None:
-        rows = [self._row(operation) for operation in self.operations]
+    def identity(self, line: Operation) -> Hashable:
+        """The operation's id."""
+        return line.id
+
+    def draw(self) -> None:
+        """Put the operations into the table."""
+        rows = [self._row(operation) for operation in self.lines]
         self.table.set_rows(rows, right=many(len(rows), "operation"))
 
     def _row(self, operation: Operation) -> Sequence[tuple[str, str]]:
         return outbox_words.row(
-            operation, self.session.now(), wide=self._wide, behind=self._behind.get(operation.id, "")
+            operation, self.session.now(), wide=self.wide, behind=self._behind.get(operation.id, "")
         )
 
     def _count_down(self) -> None:
         """Tell anew what counts by the second."""
         now = self.session.now()
-        counting = [n for n, o in enumerate(self.operations) if is_held(o, now) or _just_over(o, now)]
+        counting = [n for n, o in enumerate(self.lines) if is_held(o, now) or _just_over(o, now)]
         if counting and self.is_current:
             rows = list(self.table.rows)
             for n in counting:
-                rows[n] = self._row(self.operations[n])
+                rows[n] = self._row(self.lines[n])
             self.table.set_rows(rows, right=self.table.right)
             self._in_full()
 
-    def on_row_list_moved(self, event: RowList.Moved) -> None:
-        """Tell everything about the one at the cursor."""
-        event.stop()
-        self._tell()
-
-    def _tell(self) -> None:
+    def tell(self) -> None:
         """Say at once what is known of the one at the cursor, and look up what else belongs to it."""
         self.show_keys()
         self._in_full()

@@ -15,21 +15,16 @@ from store.terms import PRIORITIES, STATUSES
 from widgets.words import STATUS_WORDS
 
 if TYPE_CHECKING:
-    from screens.base import DeskScreen
+    from screens.listed import ListedScreen
     from widgets.dispute import Decision, Known
 
-    Part = DeskScreen
+    Part = ListedScreen[Operation]
 else:
     Part = object  # to Textual every subclass of a Screen is one more to prepare
 
 
 class OutboxActs(Part):
     """The part of the outbox screen that decides about operations."""
-
-    @property
-    def at_cursor(self) -> Operation | None:
-        """The operation under the cursor."""
-        raise NotImplementedError
 
     def _may(self, action_id: str) -> Operation | None:
         """Return the operation at the cursor where the action can be carried out on it; else say why not."""
@@ -112,14 +107,12 @@ def _retry(session: Session, operation: Operation) -> str:
 
 
 def _drop(session: Session, operation: Operation) -> str:
-    draft = reply.load_draft(session, operation.ref) if operation.body else None
+    draft = reply.load_draft(session, operation.ref)
+    outbox.drop(session, operation.id)
     if not operation.body:
-        outbox.drop(session, operation.id)
         return f"{operation.ref}: {operation.words()} is taken back."
     if draft is None:
-        outbox.take_back(session, operation.id)
         return f"{_named(operation)} is taken back; its words are the ticket's draft again."
-    outbox.drop(session, operation.id)
     return (
         f"{_named(operation)} is taken back; the ticket's own draft stays, and"
         f" `heard outbox show {operation.id[-6:]}` has these words."

@@ -179,6 +179,7 @@ class Playing(Finding, Reading, Sending, Snoozing):
 
     def _pass_over(self, ref: str) -> None:
         def asked(needs: bool) -> None:  # noqa: FBT001  (a result)
+            """Pass the ticket over, with a reason where one is wanted."""
             if needs:
                 choices = [Choice(why, why) for why in _REASONS]
                 self.pick(
@@ -194,6 +195,7 @@ class Playing(Finding, Reading, Sending, Snoozing):
 
     def _skip(self, ref: str, why: str) -> None:
         def skipped(_none: None) -> None:
+            """Go on to the next ticket."""
             if self.playing is not None:
                 self._done_with(ref, acted=False)
             else:
@@ -212,6 +214,7 @@ class Playing(Finding, Reading, Sending, Snoozing):
             return
 
         def ask(who: str) -> None:
+            """Ask before a ticket is taken from somebody."""
             self._take_from(aim.ref, who)
 
         self.read("claim", lambda: late.claim.holder(self.session, aim.ref), ask)
@@ -222,6 +225,7 @@ class Playing(Finding, Reading, Sending, Snoozing):
             return None
 
         def answered(value: str) -> None:
+            """Take it, or leave it where it is."""
             if value == "take":
                 self.change(["assignee=me"], Aim(ref))
 

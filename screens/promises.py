@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
-
-from textual import events
-from textual.app import ComposeResult
+from collections.abc import Awaitable, Hashable
 
 from console import promises
 from console.promises import Board, Line
 from console.session import Session
-from screens.base import DeskScreen
+from screens.listed import ListedScreen
 from screens.messages import OpenTicket, WriteOn
-from screens.panes import WIDE
 from store.errors import InvalidInputError
 from widgets.fuzzy import Choice
-from widgets.prose import Paragraph, Prose
+from widgets.prose import Paragraph
 from widgets.rows import RowList
 from widgets.table import Columns, Row, Table
 from widgets.terminal import Terminal
@@ -30,38 +26,17 @@ _NOBODY = "no promise is under the cursor"
 _CLOSED = "it is kept already"
 
 
-class PromisesScreen(DeskScreen):
+class PromisesScreen(ListedScreen[Line]):
     """Every promise that is open or was kept lately, above the whole sentence of the one at the cursor."""
 
     pane = "promises"
 
     def __init__(self, session: Session, terminal: Terminal) -> None:
-        super().__init__(session, terminal)
         empty = "Nothing is promised to anybody."
-        self.table = Table("Promises", _WIDE, empty=empty, glyphs=self.glyphs, id="promises")
-        self.words = Prose("In full", glyphs=self.glyphs, id="promise")
+        table = Table("Promises", _WIDE, empty=empty, glyphs=terminal.glyphs, id="promises")
+        super().__init__(session, terminal, table, "promise", _NARROW)
         self.words.can_focus = False
-        self.lines: tuple[Line, ...] = ()
         self._rate = ""
-        self._wide = True
-
-    def compose(self) -> ComposeResult:
-        """Lay out the list above the words."""
-        yield self.table
-        yield self.words
-        yield from self.foot()
-
-    def on_mount(self) -> None:
-        """Begin in the list."""
-        self.table.styles.height = "2fr"
-        self.words.styles.height = "1fr"
-        self.table.focus()
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Leave columns out where there is no room; everything is told below."""
-        self._wide = event.size.width >= WIDE
-        self.table.columns = _WIDE if self._wide else _NARROW
-        self._draw()
 
     def changed(self) -> None:
         """Look the promises up again."""
@@ -73,21 +48,16 @@ class PromisesScreen(DeskScreen):
         super().tick()
         self.fresh("promises", lambda: promises.board(self.session), self._show)
 
-    @property
-    def at_cursor(self) -> Line | None:
-        """The promise under the cursor."""
-        return self.lines[self.table.cursor] if self.table.cursor < len(self.lines) else None
-
     def _show(self, board: Board) -> None:
-        here = self.at_cursor
-        self.lines, self._rate = board.lines, str(board.rate)
-        self._draw()
-        if here is not None:
-            same = (n for n, line in enumerate(self.lines) if line.shown.promise.id == here.shown.promise.id)
-            self.table.move(next(same, self.table.cursor))
-        self._tell()
+        self._rate = str(board.rate)
+        self.show_lines(board.lines)
 
-    def _draw(self) -> None:
+    def identity(self, line: Line) -> Hashable:
+        """The number of the promise."""
+        return line.shown.promise.id
+
+    def draw(self) -> None:
+        """Put the promises into the table."""
         rows = [self._row(line) for line in self.lines]
         self.table.set_rows(rows, right=self._rate)
 
@@ -96,16 +66,12 @@ class PromisesScreen(DeskScreen):
         ink = _INKS[line.section]
         due = (line.shown.zone.clock(found.due), ink)
         cells = [(line.section, ink), due, (_left(line, now), ink), (line.shown.ref, "text")]
-        if not self._wide:
+        if not self.wide:
             return (*cells[:2], cells[3], (found.words, "text"))
         return (*cells, (line.shown.customer, "text"), (found.words, "text"))
 
-    def on_row_list_moved(self, event: RowList.Moved) -> None:
-        """Tell everything about the one at the cursor."""
-        event.stop()
-        self._tell()
-
-    def _tell(self) -> None:
+    def tell(self) -> None:
+        """Tell everything about the promise at the cursor; without one, how many were kept."""
         self.show_keys()
         line = self.at_cursor
         told = [(f"In 7 days: {self._rate}.", "dim")] if line is None else _in_full(line, self.session.now())
@@ -155,6 +121,7 @@ class PromisesScreen(DeskScreen):
         number = line.shown.promise.id
 
         def taken(why: str) -> None:
+            """Drop the promise where a reason was given."""
             if why:
                 self.write(
                     lambda: promises.drop(self.session, number, why),
@@ -172,6 +139,7 @@ class PromisesScreen(DeskScreen):
         shown = line.shown
 
         def meaning(typed: str) -> str:
+            """The moment that is meant by what was typed; "" where none is."""
             try:
                 at = promises.moment(typed, self.session.now(), shown.zone)
             except InvalidInputError:
@@ -179,6 +147,7 @@ class PromisesScreen(DeskScreen):
             return f"due {shown.zone.clock(at)} ({shown.zone.name})"
 
         def taken(typed: str) -> None:
+            """Move the promise to that time."""
             if typed:
                 self.write(
                     lambda: promises.move(self.session, shown.promise.id, typed),
@@ -194,6 +163,7 @@ class PromisesScreen(DeskScreen):
             number = line.shown.promise.id
 
             def work() -> str:
+                """Write the update as the ticket's draft; its ref."""
                 return promises.draft_update(self.session, *promises.update_words(self.session, number))
 
             self.write(work, self._write_on)

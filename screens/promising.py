@@ -40,6 +40,7 @@ class Promising(Part):
             return
 
         def unread(_error: HeardError) -> None:
+            """Go on without promises: a reply never waits for what only follows it."""
             then(())  # a reply never waits for what only follows it
 
         self.read(
@@ -58,12 +59,14 @@ class Promising(Part):
         zone, moved = understood.zone, understood.moves
 
         def reads(typed: str) -> int:
+            """The moment that is meant by what was typed; 0 where none is."""
             try:
                 return late.promises.moment(typed, self.session.now(), zone)
             except InvalidInputError:
                 return 0
 
         def answered(chosen: tuple[Found, ...] | None) -> None:
+            """Go on with the promises that were confirmed, or stay with the draft."""
             if chosen is None:
                 left()
             else:

@@ -185,6 +185,7 @@ class Reading(Part):
             place = late.history.Place(item.ref, item.id)
 
         def stand() -> None:
+            """Stand at the first message, or at the last where none was at hand."""
             if event.first:
                 self.timeline.do_top()
             elif item is None:
@@ -205,12 +206,14 @@ class Reading(Part):
         before, self._view, self._turning = self._view, view, True
 
         def show(found: Looked) -> None:
+            """Show the other view of the story, and go on."""
             self._turning = False
             self._show(found, moved=True)
             if found.view == self._view:
                 then()
 
         def failed(error: HeardError) -> None:
+            """Back to the view that was shown, and say why."""
             self._turning = False
             if self._view == view:
                 self._view = before
@@ -258,6 +261,7 @@ class Reading(Part):
             return
 
         async def job() -> None:
+            """Ask the programs in card.d, and show their answers while the ticket is at hand."""
             answers = await asyncio.to_thread(lookups.ask, card, ref)
             if ref == self.ref:
                 self.card_head.show_answers(answers)

@@ -224,8 +224,11 @@ class Remedying(Blocks):
         if line.state == "approved":
             self.read(
                 "words",
-                lambda: late.remedies.words(self.session, line),
-                lambda text: self._fill_place(line, text),
+                lambda: (
+                    late.remedies.words(self.session, line),
+                    late.remedies.paragraph(self.session, line.ref, [line]),
+                ),
+                lambda texts: self._fill_place(line, *texts),
             )
         elif line.state == "offered":
             why = "taken out of the draft"
@@ -238,12 +241,12 @@ class Remedying(Blocks):
         self.say(f"Taken back: {late.remedy_words.named(line)}.")
         self.call_later(self.do_remedies)
 
-    def _fill_place(self, line: Remedy, text: str) -> None:
-        """Put the words where their place is kept, else at the cursor."""
+    def _fill_place(self, line: Remedy, text: str, alone: str) -> None:
+        """Put the words where their place is kept, else as a paragraph of their own at the cursor."""
         hole = late.remedy_words.hole(line)
         at = self.composer.text.find(hole)
         if at < 0:
-            self.put_block(late.remedy_words.alone(text))
+            self.put_block(alone)
             return
         self.composer.select(at, at + len(hole))
         area = self.composer.area

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from screens import late
+from screens import late, times_offered
 from screens.promising import Promising
-from store.errors import HeardError, InvalidInputError
+from store.errors import HeardError
 from store.rows import Item, Operation
 from widgets.fuzzy import Choice
 from widgets.words import day_time
@@ -33,6 +32,7 @@ class Sending(Promising):
         """Ask; enter alone is the harmless answer."""
 
         def answered(answer: str) -> None:
+            """Go on, or back to the draft."""
             if answer == "yes":
                 then()
             elif self.composer.text.strip():
@@ -64,6 +64,7 @@ class Sending(Promising):
         age = late.times.ago(last.at, self.session.now())
 
         def answered(answer: str) -> None:
+            """Send all the same, keep it as a draft, or go on writing."""
             if answer == "yes":
                 then()
             elif answer == "draft":
@@ -117,6 +118,7 @@ class Sending(Promising):
         self, event: Composer.Send, send_at: int, seen: str, promises: tuple[NewPromise, ...] = ()
     ) -> None:
         def send() -> Operation:
+            """Queue the note or the reply."""
             if event.mode == "note":
                 return late.reply.note(self.session, event.ref, event.text, send_at=send_at)
             return late.reply.reply(
@@ -146,6 +148,7 @@ class Sending(Promising):
 
     def _ask_time(self, event: Composer.Send) -> Awaitable[None]:
         def taken(words: str) -> None:
+            """Send at the time that was typed; one that cannot be read is said."""
             if not words:
                 self.enter("composer")
                 return
@@ -159,7 +162,12 @@ class Sending(Promising):
 
         kind = "note" if event.mode == "note" else "reply"
         title, now = f"When shall the {kind} on {event.ref} leave?", self.session.now()
-        return self.pick(title, times_to_send(now), taken, meaning=lambda typed: meaning(typed, now))
+        return self.pick(
+            title,
+            times_offered.offered(now, 14),
+            taken,
+            meaning=lambda typed: times_offered.meaning("leaves", typed, now),
+        )
 
     def _sent(self, done: Operation, event: Composer.Send) -> None:
         self._sending = False
@@ -193,27 +201,3 @@ def _when(done: Operation, now: int) -> str:
     if done.send_at > now:
         return f"leaves {day_time(done.send_at)}; u takes it back"
     return "is in the outbox" if done.not_before > now else "leaves now"
-
-
-def times_to_send(now: int) -> list[Choice]:
-    """The times that are offered, in words that `console.times.ahead` reads, each with when that is."""
-    offered = (
-        ("1h", "in 1 hour"),
-        ("today 14:00", "this afternoon 14:00"),
-        ("tomorrow 9:00", "tomorrow 9:00"),
-        ("mon 9:00", "Monday 9:00"),
-    )
-    found: dict[int, Choice] = {}
-    for words, label in offered:
-        with suppress(InvalidInputError):  # this afternoon may be over
-            at = late.times.ahead(words, now)
-            found.setdefault(at, Choice(words, label, day_time(at)))
-    return [*found.values(), Choice("", "another time", "type it: 9:30, tomorrow 8:00, fri 14:00, 2h")]
-
-
-def meaning(typed: str, now: int) -> str:
-    """When these words say that something leaves; "" when they are no time to come."""
-    try:
-        return f"leaves {day_time(late.times.ahead(typed, now))}"
-    except InvalidInputError:
-        return ""

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Sequence
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from screens import late
+from screens import late, times_offered
 from screens.messages import OpenQuery, OpenTicket
 from screens.ticket_actions import TicketActions
-from store.errors import InvalidInputError
 from store.rows import TicketRow
 from widgets.fuzzy import Choice
-from widgets.words import day_time, many
+from widgets.words import many
 
 if TYPE_CHECKING:
     from console.snooze import Slept, Until
@@ -20,12 +18,6 @@ if TYPE_CHECKING:
     from store.snooze import Snooze
     from widgets.insight import Entry, Taken
 
-_OFFERED = (
-    ("1h", "in 1 hour"),
-    ("today 18:00", "this evening 18:00"),
-    ("tomorrow 9:00", "tomorrow 9:00"),
-    ("mon 9:00", "Monday 9:00"),
-)
 _MOST = 500  # findings that are shown
 _WAKE = "=wake"
 
@@ -44,9 +36,11 @@ class Snoozing(TicketActions):
             return
 
         def ask(found: tuple[Snooze | None, bool]) -> None:
+            """Ask until when."""
             self._ask_until(aim, *found)
 
         def look() -> tuple[Snooze | None, bool]:
+            """Whether the ticket sleeps, and whether anything was promised on it."""
             if aim.marked:
                 return None, True
             found = late.snooze.state(self.session, aim.ref)
@@ -58,12 +52,13 @@ class Snoozing(TicketActions):
     def _ask_until(self, aim: Aim, asleep: Snooze | None, promised: bool) -> Awaitable[None]:  # noqa: FBT001  (a fact)
         now = self.session.now()
         choices = [Choice(_WAKE, "wake it now", late.snooze.words(asleep))] if asleep else []
-        *times, typed = times_to_sleep(now)
+        *times, typed = times_offered.offered(now, 18)
         choices += [*times, Choice("=reply", "the customer writes", "which wakes it in any case")]
         choices += [Choice("=promise", "what was promised is due")] if promised else []
         choices += [Choice("=ticket", "another ticket is solved", "asks which"), typed]
 
         def taken(value: str) -> None:
+            """Put the tickets off until what was taken, or wake them."""
             from console.snooze import Until  # noqa: PLC0415  (not for the first paint)
 
             if value == _WAKE:
@@ -80,13 +75,17 @@ class Snoozing(TicketActions):
                 self._put_off(aim, until)
 
         return self.pick(
-            f"Put {aim} off until", choices, taken, meaning=lambda typed: sleeps_until(typed, now)
+            f"Put {aim} off until",
+            choices,
+            taken,
+            meaning=lambda typed: times_offered.meaning("wakes", typed, now),
         )
 
     def _ask_other(self, aim: Aim) -> None:
         ids = self.queue.ids[:_MOST].tolist()
 
         def choose(rows: list[TicketRow]) -> None:
+            """Let the person choose among the tickets found."""
             self._choose_other(aim, rows)
 
         self.read("snooze", lambda: late.triage.rows(self.session, ids), choose)
@@ -97,6 +96,7 @@ class Snoozing(TicketActions):
         choices = [Choice(r.ref, r.ref, f"{r.requester}: {r.subject}") for r in rows if r.ref != aim.ref]
 
         def taken(other: str) -> None:
+            """Put the tickets off until that one is done."""
             if other:
                 self._put_off(aim, Until("ticket", other))
 
@@ -133,6 +133,7 @@ class Snoozing(TicketActions):
 
     def _wake(self, refs: Sequence[str]) -> None:
         def woken(found: list[str]) -> None:
+            """Say which are back."""
             self.say(f"{found[0]} is back." if len(found) == 1 else f"{many(len(found), 'ticket')} are back.")
             self.changed()
 
@@ -179,6 +180,7 @@ class Snoozing(TicketActions):
             self.write(lambda: late.seen.toggle(self.session, refs), told)
 
         def told(now: bool) -> None:  # noqa: FBT001  (a result)
+            """Say whether the tickets are followed now."""
             self.say(f"You follow {aim} now." if now else f"You follow {aim} no more.")
 
         if aim.marked:
@@ -245,6 +247,7 @@ class Snoozing(TicketActions):
         from widgets.insight import InsightDialog  # noqa: PLC0415  (the same)
 
         def opened(taken: Taken | None) -> None:
+            """Open the ticket of the line that was taken."""
             if taken is not None and taken.entry.ref:
                 self.app.post_message(OpenTicket(taken.entry.ref))
 
@@ -252,21 +255,3 @@ class Snoozing(TicketActions):
         keys = "enter opens the ticket  tab next part  esc leaves"
         dialog = InsightDialog(title, found, empty="Nothing.", keys=keys, glyphs=self.glyphs)
         self.app.push_screen(dialog, opened)
-
-
-def times_to_sleep(now: int) -> list[Choice]:
-    """The times that are offered, in words that `console.times.ahead` reads, each with when that is."""
-    found: dict[int, Choice] = {}
-    for words, label in _OFFERED:
-        with suppress(InvalidInputError):  # this evening may be over
-            at = late.times.ahead(words, now)
-            found.setdefault(at, Choice(words, label, day_time(at)))
-    return [*found.values(), Choice("", "another time", "type it: 9:30, tomorrow 8:00, fri 14:00, 2h")]
-
-
-def sleeps_until(typed: str, now: int) -> str:
-    """When these words wake a ticket; "" when they are no time to come."""
-    try:
-        return f"wakes {day_time(late.times.ahead(typed, now))}"
-    except InvalidInputError:
-        return ""

@@ -66,6 +66,7 @@ class Strict(Muting):
         asked = replace(self._asked(event.text), ref=event.ref)
 
         def looked(seen: Seen) -> None:
+            """Hold the reply back where it misses something, or let it go."""
             waived = self.waived_on(event.ref)
             missed = seen.queue.missed(seen.advice) if seen.advice is not None else ()
             missed = tuple(name for name in missed if name not in waived)
@@ -129,6 +130,7 @@ class Strict(Muting):
             return
 
         def kept(reason: str) -> None:
+            """Remember what may be left out on this ticket, and say so."""
             left = self.waived_on(ref) | dict.fromkeys(names, reason)
             self._waived = {**(self._waived or {}), ref: left}
             self.say(f"{_joined([_words(name) for name in names]).capitalize()} left out: {reason}.")

@@ -64,6 +64,7 @@ class Telling(Advising):
         dialog = FieldsDialog(shown, now=self.session.now, cursor=cursor, glyphs=self.glyphs)
 
         def answered(answer: str | None) -> None:
+            """Do with a field what was chosen."""
             deed, _, n = (answer or "").partition(" ")
             self._do_with_field(deed, fields, int(n or 0))
 
@@ -98,6 +99,7 @@ class Telling(Advising):
         ]
 
         def taken(value: str) -> None:
+            """Keep the value that was typed; without one, back to the fields."""
             if not value:
                 self._open_fields(n)
                 return
@@ -125,6 +127,7 @@ class Telling(Advising):
         asked = self._asked(None)
 
         def again(fields: tuple[Field, ...]) -> None:
+            """Show the fields anew, the cursor where it was."""
             self._fields = fields
             self.show_fields()
             self.advise()

@@ -70,6 +70,7 @@ class TicketActions(Part):
         ref = aim.ref
 
         def work() -> tuple[Change, Operation | None]:
+            """Read the words and change the ticket."""
             wanted = late.changes.parse(words)
             return wanted, late.changes.set_fields(self.session, ref, wanted)
 
@@ -127,6 +128,7 @@ class TicketActions(Part):
         aim = self.aim()
 
         def look() -> list[Choice]:
+            """Everybody who may be assigned."""
             names = {name for desk in self._desks() for name in self._agents(desk)}
             people = [Choice(name, name) for name in sorted(names)]
             return [Choice("me", "me"), Choice("none", "nobody"), *people]
@@ -142,14 +144,17 @@ class TicketActions(Part):
         own = row.tags.split() if row else []
 
         def look() -> list[Choice]:
+            """The tags of the ticket to take away, then those that are known."""
             known = {tag for desk in self._desks() for tag in self._tags(desk)}
             away = [Choice(f"-{tag}", f"-{tag}", "take away") for tag in own]
             return away + [Choice(f"+{tag}", f"+{tag}", "add") for tag in sorted(known - set(own))]
 
         def ask(choices: list[Choice]) -> None:
+            """Ask for a tag."""
             self.pick(f"Tag to add to {aim}, or -tag to take away", choices, taken, free=True)
 
         def taken(tag: str) -> None:
+            """Add the tag, or take it away."""
             if tag:
                 self.change([tag if tag[0] in "+-" else f"+{tag}"], aim)
 
@@ -186,6 +191,7 @@ class TicketActions(Part):
         choices = [Choice(words, words) for words in (*last, *_COMMON)]
 
         def taken(words: str) -> None:
+            """Change all the tickets as was typed."""
             if words:
                 self.change(_split(words), aim)
 

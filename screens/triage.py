@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from console.session import Session
 from screens import late
 from screens.asking_model import AskingModel
+from screens.company import Company
 from screens.finding import Finding
 from screens.first import First, rows_of
 from screens.insight import Insight
@@ -27,12 +28,24 @@ from widgets.boxes import Column
 from widgets.terminal import Terminal
 from widgets.ticket_list import TicketList
 
+_SELDOM = 1_000  # smaller looks for garbage before one through everything, which takes as long as a frame
 _BREATH = 0.03  # seconds between the first tickets on the screen and the other panes
 _PANES = ("queue", "story", "composer")
 
 
 class TriageScreen(
-    Macros, Playing, Remedying, Finding, Reading, Writing, AskingModel, Insight, Snoozing, Laid, TriageBase
+    Company,
+    Macros,
+    Playing,
+    Remedying,
+    Finding,
+    Reading,
+    Writing,
+    AskingModel,
+    Insight,
+    Snoozing,
+    Laid,
+    TriageBase,
 ):
     """Queue, story and response. Without room for all, the pane with the focus gets it."""
 
@@ -79,6 +92,7 @@ class TriageScreen(
         await self.work.mount(story, response)
         self.furnish_done()
         gc.freeze()  # what is here by now stays: the collector need not walk it between two keys
+        gc.set_threshold(*gc.get_threshold()[:2], _SELDOM)
         self.post_message(Furnished())
         self._arranged = None
         self._arrange(self.app.size)
@@ -184,6 +198,8 @@ class TriageScreen(
         nothing_marked = not self.queue.marks and self.pane_at_hand == "queue"
         if action_id in ("bulk", "clear") and nothing_marked:
             return "no ticket is marked"
+        if action_id == "fold" and self.queue.lines is None:
+            return "there are no groups here"
         if action_id == "repeat" and not self._last:
             return "nothing has been changed yet"
         needs_ticket = (

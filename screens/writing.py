@@ -135,6 +135,7 @@ class Writing(Strict):
         now, ref = self.composer.mode, self.composer.ref
 
         def switch() -> None:
+            """Write the other kind of message, where the ticket is still the same."""
             if self.composer.ref == ref:
                 self.composer.set_mode(mode)
                 self.advise()
@@ -149,6 +150,7 @@ class Writing(Strict):
         ref = self.composer.ref
 
         def gone() -> None:
+            """Throw the draft away, where the ticket is still the same."""
             if self.composer.ref == ref:
                 self.composer.empty()
                 self._emptied = self.session.now()

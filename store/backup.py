@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import sqlite3
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -21,7 +20,7 @@ def back_up(path: Path) -> Path:
     source = sqlite3.connect(path)
     try:
         version = source.execute("PRAGMA user_version").fetchone()[0]
-        target = folder / f"{path.stem}-{version}-{secrets.token_hex(4)}.db"
+        target = folder / f"{path.stem}-{version}-{os.urandom(4).hex()}.db"
         part = target.with_suffix(".part")
         try:
             source.execute("VACUUM INTO ?", (str(part),))

@@ -12,7 +12,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -155,12 +155,11 @@ class Database:
         self._generation = 0
         os.umask(0o077)
         self._presence = Presence(home.local_db)
-        try:
+        with ExitStack() as undo:
+            undo.callback(self._presence.end)
             self._prepare()
             self._presence.share()
-        except BaseException:
-            self._presence.end()
-            raise
+            undo.pop_all()
 
     def _prepare(self) -> None:
         with translated("local", self.home.local_db):

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from store import conditions, mentions
+from store import conditions, mentions, ratings
 from store.conditions import Op, Sql, lowered, match, phrase
 from store.orders import ORDERS, Order
+from store.terms import SCORES
 
 PRESENT = "t.presence = 'present'"
 LIVE = f"t.status NOT IN ('solved', 'closed') AND {PRESENT}"
@@ -119,7 +120,8 @@ def finds_few(query: Filter) -> bool:
 def _is_naming(term: Term | Either) -> bool:
     if isinstance(term, Either):
         return all(finds_few(option) for option in term.options)
-    return term.field in _NAMING or (term.field == "is" and all(value in _FEW for value in term.values))
+    few = {"is": _FEW, "rating": SCORES}.get(term.field, ())
+    return term.field in _NAMING or (bool(few) and all(value in few for value in term.values))
 
 
 def with_snoozed(query: Filter) -> Filter:
@@ -154,6 +156,7 @@ def _status(value: str, _op: Op) -> Sql:
 
 def _named(table: str, column: str) -> Callable[[str, Op], Sql]:
     def made(value: str, _op: Op) -> Sql:
+        """The condition for one name or id; `none` is nobody at all."""
         if value == "none":
             return Sql(f"t.{column} = 0", ())
         return Sql(
@@ -174,6 +177,7 @@ def _time(column: str, *, live: bool = False) -> Callable[[str, Op], Sql]:
     also = f" AND {LIVE}" if live else ""
 
     def made(value: str, op: Op) -> Sql:
+        """The condition for a moment on one side of `value`."""
         return Sql(f"t.{column} > 0 AND t.{column} {op} ?{also}", (int(value),))
 
     return made
@@ -246,6 +250,7 @@ _FIELDS: dict[str, Callable[[str, Op], Sql]] = {
     "is": _is,
     "ref": _ref,
     "promise": _promise,
+    "rating": ratings.condition,
     "messages": _number("t.messages"),
     "told": _number(_TOLD),
 }

@@ -245,6 +245,7 @@ def _list(page: Page, attributes: Attributes, *, numbered: bool) -> Leave:
     page.numbers.append((int(start) if _NUMBER.fullmatch(start) else 1) if numbered else None)
 
     def leave() -> None:
+        """End the list; the outermost one ends its paragraph too."""
         page.numbers.pop()
         page.end_line(paragraph=not page.numbers)
 
@@ -296,6 +297,7 @@ def _link(page: Page, attributes: Attributes, look: Look) -> Leave:
     page.link = []
 
     def leave() -> None:
+        """Put the address behind the words of the link, unless they say it already."""
         shown = "".join(page.link or ())
         page.link = None
         note = link_note(shown, href)

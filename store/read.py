@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from store.counts import count
 from store.database import Database
 from store.filters import DESKS
-from store.queue import has_overlay, queue_ids
+from store.queue import grouped_ids, has_overlay, queue_ids
 from store.reader import remembered
 from store.rows import DeskState, Ticket, TicketRow
 
@@ -161,6 +161,7 @@ __all__ = [
     "custom_fields",
     "desk_states",
     "find_refs",
+    "grouped_ids",
     "groups",
     "mark_seen",
     "queue_ids",

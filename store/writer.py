@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 
@@ -23,16 +23,15 @@ class Writer:
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """One BEGIN IMMEDIATE transaction: committed when the block ends, rolled back when it raises."""
         connection = self._open()
-        try:
+        with ExitStack() as undo:
+            undo.callback(self.close)
             connection.execute("BEGIN IMMEDIATE")
             version = int(connection.execute("PRAGMA data_version").fetchone()[0])
             self.undisturbed = version == self._version
             self._version = version
             yield connection
             connection.execute("COMMIT")
-        except BaseException:
-            self.close()
-            raise
+            undo.pop_all()
 
     def _open(self) -> sqlite3.Connection:
         """The connection, to the file that stands at the path now: a mirror may have been set aside for a new one."""

@@ -114,7 +114,8 @@ def _find() -> tuple[Action, ...]:
     return (
         Action("query", ("/",), "query", "Type a query for the queue.", TICKET, group, short=True),
         Action("view", views, "views", "Open the view with this number.", ("queue", "board", "outbox"), group, with_key=True),
-        Action("sort", ("S",), "sort", "Choose the order of the queue.", ("queue",), group),
+        Action("sort", ("S",), "sort", "Choose the order of the queue, or what its groups are.", ("queue",), group),
+        Action("fold", ("x",), "fold", "Fold the group of the ticket down to this one, or unfold it.", ("queue",), group),
         Action("find", ("F",), "search text", "Search all messages, notes and names.", MAIN, group),
         Action("submit", ("enter",), "run", "Run the query.", ("query",), group, short=True),
         Action("complete", ("tab",), "complete", "Complete the field or its value; again: the next that fits.", ("query",), group, short=True),
@@ -139,6 +140,7 @@ def _ticket() -> tuple[Action, ...]:
         Action("reply", ("r",), "reply", "Write a public reply: the customer reads it.", TICKET, group, short=True),
         Action("note", ("n",), "note", "Write an internal note: the customer never sees it.", TICKET, group, short=True),
         Action("assign_me", ("a",), "take", "Assign the ticket, or the marked ones, to me.", TICKET, group, short=True),
+        Action("claim", ("alt+c",), "claim", "Take the ticket, unless a colleague has it.", (*TICKET, "composer"), group),
         Action("assign", ("A",), "assign", "Choose who gets the ticket, or the marked ones.", TICKET, group),
         Action("status", ("s",), "status", "Choose the status.", TICKET, group, short=True),
         Action("priority", ("p",), "priority", "Choose the priority.", TICKET, group),

@@ -8,16 +8,13 @@ from typing import TYPE_CHECKING, Literal
 
 from rich.cells import cell_len
 from textual import events
-from textual.app import ComposeResult
-from textual.containers import Vertical
-from textual.content import Content
-from textual.screen import ModalScreen
 
 from widgets import words
 from widgets.difference import difference
 from widgets.fuzzy import Choice
-from widgets.prose import Paragraph, Prose
-from widgets.table import FittedTable, Row, Table
+from widgets.list_dialog import ListDialog
+from widgets.prose import Paragraph
+from widgets.table import FittedTable, Row
 from widgets.terminal import UNICODE, Glyphs
 
 if TYPE_CHECKING:
@@ -42,54 +39,24 @@ class Decision:
         return self.shown if self.side == "other" else f"{self.side}, {self.shown}"
 
 
-class DisputeDialog(ModalScreen["dict[str, Decision] | None"]):
+class DisputeDialog(ListDialog["dict[str, Decision]"]):
     """Returns a decision for every field, or None when it was left for later; nothing is decided beforehand."""
 
     pane = "conflict"
-    DEFAULT_CSS = """
-    DisputeDialog { align: center middle; }
-    DisputeDialog > Vertical {
-        width: 110; max-width: 98%; height: auto; max-height: 94%; border: round $accent; background: $surface;
-    }
-    DisputeDialog Table { height: auto; min-height: 3; max-height: 12; background: $surface; }
-    DisputeDialog Prose { height: 8; background: $surface; }
-    """
 
     def __init__(
         self, title: str, disputed: Sequence[Disputed], known: Known, *, now: int, glyphs: Glyphs = UNICODE
     ) -> None:
-        super().__init__()
+        keys = "m yours  t theirs  e another  M T for all  enter decides  esc later"
+        super().__init__(_Fields(title, _COLUMNS, self._take, glyphs=glyphs), keys, glyphs=glyphs)
         self._disputed = disputed
         self._known = known
         self._now = now
-        self._glyphs = glyphs
         self._decided: dict[str, Decision] = {}
         self._said = ""
-        self.table = _Fields(title, _COLUMNS, self._take, glyphs=glyphs)
-        self.words = Prose(glyphs=glyphs)
-        self.words.paper = "surface"
-        self.words.can_focus = False
 
-    def compose(self) -> ComposeResult:
-        """Lay out the fields above the one at hand in full."""
-        with Vertical() as box:
-            box.border_subtitle = Content(
-                "m yours  t theirs  e another  M T for all  enter decides  esc later"
-            )
-            yield self.table
-            yield self.words
-
-    def on_mount(self) -> None:
-        """Show every field, none of them decided."""
-        self._show()
-        self.set_focus(self.table)
-
-    def on_row_list_moved(self, event: Table.Moved) -> None:
-        """Show the field at hand in full."""
-        event.stop()
-        self._show()
-
-    def _show(self) -> None:
+    def tell(self) -> None:
+        """Show every field with what was decided, and the one at hand in full."""
         rows = [_row(each, self._decided.get(each.field), self._now) for each in self._disputed]
         left = len(self._undecided())
         self.table.set_rows(rows, right=f"{left} to decide" if left else "all decided")
@@ -111,7 +78,7 @@ class DisputeDialog(ModalScreen["dict[str, Decision] | None"]):
             value = each.value_mine if mine else each.value_theirs
             self._decided[each.field] = Decision(value, shown(each, each.mine if mine else each.theirs), side)
         self._said = ""
-        self._show()
+        self.tell()
 
     def do_mine(self) -> None:
         """Our value holds for this field."""
@@ -139,28 +106,25 @@ class DisputeDialog(ModalScreen["dict[str, Decision] | None"]):
         choices = [Choice(key, shown(here, values[value])) for key, value in listed.items()]
 
         def taken(typed: str | None) -> None:
+            """Let the value that was typed hold."""
             if typed:
                 value = listed.get(typed, typed)
                 self._decided[here.field] = Decision(
                     value, shown(here, values.get(value, value) or "none"), "other"
                 )
                 self._said = ""
-                self._show()
+                self.tell()
 
         title = f"What shall {here.field} be?"
-        return self.app.push_screen(Picker(title, choices, free=not values, glyphs=self._glyphs), taken)
+        return self.app.push_screen(Picker(title, choices, free=not values, glyphs=self.glyphs), taken)
 
     def do_decide(self) -> None:
         """Hand the decisions out, once there is one for every field."""
         if open_ones := self._undecided():
             self._said = f"Decide about {' and '.join(open_ones)} first: m is yours, t is theirs."
-            self._show()
+            self.tell()
         else:
             self.dismiss({each.field: self._decided[each.field] for each in self._disputed})
-
-    def do_cancel(self) -> None:
-        """Leave it for later; nothing changes."""
-        self.dismiss(None)
 
 
 class _Fields(FittedTable):
@@ -202,6 +166,7 @@ def _row(each: Disputed, decided: Decision | None, now: int) -> Row:
     side = decided.side if decided else ""
 
     def choice(name: Side, value: str) -> tuple[str, str]:
+        """One side's value, marked where it was chosen."""
         mark = "[x]" if side == name else "[ ]"
         return f"{mark} {shown(each, value)}", "strong" if side == name else "text"
 

@@ -34,6 +34,7 @@ class DraftArea(TextArea):
 
     @text.setter
     def text(self, value: str) -> None:
+        """Put another text in its place; the cursor goes to its beginning."""
         self.load_text(value)
 
     @property

@@ -64,6 +64,7 @@ def _true(values: tuple[str, ...], ground: str) -> Inks:
     least = float(wanted or LEAST)
 
     def ink(letters: str, on: str = under, *, bold: bool = False, underline: bool = False) -> Style:
+        """The style of these letters, readable on every paper."""
         colour = readable(letters, papers, least)
         style = Style(color=colour, bgcolor=on, bold=bold)
         return style + Style(underline=True) if underline else style

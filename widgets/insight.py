@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from textual.app import ComposeResult
-from textual.containers import Vertical
-from textual.content import Content
-from textual.screen import ModalScreen
+from textual import events
 
 from widgets.cells import visible
-from widgets.prose import Paragraph, Prose
+from widgets.list_dialog import ListDialog
+from widgets.prose import Paragraph
 from widgets.rows import RowList
 from widgets.table import FittedTable, Row
 from widgets.terminal import UNICODE, Glyphs
 
+_ROOM = 14  # rows of the screen that the words, the frame and what lies behind take
+_LEAST, _MOST = 3, 18  # rows of the list
 _COLUMNS = (("", 9), ("", 18), ("", 0))
 
 
@@ -43,56 +43,39 @@ class Taken:
     look: bool = False
 
 
-class InsightDialog(ModalScreen["Taken | None"]):
+class InsightDialog(ListDialog[Taken]):
     """Returns what was chosen, None when it was left. Tab goes to the next part."""
 
     pane = "insight"
     DEFAULT_CSS = """
-    InsightDialog { align: center middle; }
-    InsightDialog > Vertical {
-        width: 120; max-width: 98%; height: auto; max-height: 94%; border: round $accent; background: $surface;
-    }
-    InsightDialog Table { height: auto; min-height: 3; max-height: 18; background: $surface; }
-    InsightDialog Prose { height: 10; background: $surface; }
+    InsightDialog > Vertical { width: 120; }
+    InsightDialog Prose { height: 10; }
     """
 
     def __init__(
         self, title: str, entries: Sequence[Entry], *, empty: str, keys: str, glyphs: Glyphs = UNICODE
     ) -> None:
-        super().__init__()
+        table = FittedTable(title, _COLUMNS, empty=empty, names=False, glyphs=glyphs)
+        super().__init__(table, keys, glyphs=glyphs)
         self.entries = entries
-        self._keys = keys
-        self.table = FittedTable(title, _COLUMNS, empty=empty, names=False, glyphs=glyphs)
-        self.words = Prose(glyphs=glyphs)
-        self.words.paper = "surface"
-        self.words.can_focus = False
-
-    def compose(self) -> ComposeResult:
-        """Lay out the lines above the one at hand in full."""
-        with Vertical() as box:
-            box.border_subtitle = Content(self._keys)
-            yield self.table
-            yield self.words
 
     def on_mount(self) -> None:
         """Show every line."""
         parts = [entry.part for entry in self.entries]
         firsts = [part if part not in parts[:n] else "" for n, part in enumerate(parts)]
         self.table.set_rows([_row(entry, head) for entry, head in zip(self.entries, firsts, strict=True)])
-        self.set_focus(self.table)
-        self._tell()
 
-    def on_row_list_moved(self, event: RowList.Moved) -> None:
-        """Show the line at hand in full."""
-        event.stop()
-        self._tell()
+    def on_resize(self, event: events.Resize) -> None:
+        """Leave the line at hand its room, however low the terminal."""
+        self.table.styles.max_height = max(min(event.size.height - _ROOM, _MOST), _LEAST)
 
     def on_row_list_chosen(self, event: RowList.Chosen) -> None:
         """Take the line at hand."""
         event.stop()
         self.dismiss(Taken(self.entries[event.row]))
 
-    def _tell(self) -> None:
+    def tell(self) -> None:
+        """Show the line at hand in full."""
         here = self._here()
         self.words.tell_words(self.table.cursor, tuple(_in_full(here)) if here else ())
 
@@ -111,10 +94,6 @@ class InsightDialog(ModalScreen["Taken | None"]):
         starts = [n for n, part in enumerate(parts) if n == 0 or part != parts[n - 1]]
         if starts:
             self.table.move(next((n for n in starts if n > self.table.cursor), 0))
-
-    def do_cancel(self) -> None:
-        """Leave without taking anything."""
-        self.dismiss(None)
 
 
 def _row(entry: Entry, head: str) -> Row:

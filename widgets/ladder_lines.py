@@ -16,6 +16,7 @@ _WORDS = {
     "seen": ("seen", "good"),
     "partly": ("partly", "warn"),
     "not_seen": ("not seen", "text"),
+    "unsure": ("may be here", "dim"),
     "not_needed": ("not needed here", "dim"),
     "waived": ("left out on purpose", "dim"),
 }
@@ -161,6 +162,7 @@ def _sign(state: str, glyphs: Glyphs) -> str:
     signs = {
         "seen": glyphs.done,
         "partly": glyphs.partly,
+        "unsure": glyphs.partly,
         "not_needed": glyphs.needless,
         "waived": glyphs.needless,
     }

@@ -91,6 +91,7 @@ class LineView(Widget, can_focus=True):
 
     @title.setter
     def title(self, title: str) -> None:
+        """Show another line at the top."""
         if title != self._title:
             self._title = title
             self.refresh()

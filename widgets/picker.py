@@ -15,7 +15,7 @@ from widgets.fuzzy import Choice, best
 from widgets.lines import Span
 from widgets.over_table import OverTable
 from widgets.rows import RowList
-from widgets.table import Row, Table
+from widgets.table import FittedTable
 from widgets.terminal import UNICODE, Glyphs
 
 
@@ -130,10 +130,9 @@ class Picker(OverTable):
             self.dismiss(self._found[self.table.cursor].value)
 
 
-class _ChoiceTable(Table, can_focus=False):
+class _ChoiceTable(FittedTable, can_focus=False):
     """The choices; keys go to the words above."""
 
-    paper = "surface"
     words = ""  # that were looked for: they stand out in what was found
 
     def key(self, n: int) -> Hashable:
@@ -153,12 +152,3 @@ class _ChoiceTable(Table, can_focus=False):
     def ground(self, n: int) -> str:
         """Return the cursor's ink: what enter takes stands out although the keys go elsewhere."""
         return "cursor-on" if n == self.cursor else "text"
-
-    def set_rows(self, rows: Sequence[Row], *, right: str = "") -> None:
-        """Show these rows in as much room as they need."""
-        super().set_rows(rows, right=right)
-        self.refresh(layout=True)
-
-    def get_content_height(self, *_: object) -> int:
-        """As high as its rows; the style sheet sets the bounds."""
-        return len(self.rows) + self.head_height

@@ -6,15 +6,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from textual.app import ComposeResult
-from textual.containers import Vertical
-from textual.content import Content
-from textual.screen import ModalScreen
-
 from widgets.fuzzy import Choice
-from widgets.prose import Prose
-from widgets.rows import RowList
-from widgets.table import Row, Table
+from widgets.list_dialog import ListDialog
+from widgets.table import FittedTable, Row
 from widgets.terminal import UNICODE, Glyphs
 
 if TYPE_CHECKING:
@@ -33,58 +27,33 @@ class Clock:
     zone: str
 
 
-class PromiseDialog(ModalScreen["tuple[Found, ...] | None"]):
+class PromiseDialog(ListDialog["tuple[Found, ...]"]):
     """Returns the promises to keep, which may be none; or None when the person goes back to writing."""
 
     pane = "promising"
     DEFAULT_CSS = """
-    PromiseDialog { align: center middle; }
-    PromiseDialog > Vertical {
-        width: 84; max-width: 98%; height: auto; max-height: 90%; border: round $accent; background: $surface;
-    }
-    PromiseDialog Table { height: auto; min-height: 3; max-height: 10; background: $surface; }
-    PromiseDialog Prose { height: 4; background: $surface; }
+    PromiseDialog > Vertical { width: 84; max-height: 90%; }
+    PromiseDialog Table { max-height: 10; }
+    PromiseDialog Prose { height: 4; }
     """
 
     def __init__(
         self, found: Sequence[Found], clock: Clock, *, moves: str = "", glyphs: Glyphs = UNICODE
     ) -> None:
-        super().__init__()
+        table = FittedTable(f"Times in {clock.zone}", _COLUMNS, glyphs=glyphs)
+        keys = "enter sends and keeps  x drops  e another time  esc back to writing"
+        super().__init__(table, keys, title="Your reply promises", glyphs=glyphs)
         self._found = list(found)
         self._dropped: set[int] = set()
         self._clock = clock
         self._moves = moves
-        self._glyphs = glyphs
-        self.table = _Promises(f"Times in {clock.zone}", _COLUMNS, glyphs=glyphs)
-        self.words = Prose(glyphs=glyphs)
-        self.words.paper = "surface"
-        self.words.can_focus = False
-
-    def compose(self) -> ComposeResult:
-        """Lay out the promises above the sentence of the one at hand."""
-        with Vertical() as box:
-            box.border_title = Content("Your reply promises")
-            box.border_subtitle = Content(
-                "enter sends and keeps  x drops  e another time  esc back to writing"
-            )
-            yield self.table
-            yield self.words
-
-    def on_mount(self) -> None:
-        """Show them all, none dropped."""
-        self._show()
-        self.set_focus(self.table)
 
     def on_resize(self) -> None:
         """Lay the sentence out again."""
-        self._show()
+        self.tell()
 
-    def on_row_list_moved(self, event: RowList.Moved) -> None:
-        """Show the sentence of the one at hand."""
-        event.stop()
-        self._show()
-
-    def _show(self) -> None:
+    def tell(self) -> None:
+        """Show which are kept, and the sentence of the one at hand."""
         kept = len(self._chosen())
         self.table.set_rows(
             [self._row(n, each) for n, each in enumerate(self._found)],
@@ -114,7 +83,7 @@ class PromiseDialog(ModalScreen["tuple[Found, ...] | None"]):
     def do_unpromise(self) -> None:
         """Leave the promise at hand out, or take it in again."""
         self._dropped ^= {self.table.cursor}
-        self._show()
+        self.tell()
 
     def do_retime(self) -> Awaitable[None]:
         """Ask for another time for the promise at hand."""
@@ -124,7 +93,7 @@ class PromiseDialog(ModalScreen["tuple[Found, ...] | None"]):
         offered = [
             Choice(words, words, self._clock.says(at)) for words in _TIMES if (at := self._clock.reads(words))
         ]
-        picker = Picker(f"When is {here.phrase!r}?", offered, meaning=self._meaning, glyphs=self._glyphs)
+        picker = Picker(f"When is {here.phrase!r}?", offered, meaning=self._meaning, glyphs=self.glyphs)
         return self.app.push_screen(picker, self._retimed)
 
     def _meaning(self, typed: str) -> str:
@@ -137,18 +106,4 @@ class PromiseDialog(ModalScreen["tuple[Found, ...] | None"]):
             n = self.table.cursor
             self._found[n] = replace(self._found[n], due=at)
             self._dropped.discard(n)
-            self._show()
-
-    def do_cancel(self) -> None:
-        """Go back to writing; nothing is sent."""
-        self.dismiss(None)
-
-
-class _Promises(Table):
-    """The promises, as high as they are many."""
-
-    paper = "surface"
-
-    def get_content_height(self, *_: object) -> int:
-        """As high as its rows; the style sheet sets the bounds."""
-        return len(self.rows) + self.head_height
+            self.tell()

@@ -202,6 +202,8 @@ class Timeline(LineView):
         if self.window.shown:
             self.window.end_with(self.window.below(self.cursor))
             self.window.reveal_head(self.cursor)
+        else:
+            self.window.settle()  # nothing is shown any more, not even for the next frame
         self.refresh()
 
     def _look_beyond(self) -> None:

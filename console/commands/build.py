@@ -13,6 +13,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
+from console.commands import complete
 from console.commands.door import FORMS, Door, Form
 from console.commands.quick import hasten, kinds_of
 
@@ -25,6 +26,15 @@ OutputOption = Annotated[
 ]
 FieldsOption = Annotated[
     str, typer.Option("--fields", metavar="A,B", help="Only these fields, in this order.")
+]
+ThemeOption = Annotated[
+    str,
+    typer.Option(
+        "--theme",
+        metavar="NAME",
+        help="The colours of the screens, for this run; otherwise HEARD_THEME.",
+        autocompletion=complete.themes,
+    ),
 ]
 ColorOption = Annotated[bool, typer.Option("--no-color", help="Print no colours; NO_COLOR does the same.")]
 
@@ -184,6 +194,7 @@ def joined(function: Callable[..., None], *, group: bool = False) -> Callable[..
     ]
 
     def run(**given: Any) -> None:  # noqa: ANN401  (whatever the function takes)
+        """Take the shared options over into the door, then run the command itself."""
         ctx: typer.Context = given.pop("ctx")
         door: Door = ctx.find_root().obj
         door.merge({name: given.pop(name) for name in SHARED})

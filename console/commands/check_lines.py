@@ -16,6 +16,7 @@ STATES = {
     "seen": "seen",
     "partly": "partly",
     "not_seen": "not seen",
+    "unsure": "may be here",
     "not_needed": "not needed here",
     "waived": "left out",
 }

@@ -19,6 +19,18 @@ def desks(incomplete: str) -> list[str]:
     return [name for name in names if name.startswith(incomplete)]
 
 
+def themes(incomplete: str) -> list[str]:
+    """The names of the themes that begin like this, those of the workspace too."""
+    from console import themes as known  # noqa: PLC0415  (only the shell asks)
+    from store.home import Home  # noqa: PLC0415  (the same)
+
+    try:
+        names = known.themes(Home.find(None, os.environ).root).palettes
+    except (HeardError, OSError):
+        names = known.BUILT_IN
+    return [name for name in names if name.startswith(incomplete)]
+
+
 def sorts(incomplete: str) -> list[str]:
     """The orders of a list that begin like this."""
     from store.filters import ORDERS  # noqa: PLC0415  (only the shell asks)

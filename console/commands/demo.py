@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from console.commands.build import Group
+from console.commands.build import Group, ThemeOption
 from console.commands.door import Door
 
 if TYPE_CHECKING:
@@ -38,13 +38,17 @@ def demo(
     size: Annotated[
         int | None, typer.Option(min=1, help="How many tickets there are.", show_default="1200")
     ] = None,
+    theme: ThemeOption = "",
 ) -> None:
     """Try everything on a demo company: its own workspace, no account, no network.
 
     The workspace is the folder heard-demo beside your own data, or that of --home.
     """
-    from console.commands.showing import need_terminal  # noqa: PLC0415  (commands load what they use)
+    from console.commands.showing import check_theme, need_terminal  # noqa: PLC0415  (commands load what they use)
 
+    door.theme = theme or door.theme
+    door.option = door.option or _default_folder()
+    check_theme(door)
     if not headless:
         need_terminal(door)
     home = _prepared(door, seed, size)

@@ -61,6 +61,7 @@ class Door:
     form: Form = Form.TEXT
     fields: str = ""
     color: bool = True
+    theme: str = ""  # of the screens, for this run
     above: Above | None = None
 
     def merge(self, given: Mapping[str, Any]) -> None:
@@ -124,12 +125,16 @@ class Door:
         columns: Sequence[str],
         *,
         text: Sequence[str] = (),
+        headings: Mapping[int, str] | None = None,
     ) -> None:
-        """Print rows; `columns` are all that can be asked for, `text` those that a person sees unasked."""
+        """Print rows; `columns` are all that can be asked for, `text` those that a person sees unasked.
+
+        `headings` are lines that a person sees before the rows of these numbers.
+        """
         from console.output import choose, emit  # noqa: PLC0415  (`--help` prints no rows)
 
         chosen = text if self.for_people and text else choose(self.fields, columns)
-        emit(rows, chosen, self.written, self.stdout, width=self.width)
+        emit(rows, chosen, self.written, self.stdout, width=self.width, headings=headings or {})
 
     def one(self, row: Mapping[str, object], text: Callable[[], Iterable[str]]) -> None:
         """Print one thing: the lines of `text` for people, otherwise one object with the fields of `row`."""

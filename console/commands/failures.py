@@ -31,10 +31,11 @@ class UsageMistake(Protocol):
 
 def failed(error: HeardError, door: Door) -> int:
     """Print an error with what to do next; returns its exit code."""
+    from console.clipped import LINE  # noqa: PLC0415  (only when something is wrong)
     from console.output import emit_error  # noqa: PLC0415  (only when something is wrong)
 
     quiet_flush(door)
-    emit_error(error, door.written, door.stderr)
+    emit_error(error, door.written, door.stderr, width=door.width or LINE)
     return error.exit_code
 
 

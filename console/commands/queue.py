@@ -77,17 +77,27 @@ def list_tickets(
             found = triage.count(session, asked)
             door.one({"count": found}, lambda: [str(found)])
             return
-        shown = triage.queue_ids(session, asked, sort, limit)
-        rows = _rows(session, shown)
-        if not door.for_people:
-            door.table(rows, shapes.TICKET)
+        if door.for_people:
+            _show(door, session, asked, sort, limit)
             return
-        now = session.now()
-        door.table((shapes.for_people(row, now) for row in rows), shapes.TICKET, text=shapes.TICKET_TEXT)
-        if not shown:
-            door.warn("No ticket matches.")
-        elif len(shown) == limit and (total := triage.count(session, asked)) > limit:
-            door.warn(f"{limit} of {total:,}; --limit 0 lists all of them.")
+        door.table(_rows(session, triage.queue_ids(session, asked, sort, limit)), shapes.TICKET)
+
+
+def _show(door: Door, session: Session, asked: str, sort: str, limit: int) -> None:
+    """The list as people read it, its groups under their headings; to count a group all of its tickets are looked up."""
+    from console import headings, triage  # noqa: PLC0415  (the same)
+    from store.orders import group_of  # noqa: PLC0415  (the same)
+
+    found, groups = triage.grouped(session, asked, sort, 0 if group_of(sort) else limit)
+    shown = found[:limit] if limit else found
+    now = session.now()
+    rows = (shapes.for_people(row, now) for row in _rows(session, shown))
+    heads = headings.lines(groups, len(shown))
+    door.table(rows, shapes.TICKET, text=shapes.TICKET_TEXT, headings=heads)
+    if not shown:
+        door.warn("No ticket matches.")
+    elif len(shown) == limit and (total := triage.count(session, asked)) > limit:
+        door.warn(f"{limit} of {total:,}; --limit 0 lists all of them.")
 
 
 def _viewed(session: Session, view: str, asked: str, sort: str) -> tuple[str, str]:
@@ -128,13 +138,20 @@ RefWord = Annotated[str, typer.Argument(metavar="REF", help="A ticket: desk/123,
 
 def show(door: Door, ref: RefWord) -> None:
     """Show one ticket with its messages, and what waits in the outbox for it."""
-    from console import history, triage  # noqa: PLC0415  (the same)
+    from console import history, presence, triage  # noqa: PLC0415  (the same)
 
     with door.session(desks=True) as session:
         found = triage.ticket(session, ref)
         items = history.thread(session, found.row.ref)
-        row = {**shapes.ticket(found), "messages": [shapes.item(i) for i in items]}
-        door.one(row, lambda: shapes.ticket_lines(found, items, session.now()))
+        here = presence.here(session, found.row.ref)
+        now = session.now()
+        row = {
+            **shapes.ticket(found),
+            "here": [each.told() for each in here],
+            "messages": [shapes.item(i) for i in items],
+        }
+        lines = [f"  {'here:':<11} {each.words(now)}" for each in here]
+        door.one(row, lambda: (*lines, *shapes.ticket_lines(found, items, now)))
 
 
 def search(

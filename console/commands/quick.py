@@ -46,6 +46,7 @@ def _short_way(
     param: Param, whole_way: Callable[[Value, Value], Value], kind: Kind
 ) -> Callable[[Value, Value], Value]:
     def process(ctx: Value, value: Value) -> Value:
+        """Read the word here where that is enough; otherwise as Typer would."""
         read = _list(value, param) if _origin(kind) is list else _one(kind, value, param)
         if read is _UNREAD:
             return whole_way(ctx, value)

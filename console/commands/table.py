@@ -18,6 +18,7 @@ SECTIONS = {
         "board": "live:board",
         "tail": "live:tail",
         "mentions": "follow:mentions",
+        "who": "who:who",
         "sweep": "through:sweep",
         "dupes": "through:dupes",
     },

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from console.commands.door import Door
-from console.commands.showing import need_terminal, run_screens
+from console.commands.showing import check_theme, need_terminal, run_screens
 
 
 def open_tui(door: Door) -> None:
     """Open the console with a sync worker beside it; NeedsTerminalError without a terminal."""
+    check_theme(door)  # a word that means nothing is told first
     need_terminal(door)
     left_with = run_screens(door)
     while left_with == "connected":  # there is a desk now: begin anew, with its worker

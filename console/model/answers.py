@@ -11,23 +11,26 @@ from console.model.endpoint import PLACE
 from console.model.fence import unfenced
 from console.model.values import Words
 from store.errors import (
-    AuthError,
     HeardError,
     NotADeskError,
     NotFoundError,
-    OfflineError,
     RefusedError,
-    ThrottledError,
 )
 from store.remotes.http_body import UNREADABLE, Answer, decode
-from store.remotes.http_headers import retry_after
+from store.remotes.http_errors import Hints, common
 from store.secrets import Secret, redact
 from store.text import clean, clean_line
 
 LONGEST = 12_000  # characters of an answer that are kept
-UNSAID = 60.0  # seconds to wait where the endpoint does not say how long
 _CHECK = f"Check endpoint and model in {PLACE}; the endpoint usually ends in /v1."
 _AGAIN = "Nothing was changed; ask again, or write it yourself."
+_HINTS = Hints(
+    "Set HEARD_MODEL_TOKEN, or credential_command under [model] of config.toml.",
+    "Ask again after it; nothing is repeated by itself.",
+    _AGAIN,
+    given="the token",
+    not_accepted=(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN),
+)
 _THOUGHT = ("<think>", "</think>")  # what some models say to themselves before they answer
 
 
@@ -104,22 +107,10 @@ def _spoken(text: str) -> str:
 def _refusal(answer: Answer, model: str, now: int, secrets: tuple[Secret, ...]) -> HeardError:
     """The error that a status calls for, with what the endpoint says about it."""
     status, reason = answer.status, _reason(answer, secrets)
-    if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
-        return AuthError(
-            f"{answer.server} does not accept the token (HTTP {status}){reason}.",
-            "Set HEARD_MODEL_TOKEN, or credential_command under [model] of config.toml.",
-        )
+    if error := common(answer, reason, _HINTS, now):
+        return error
     if status == HTTPStatus.NOT_FOUND:
         return NotFoundError(f"{answer.server} does not know the model {model} (HTTP 404){reason}.", _CHECK)
-    if status == HTTPStatus.TOO_MANY_REQUESTS:
-        after = retry_after(answer.headers, now) or UNSAID
-        return ThrottledError(
-            f"{answer.server} asks for a pause of {after:.0f} s (HTTP 429){reason}.",
-            after,
-            "Ask again after it; nothing is repeated by itself.",
-        )
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT:
-        return OfflineError(f"{answer.server} is in trouble (HTTP {status}){reason}.", _AGAIN)
     if status < HTTPStatus.BAD_REQUEST:
         return _not_a_model(answer)
     hint = f"{_CHECK} Where it was too much, lower characters there."

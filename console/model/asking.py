@@ -119,6 +119,7 @@ async def _posted(question: Question, token: Secret | None) -> Answer:
     """The only way out."""
 
     def ready() -> tuple[httpx.AsyncClient, Outgoing]:
+        """The client, and the request as it will leave."""
         from console.model.wire import client_for  # noqa: PLC0415  (httpx is heavy: beside the screen)
 
         return client_for(question.target, token), outgoing(question, token)

@@ -74,6 +74,45 @@ class Written:
             return None
 
 
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What to do next where whoever was asked wants other credentials, wants a pause, or is in trouble."""
+
+    credentials: str
+    pause: str
+    trouble: str
+    given: str = "the credentials"  # what was not accepted
+    not_accepted: tuple[int, ...] = (HTTPStatus.UNAUTHORIZED,)
+
+
+_DESK = Hints(
+    "Check the user and the token, and whether the token is still active; then log in to the desk again.",
+    "It goes on by itself after the pause.",
+    "It is tried again by itself; look at the desk's status page if this lasts.",
+)
+
+
+def common(
+    answer: Answer, reason: str, hints: Hints, now: int, unsaid: float = NO_HINT_PAUSE
+) -> HeardError | None:
+    """The error for a status that means the same whatever was asked for; None for any other.
+
+    `reason` is what the answer says about it, with a leading colon; `now` in microseconds; `unsaid` is the pause in
+    seconds after a 429 that does not say how long.
+    """
+    status, server = answer.status, answer.server
+    if status in hints.not_accepted:
+        said = f"{server} does not accept {hints.given} (HTTP {status}){reason}."
+        return AuthError(said, hints.credentials)
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        after = retry_after(answer.headers, now) or unsaid
+        said = f"{server} asks for a pause of {after:.0f} s (HTTP {status}){reason}."
+        return ThrottledError(said, after, hints.pause)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT:
+        return OfflineError(f"{server} is in trouble (HTTP {status}){reason}.", hints.trouble)
+    return None
+
+
 def check(answer: Answer, now: int, unsaid: float = NO_HINT_PAUSE) -> None:
     """Raise the error that a read's status calls for; a success raises nothing.
 
@@ -81,23 +120,8 @@ def check(answer: Answer, now: int, unsaid: float = NO_HINT_PAUSE) -> None:
     """
     if answer.ok:
         return
-    if answer.status == HTTPStatus.UNAUTHORIZED:
-        raise AuthError(
-            f"{answer.server} does not accept the credentials (HTTP 401){_reason(answer)}.",
-            "Check the user and the token, and whether the token is still active; then log in to the desk again.",
-        )
-    if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
-        after = retry_after(answer.headers, now) or unsaid
-        raise ThrottledError(
-            f"{answer.server} asks for a pause of {after:.0f} s (HTTP 429).",
-            after,
-            "It goes on by itself after the pause.",
-        )
-    if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR or answer.status == HTTPStatus.REQUEST_TIMEOUT:
-        raise OfflineError(
-            f"{answer.server} is in trouble (HTTP {answer.status}){_reason(answer)}.",
-            "It is tried again by itself; look at the desk's status page if this lasts.",
-        )
+    if error := common(answer, _reason(answer), _DESK, now, unsaid):
+        raise error
     _check_client_error(answer)
 
 

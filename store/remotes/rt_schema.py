@@ -132,6 +132,7 @@ async def people(reader: Reader, ids: Iterable[str]) -> tuple[PersonDoc, ...]:
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def one(ident: str) -> PersonDoc | None:
+        """The person of this id; None for RT's own users, and where there is none."""
         async with gate:
             user = await reader.user(ident)
         if user is None or to.text(user.name) in {to.NOBODY, to.SYSTEM}:

@@ -148,6 +148,7 @@ class Event(msgspec.Struct, gc=False):
     public: bool | None = None
     attachments: list[Attachment] | None = None
     field_name: Id = None
+    score: Text = None  # of a rating
     value: Any = None
     previous_value: Any = None
     comment_id: Id = None

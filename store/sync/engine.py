@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from store import backlog
 from store.clock import wall_clock
 from store.database import Database
 from store.errors import FeedStuckError, HeardError
@@ -25,6 +26,7 @@ from store.sync.verdicts import Policy
 from store.tickets import remote_id_of
 
 SCHEMA_EVERY_US = 3_600_000_000
+PARTS = 3  # that are indexed in a turn, while something is left of an older program's mirror
 LOOK_S = 0.1
 POLL_US = 1_000_000
 MOST_OPENED = 5
@@ -96,6 +98,7 @@ class Engine:
 
     async def _turn(self) -> Cycle:
         sent = await self.push()
+        await self._index()
         await self._read_opened()
         if self._now() - self._schema_at > SCHEMA_EVERY_US:
             await self._pull.schema()
@@ -108,6 +111,12 @@ class Engine:
         self._set_baseline()
         await self._compare()
         return Cycle(tickets, threads, sent)
+
+    async def _index(self) -> None:
+        """Some of what the mirror of an older program has and its indexes do not; in a thread, since it takes seconds."""
+        more = self._db.read(backlog.behind, overlaid=False)
+        for _ in range(PARTS):
+            more = more and await asyncio.to_thread(backlog.step, self._db)
 
     async def _tickets(self) -> int:
         """The changed tickets; where the desk's list of changes does not move on, the sweep finds what it hides."""

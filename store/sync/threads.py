@@ -83,13 +83,14 @@ class ThreadReader:
         gate = asyncio.Semaphore(AT_ONCE)
 
         async def one(stale: Stale) -> Thread | Absent | HeardError:
+            """One thread, as soon as fewer than AT_ONCE are being read."""
             async with gate:
                 return await self._one(stale.remote_id)
 
         try:
             async with asyncio.TaskGroup() as group:
                 tasks = [group.create_task(one(each)) for each in batch]
-        except BaseExceptionGroup as several:
+        except ExceptionGroup as several:
             raise _first(several) from several
         if not batch:
             return

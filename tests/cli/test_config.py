@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
+from pathlib import Path
 
 from program import Heard
+
+from console.settings_table import SECTIONS
 
 
 def write(heard: Heard, name: str, text: str) -> None:
@@ -58,6 +61,15 @@ def test_the_sample_says_nothing_but_the_defaults(empty: Heard) -> None:
     before = empty("config", "-o", "json", "--fields", "key,value").json
     write(empty, "config.toml", plain)
     assert empty("config", "-o", "json", "--fields", "key,value").json == before
+
+
+def test_the_page_lists_every_table_with_its_keys() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "cli.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `\[(\w+)(?:\.NAME)?\]` \| (.+) \|$", page, re.MULTILINE))
+    for name, section in SECTIONS.items():
+        told = re.findall(r"`(\w+)`", rows.pop(name))
+        assert told == [*section.fields, *section.beside], f"the row [{name}] of docs/cli.md"
+    assert not rows
 
 
 def test_the_schema_knows_every_setting_with_its_default(empty: Heard) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 
 import pytest
 from program import Heard
@@ -26,6 +27,25 @@ def test_a_view_is_added_listed_used_and_removed(heard: Heard) -> None:
     assert "Not new" not in heard("views").out
     heard("views", "remove", "not new", code=4)
     heard("list", "--view", "not new", code=4)
+
+
+def test_people_see_the_groups_of_a_view_and_scripts_do_not(heard: Heard) -> None:
+    heard("views", "add", "Grouped", "-tag:none", "--group", "status")
+    rows = heard("list", "--view", "Grouped", "--limit", "0", "-o", "json").json
+    counts = Counter("on-hold" if row["status"] == "hold" else row["status"] for row in rows)
+    lines = heard("list", "--view", "Grouped", "--limit", "0").out.splitlines()
+    heads = [line for line in lines if line.startswith("-- ")]
+    assert heads == [f"-- {name}, {n} ticket{'' if n == 1 else 's'}" for name, n in counts.items()]
+    assert lines[0].startswith("REF ")
+    assert lines[1] == heads[0]
+    assert [line.split()[0] for line in lines[1:] if line not in heads] == [row["ref"] for row in rows]
+    cut = heard("list", "--view", "Grouped", "--limit", "1").out.splitlines()
+    assert cut[1] == heads[0]  # all of the group are counted, one is shown
+    assert len(cut) == 3
+    assert "-- " not in heard("list", "--view", "Grouped", "--fields", "ref").out
+    assert heard("list", "--view", "Grouped", "-o", "csv").out.count("\n") == min(len(rows), 50) + 1
+    assert "-- " not in heard("list", "--view", "Grouped", "--sort", "sla").out
+    assert heard("list", "--view", "Grouped", "ref:0").out == ""
 
 
 def test_a_bad_file_is_told_and_only_check_fails(heard: Heard) -> None:

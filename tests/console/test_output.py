@@ -205,6 +205,30 @@ def test_a_query_error_points_at_the_place_below_wide_letters_too() -> None:
     ]
 
 
+def test_of_a_long_query_people_see_the_line_around_the_mistake_and_scripts_all_of_it() -> None:
+    query = "word " * 9_000 + "stat:open" + " word" * 9_000
+    error = QueryError("Unknown field.", query, query.index("stat"))
+    _, shown, caret = refused(error, "text").splitlines()
+    assert width(shown) <= 80
+    assert shown.startswith("  …")
+    assert shown.endswith("…")
+    assert shown[caret.index("^") :].startswith("stat:open word")
+    assert "word word" in shown[: caret.index("^")]
+    assert json.loads(refused(error, "json"))["query"] == query
+
+
+@given(st.text("ab 件é\u0301", max_size=200), st.text("cd 名\u0301", max_size=200), st.integers(10, 120))
+def test_the_caret_stays_under_its_place_however_narrow_the_line(before: str, after: str, room: int) -> None:
+    err = io.StringIO()
+    emit_error(QueryError("Bad.", f"{before}!{after}", len(before)), "text", err, width=room)
+    _, shown, caret = err.getvalue().splitlines()[:3]
+    assert max(width(shown), width(caret)) <= room
+    at = shown.index("!")
+    assert width(shown[:at]) == caret.index("^")
+    assert shown[2:at].lstrip("…") in clean(before)
+    assert shown[at + 1 :].rstrip("…") in clean(f"!{after}")
+
+
 def test_an_error_for_scripts_is_one_object_with_its_exit_code() -> None:
     assert json.loads(refused(QueryError("Bad.", "a:b", 2, "Try."), "json")) == {
         "error": "query", "message": "Bad.", "hint": "Try.", "exit": 3, "query": "a:b", "position": 2,

@@ -11,6 +11,7 @@ from support.clock import Clock
 from console import triage
 from console.search import search
 from console.session import Session
+from store import backlog
 from store.home import Home
 from widgets.found_words import places
 
@@ -31,6 +32,7 @@ BODIES = {
     4: "สินค้ายังไม่มาถึง ช่วยด้วย",
     5: "kettle " * 40,
     6: "A long letter about many things and, somewhere in it, a kettle that leaks among all the other words.",
+    7: "我的iPhone坏了。谢谢",
 }
 
 
@@ -86,6 +88,14 @@ def told(home: Home, clock: Clock) -> Iterator[Session]:
         )
         for name in ("ticket_fts", "message_fts"):
             c.execute(f"INSERT INTO {name} ({name}) VALUES ('rebuild')")
+        backlog.rebuild(c)
+        _put(
+            c, "message", id=10_000_000, desk="acme", remote_id="late", ticket_id=1, customer_id=1, kind="message", channel="email",
+            role="customer", author="", author_ref="", created=9, body="much later", marker="", files=0,
+        )  # fmt: skip
+        _put(
+            c, "attachment", id=10_000_000, desk="acme", remote_id="late", message_id=1, name="x", size=1, mime="", url="", sha256="",
+        )  # fmt: skip
     yield session
     session.close()
 
@@ -114,6 +124,13 @@ def _plain(c: sqlite3.Connection) -> bool:
         ("! kettle -", {("acme/60", "message"), ("acme/50", "message")}),
         ('" OR x', set()),
         ("荷物 nowhere", set()),
+        ("物", {("acme/30", "message")}),
+        ("荷物が 助けて", {("acme/30", "message")}),
+        ("荷が", set()),
+        ("iphone", {("acme/70", "message")}),
+        ("iphone坏", {("acme/70", "message")}),
+        ("voice-20", {("acme/20", "attachment")}),
+        ("pdf 2026", {("acme/20", "attachment")}),
     ],
 )
 def test_what_is_looked_for_is_found(told: Session, words: str, found: set[tuple[str, str]]) -> None:
@@ -121,8 +138,21 @@ def test_what_is_looked_for_is_found(told: Session, words: str, found: set[tuple
 
 
 def test_words_without_spaces_are_found_by_a_query_too(told: Session) -> None:
-    assert triage.count(told, "荷物") == 1
+    assert (
+        triage.count(told, "荷物") == triage.count(told, '"荷物が届き"') == triage.count(told, "iphone") == 1
+    )
+    assert triage.count(told, '"荷物 届き"') == 0
     assert triage.count(told, "-荷物") == len(BODIES) - 1
+
+
+def test_what_was_written_before_millions_of_others_is_found_too(told: Session) -> None:
+    assert told.db.read(lambda r: r.execute("SELECT max(id) FROM message").fetchone()) == (10_000_000,)
+    assert [h.ref for words in ("荷物", "invoice") for h in search(told, words)] == ["acme/30", "acme/20"]
+
+
+def test_the_words_around_a_find_are_shown(told: Session) -> None:
+    (hit,) = search(told, "助けて")
+    assert "助けて" in hit.excerpt
 
 
 def test_the_newest_come_first_and_ranked_what_fits_best(told: Session) -> None:

@@ -220,3 +220,18 @@ async def office(home: Home, clock: Clock, desk: MemoryDesk) -> AsyncIterator[Of
     await made.sync()
     yield made
     session.close()
+
+
+@pytest.fixture
+async def desk_of(office: Any, desk: Any) -> Any:
+    """A workspace whose newest ticket tells much; returns its ref."""
+
+    async def tell(*texts: str) -> str:
+        person, ref = desk.customer("Nora Quist"), ""
+        for text in texts:
+            office.clock.tick(3600)
+            ref = f"acme/{desk.open(person, 'Where is it?', text)}"
+        await office.sync()
+        return ref
+
+    return tell

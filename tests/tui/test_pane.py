@@ -1,4 +1,4 @@
-"""The response pane: words that stand out while they are typed, one hint with its keys, and what was told already."""
+"""The response pane: words that stand out while they are typed, one hint with its keys, and strict queues."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import time
 from typing import Any
 
 import pytest
+from support.pilots import Pane, at_work
 
 from console import tail
 from store.rows import Event
 from widgets.composer import Composer
-from widgets.fields_dialog import FieldsDialog
 from widgets.marks import STYLES, Mark, marks, moved
 from widgets.picker import Picker
 
@@ -18,69 +18,6 @@ TOLD = (
     "Hello, order A-47110 never arrived. I already called the carrier twice. I am worried that it is lost for my exam. "
     "I want a refund for this."
 )
-
-
-@pytest.fixture
-async def desk_of(office: Any, desk: Any) -> Any:
-    """A workspace whose newest ticket tells much; returns its ref."""
-
-    async def tell(*texts: str) -> str:
-        person, ref = desk.customer("Nora Quist"), ""
-        for text in texts:
-            office.clock.tick(3600)
-            ref = f"acme/{desk.open(person, 'Where is it?', text)}"
-        await office.sync()
-        return ref
-
-    return tell
-
-
-class Pane:
-    """The console with a ticket open for a reply."""
-
-    def __init__(self, app: Any, pilot: Any, reads: Any) -> None:
-        self.app, self.pilot, self.reads = app, pilot, reads
-        self.screen = app._triage
-        self.composer: Composer = self.screen.composer
-
-    async def types(self, text: str) -> None:
-        self.composer.area.insert(text)
-        await self.advised()
-
-    async def advised(self) -> None:
-        """Wait until the advice is about what stands in the draft."""
-        for _ in range(200):
-            await self.pilot.pause(0.02)
-            if self.screen._draft_seen == self.composer.text and self.screen._advice is not None:
-                return
-        raise AssertionError(self.screen._draft_seen)
-
-    async def until(self, true: Any) -> None:
-        for _ in range(200):
-            await self.pilot.pause(0.02)
-            if true():
-                return
-        raise AssertionError(true)
-
-    def marked(self) -> dict[str, list[str]]:
-        """The words that stand out, by the name of their style."""
-        lines = self.composer.text.split("\n")
-        found: dict[str, list[str]] = {}
-        for mark in self.composer.area.marks:
-            assert mark.start[0] == mark.end[0]
-            found.setdefault(mark.name, []).append(lines[mark.start[0]][mark.start[1] : mark.end[1]])
-        return found
-
-
-async def at_work(app: Any, pilot: Any, reads: Any, ref: str) -> Pane:
-    """Open `ref` for a reply."""
-    await pilot.pause(0.3)
-    pane = Pane(app, pilot, reads)
-    pane.screen.write_on(ref)
-    await pane.until(lambda: app._triage.furnished and app._triage.composer.ref == ref and app._triage._here)
-    pane.composer = app._triage.composer
-    await pane.advised()
-    return pane
 
 
 # -- words that stand out -------------------------------------------------------------------------------------
@@ -318,131 +255,3 @@ async def test_a_reply_that_has_what_the_strict_queue_wants_goes_at_once(
 
 def log(office: Any) -> list[Event]:
     return tail.tail(office.session)
-
-
-# -- what was told already ------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("width", "height"), [(200, 50), (80, 24)])
-async def test_what_was_told_is_beside_the_draft_in_the_room_there_is(
-    office: Any, desk_of: Any, reads: Any, width: int, height: int
-) -> None:
-    ref, app = await desk_of(TOLD), office.app()
-    async with app.run_test(size=(width, height)) as pilot:
-        pane = await at_work(app, pilot, reads, ref)
-        shown = await reads(pilot, "alt-t")
-        assert ("A-47110" in shown.split("ALREADY TOLD")[-1]) if height > 30 else "told alt-t" in shown
-        assert pane.composer.area.size.height >= 1
-
-
-async def test_a_click_on_a_field_puts_its_value_in(office: Any, desk_of: Any, reads: Any) -> None:
-    ref, app = await desk_of(TOLD), office.app()
-    async with app.run_test(size=(200, 50)) as pilot:
-        pane = await at_work(app, pilot, reads, ref)
-        await reads(pilot, "ALREADY TOLD")
-        await pane.types("It is about ")
-        assert await pilot.click(pane.screen.hear_fields, offset=(12, 1))
-        await pane.until(lambda: pane.composer.text == "It is about A-47110")
-        assert app.focused is pane.composer.area
-
-
-async def test_a_corrected_field_holds_for_the_person_and_for_the_question_asked_again(
-    office: Any, desk_of: Any, reads: Any
-) -> None:
-    ref, app = await desk_of(TOLD), office.app()
-    async with app.run_test(size=(160, 50)) as pilot:
-        pane = await at_work(app, pilot, reads, ref)
-        await pilot.press("alt+t")
-        await pane.until(lambda: isinstance(app.screen, FieldsDialog))
-        await pilot.press("e")
-        await pane.until(lambda: isinstance(app.screen, Picker))
-        await pilot.press(*"A-47119", "enter")
-        await pane.until(lambda: isinstance(app.screen, FieldsDialog))
-        await pilot.press("enter")
-        await pane.until(lambda: pane.composer.text == "A-47119")
-        await pane.types(". What is your order number?")
-        assert "A-47119" in pane.screen.ladder.hint.say
-
-
-async def test_a_field_put_away_is_no_answer_and_can_be_brought_back(
-    office: Any, desk_of: Any, reads: Any
-) -> None:
-    ref, app = await desk_of(TOLD), office.app()
-    async with app.run_test(size=(160, 50)) as pilot:
-        pane = await at_work(app, pilot, reads, ref)
-        await pilot.press("alt+t")
-        await pane.until(lambda: isinstance(app.screen, FieldsDialog))
-        await pilot.press("x")
-        await reads(pilot, "(put away) A-47110")
-        await pilot.press("escape")
-        await pane.types("What is your order number?")
-        assert all(check.name != "reask" for check in pane.screen._advice.checks)
-        await pilot.press("alt+t")
-        await pane.until(lambda: isinstance(app.screen, FieldsDialog))
-        await pilot.press("G", "x")
-        await reads(pilot, gone="(put away)")
-        await pilot.press("escape")
-        await pane.until(lambda: any(check.name == "reask" for check in pane.screen._advice.checks))
-
-
-async def test_a_field_leads_to_its_message(office: Any, desk_of: Any, reads: Any) -> None:
-    ref, app = await desk_of(TOLD, "And where is the other thing?"), office.app()
-    async with app.run_test(size=(160, 50)) as pilot:
-        pane = await at_work(app, pilot, reads, ref)
-        await pilot.press("alt+t")
-        await pane.until(lambda: isinstance(app.screen, FieldsDialog))
-        await pilot.press("o")
-        await pane.until(lambda: app.focused is pane.screen.timeline)
-        window = pane.screen.timeline.window
-        assert "A-47110" in window.shown[pane.screen.timeline.cursor].text
-
-
-async def test_restating_begins_the_draft_in_one_step(office: Any, desk_of: Any, reads: Any) -> None:
-    ref, app = await desk_of(TOLD), office.app()
-    async with app.run_test(size=(160, 50)) as pilot:
-        pane = await at_work(app, pilot, reads, ref)
-        await pane.types("We look at it.")
-        await pilot.press("alt+w")
-        first, _, rest = pane.composer.text.partition("\n\n")
-        assert first.startswith("You wrote that order A-47110 never arrived.")
-        assert "You want a refund for this." in first
-        assert rest == "We look at it."
-        pane.composer.area.undo()
-        assert pane.composer.text == "We look at it."
-
-
-@pytest.mark.parametrize(
-    "draft", ["", "👍👍🏽", "[bold]x[/]\x1b[31m [@click=app.bell]y", "a\tb", "日本語" * 400]
-)
-async def test_no_draft_takes_the_pane_down(office: Any, desk_of: Any, reads: Any, draft: str) -> None:
-    ref, app = await desk_of(TOLD), office.app()
-    async with app.run_test(size=(80, 24)) as pilot:
-        pane = await at_work(app, pilot, reads, ref)
-        await pane.types(draft)
-        for key in ("alt+j", "alt+i", "ctrl+g", "alt+w", "alt+h", "alt+x"):
-            await pilot.press(key)
-            await pilot.pause(0.05)
-            while len(app.screen_stack) > 1 and isinstance(app.screen, Picker):
-                await pilot.press("escape")
-        assert "HEARD" in await reads(pilot, "HEARD")
-
-
-async def test_the_whole_person_is_asked_and_the_banner_stands_above_the_ladder(
-    office: Any, desk_of: Any, reads: Any
-) -> None:
-    ref = await desk_of(
-        TOLD, f"Again: {TOLD}", "order A-47110 still never arrived, this is the third time I write."
-    )
-    app = office.app()
-    async with app.run_test(size=(160, 50)) as pilot:
-        pane = await at_work(app, pilot, reads, ref)
-        await pane.types("I am sorry, that is frustrating. We have sent order A-47110 again today.")
-        text = pane.screen.ladder.text()
-        assert "3rd contact in 1 day, told 3 times" in text.splitlines()[0] + text.splitlines()[1]
-        steps = {step.name: step.state for step in pane.screen._advice.steps}
-        assert steps["empathize"] == "partly"
-        pane.composer.replace(0, len(pane.composer.text), "")
-        await pane.types(
-            "That is frustrating. I am sorry that you had to write to us three times. We have sent order A-47110 again today."
-        )
-        assert pane.screen._advice.step("empathize").state == "seen"

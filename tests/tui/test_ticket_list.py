@@ -12,7 +12,8 @@ from textual.events import MouseScrollDown
 
 from widgets import words
 from widgets.cells import visible
-from widgets.ticket_list import TicketList, snapshot
+from widgets.snapshot import snapshot
+from widgets.ticket_list import TicketList
 
 NOW, HOUR = 1_772_000_000_000_000, 3_600_000_000
 

@@ -367,3 +367,14 @@ def test_a_plain_terminal_gets_plain_signs(item: Any, now: int) -> None:
     style = story_lines.Style(60, ASCII, now, current="demo/1")
     lines = story_lines.lay_out(item(1, kind="note", attachments=("a.pdf",)), style, new_ticket=True)
     assert "".join(text for line in lines for text, _ in line).isascii()
+
+
+async def test_a_long_story_that_is_gone_leaves_an_empty_pane(story: Any, item: Any) -> None:
+    app, timeline = story(many_items(item, 100), "demo/9")
+    async with app.run_test(size=(100, 20)) as pilot:
+        await pilot.pause()
+        assert "Text 99" in timeline.text()
+        timeline.set_items([], "demo/9")
+        await pilot.pause()
+        assert timeline.text() == ""
+        assert "Text" not in app.text()

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from console import changes, outbox, reply
+from screens import times_offered
 from screens.app import HeardApp
-from screens.sending import meaning, times_to_send
 from store.sync.state import save_state
 
 HOUR = 3_600_000_000
@@ -162,15 +162,15 @@ async def test_a_time_that_makes_no_sense_is_not_taken(office: Any, reads: Any) 
 
 
 def test_the_offered_times_are_still_to_come() -> None:
-    offered = {c.label: c.detail for c in times_to_send(SATURDAY)}
+    offered = {c.label: c.detail for c in times_offered.offered(SATURDAY, 14)}
     assert offered["in 1 hour"] == "Sat 21 Nov 12:00"
     assert offered["this afternoon 14:00"] == "Sat 21 Nov 14:00"
     assert offered["tomorrow 9:00"] == "Sun 22 Nov 09:00"
     assert offered["Monday 9:00"] == "Mon 23 Nov 09:00"
-    evening = [c.label for c in times_to_send(SATURDAY + 4 * HOUR)]
+    evening = [c.label for c in times_offered.offered(SATURDAY + 4 * HOUR, 14)]
     assert "this afternoon 14:00" not in evening
-    assert meaning("9:30", SATURDAY) == "leaves Sun 22 Nov 09:30"
-    assert meaning("yesterday", SATURDAY) == ""
+    assert times_offered.meaning("leaves", "9:30", SATURDAY) == "leaves Sun 22 Nov 09:30"
+    assert times_offered.meaning("leaves", "yesterday", SATURDAY) == ""
 
 
 async def test_a_desk_that_is_not_believed_says_so(office: Any, reads: Any) -> None:

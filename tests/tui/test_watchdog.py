@@ -127,6 +127,17 @@ async def test_no_query_runs_on_the_drawing_thread(big: Session, watch: Watch) -
                 lambda: queue.ids[-1] != last and queue.pinned == last, "the same ticket in another order"
             )
             assert len(queue.marks) == 3
+            await pilot.press("z")  # the queue alone
+            for by in ("requester", "status"):
+                app._triage._resort(f"{by}/updated")
+                await until(
+                    lambda by=by: queue.lines is not None and queue.lines.groups.by == by, f"groups by {by}"
+                )  # type: ignore[misc]  # a default binds the loop variable
+                await pilot.press("x", "g", "g", "x", *["j"] * 20, *["pagedown"] * 9, "x", "G", "pageup", "V")
+                assert queue.row_at(queue.cursor) >= 0
+            app._triage._resort("subject")
+            await until(lambda: queue.lines is None, "no groups")
+            await pilot.press("z")
             await pilot.press("1", "/", *"tag:vip", "enter")
             await until(lambda: queue.title == "tag:vip" and not queue.more, "a query")
             await pilot.press("1")
