@@ -5,12 +5,13 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEV := $(VENV)/.dev
 BENCH := $(VENV)/.bench
+PEERS := $(VENV)/peers
 RT_TICKETS ?= 300
 
 # The tests' own modules lie in tests/; the project's in the root, which goes first.
 PROVE := PYTHONPATH=.:tests $(BIN)/python
 
-.PHONY: demo test check desks bench bench-million watchdog quality screenshot corpus clean help prove network crash crash-double power model damage
+.PHONY: demo test check desks bench bench-million peers watchdog quality screenshot corpus clean help prove network crash crash-double power model damage
 
 help: ## show what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -74,7 +75,14 @@ $(BENCH): $(DEV)
 bench: $(BENCH) ## speed and memory, as ratios measured in one run (CHECK=1 fails outside the targets)
 	$(BIN)/python -m tests.bench $(if $(CHECK),--check)
 
-bench-million: $(DEV) ## the queue with 200,000 and 1,000,000 tickets, beside a bare Textual app and a DataTable (CHECK=1 as above)
+$(PEERS)/.ready: tests/bench/jira_peer.txt | $(READY)
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/bench/jira_peer.txt
+	@touch $@
+
+peers: $(PEERS)/.ready ## jiratui in a folder of its own, for bench-million to compare with
+
+bench-million: $(DEV) $(PEERS)/.ready ## the queue with 200,000 and 1,000,000 tickets, beside a bare Textual app, a DataTable and jiratui (CHECK=1 as above)
 	$(BIN)/python -m tests.bench.million $(if $(CHECK),--check)
 
 watchdog: $(DEV) ## that the thread which draws asks the store for nothing, with 200,000 tickets

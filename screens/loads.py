@@ -22,9 +22,15 @@ class Loads:
         self._readers = ThreadPoolExecutor(2, "heard-read")
         self._writer = ThreadPoolExecutor(1, "heard-write")
         self._stop = stop
+        self._closed = False
 
     async def read(self, work: Callable[[], T]) -> T:
-        """Run `work` on a reading thread; when this is cancelled, so is the query that it is at."""
+        """Run `work` on a reading thread; when this is cancelled, so is the query that it is at.
+
+        Once the threads are gone nobody waits for an answer any more: CancelledError.
+        """
+        if self._closed:
+            raise asyncio.CancelledError
         task = _Task(self._stop)
         try:
             return await asyncio.get_running_loop().run_in_executor(self._readers, task.run, work)
@@ -33,11 +39,14 @@ class Loads:
             raise
 
     async def write(self, work: Callable[[], T]) -> T:
-        """Run `work` on the writing thread, after everything that was asked for before."""
+        """Run `work` on the writing thread, after everything that was asked for before; at once where that is gone."""
+        if self._closed:
+            return work()
         return await asyncio.get_running_loop().run_in_executor(self._writer, work)
 
     def close(self) -> None:
         """Let what is being written finish, and drop what nobody waits for any more."""
+        self._closed = True
         self._readers.shutdown(wait=False, cancel_futures=True)
         self._writer.shutdown(wait=True)
 

@@ -28,6 +28,7 @@ from store.errors import (
 from store.overlay import Overlay
 from store.presence import Presence
 from store.reader import Reader
+from store.turnstile import Turnstile
 from store.writer import Writer
 
 T = TypeVar("T")
@@ -152,6 +153,7 @@ class Database:
         self._at_work: dict[int, sqlite3.Connection] = {}  # readers by the number of their thread
         self._mine = threading.local()
         self._lock = threading.Lock()
+        self._reading = Turnstile()
         self._generation = 0
         os.umask(0o077)
         self._presence = Presence(home.local_db)
@@ -201,7 +203,7 @@ class Database:
 
     def rebuild_mirror(self, why: str) -> None:
         """Set the mirror aside and make an empty one; every cursor starts again because the epoch differs."""
-        with self._lock:
+        with self._reading.alone(), self._lock:
             self._close_readers()
             self._set_aside(why)
             with translated("mirror", self.home.mirror_db):
@@ -236,7 +238,7 @@ class Database:
         return self._attempt(work, overlaid=overlaid)
 
     def _attempt(self, work: Callable[[sqlite3.Connection], T], *, overlaid: bool) -> T:
-        with translated("mirror", self.home.mirror_db):
+        with translated("mirror", self.home.mirror_db), self._reading.inside():
             reader = self._reader(overlaid=overlaid)
             with self._stoppable(reader):
                 return work(reader)
@@ -322,8 +324,11 @@ class Database:
         return self.home.local_db if kind == "local" else self.home.mirror_db
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close every connection; a read that is under way is ended first."""
         with self._lock:
+            for reader in self._at_work.values():
+                reader.interrupt()
+        with self._reading.alone(), self._lock:
             self._close_readers()
         for path in (self.home.local_db, self.home.mirror_db):
             _tidy(path)

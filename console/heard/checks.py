@@ -82,7 +82,7 @@ def times(text: Prose) -> Iterator[Check]:
 
 
 def _hits(text: Prose, name: str) -> list[tuple[Sentence, Hit]]:
-    return [(sentence, hit) for sentence in text.sentences for hit in judge(sentence).hits[name]]
+    return [(sentence, hit) for sentence in text.sentences for hit in judge(sentence).hits.get(name, ())]
 
 
 def _span(sentence: Sentence, hit: Hit) -> Span:
@@ -98,6 +98,8 @@ def jargon(
     """
     table, begins = _vocabulary(tuple(sorted(glossary.items())), english)
     lists = rulebook.packaged()["jargon"].lists
+    if begins.isdisjoint(_WORD.findall(text.low)):
+        return
     for sentence in text.sentences:
         words = _WORD.findall(sentence.text)
         if begins.isdisjoint(words):

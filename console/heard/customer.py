@@ -83,7 +83,7 @@ def said(text: str) -> Said:
     tokens = words(read.low)
     return Said(
         shows=frozenset(kinds) | ({"asked"} if asked else frozenset()),
-        words=frozenset(stem(word) for word in tokens if own(word)),
+        words=frozenset(stem(word) for word in tokens if own(word) or _counted(word)),
         topics=topics(tokens),
         quote=part[quoted.start : quoted.end] if quoted else "",
     )
@@ -105,6 +105,11 @@ def own(word: str) -> bool:
     return len(word) > 2 and word not in rulebook.packaged()["words"].lists["common"]  # noqa: PLR2004  ("tv" is everybody's)
 
 
+def _counted(word: str) -> bool:
+    """Whether it is a number that can be told from others."""
+    return word.isdigit() and len(word) > 1
+
+
 def topics(tokens: Iterable[str]) -> frozenset[str]:
     """The clusters of meaning that some words belong to."""
     clusters = _clusters()
@@ -115,6 +120,19 @@ def topics(tokens: Iterable[str]) -> frozenset[str]:
 def _clusters() -> dict[str, str]:
     table = rulebook.packaged()["hear"].table
     return {word: name for name, members in table.items() for word in members.split()}
+
+
+@lru_cache(maxsize=256)
+def meanings(stems: frozenset[str]) -> frozenset[str]:
+    """What some stems mean: one name for all words that mean the same, the stem itself for any other."""
+    alike = _alike()
+    return frozenset(alike.get(each, each) for each in stems)
+
+
+@lru_cache(maxsize=1)
+def _alike() -> dict[str, str]:
+    lists = rulebook.packaged()["alike"].lists
+    return {stem(word): f"={name}" for name, members in lists.items() for word in members}
 
 
 def stem(word: str) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from console.heard import rulebook
-from console.heard.customer import Customer, own, stem, topics, words
+from console.heard.customer import Customer, meanings, own, stem, topics, words
 from console.heard.judge import ASKING, UNHELPFUL, Hit, Judged, judge
 from console.heard.prose import Prose, Sentence
+from console.heard.rule import Level
 from console.heard.values import STEPS, Span, StepName
 
 _AFTER_TOPIC = frozenset({"with", "regarding", "about", "on", "at", "in"})
@@ -23,6 +24,13 @@ _FAULTS = frozenset({"delay", "delays", "error", "errors", "confusion"})  # they
 _LONGEST_TOPIC = 4  # words
 _SHOWN = 80  # characters of one piece of evidence
 _SIGNATURE = 2  # words
+_CITED = frozenset({"done", "do"})  # what a rule says that is done, or must be, is no help
+_TURN = re.compile(
+    r"\b(?:but|however|though|although|instead|so|please|alternatively|(?:i|we)(?:'ve| have))\b"
+)
+_WHOLE = frozenset({"whole", "any"})
+_TWICE = frozenset({"whole", "echo-twice"})
+_SHORTEST_MAYBE = 5  # words
 _SHORTEST_ANSWER = 4  # words; a shorter statement is as often a signature
 
 
@@ -31,7 +39,7 @@ class Evidence:
     """One place in a text that shows a step."""
 
     span: Span
-    level: rulebook.Level
+    level: Level
     why: str
     say: str = ""
 
@@ -40,12 +48,14 @@ class Evidence:
 class Reading:
     """A text beside the customer's: the evidence for each step, what it cites, and whether it is small talk.
 
-    `policy` holds the rules that it cites, and is empty where the text also helps.
+    `policy` holds the rules that it cites, and is empty where the text also helps. `unsure` are the steps that it does not
+    clearly show but may have: nobody should be told to add them.
     """
 
     steps: Mapping[StepName, tuple[Evidence, ...]]
     policy: tuple[Evidence, ...]
     small: bool
+    unsure: frozenset[StepName] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +72,7 @@ class _Place:
     def evidence(self, hit: Hit) -> Evidence:
         """The hit, placed in the text, up to the end of its clause, so that what is shown can be understood."""
         text = self.sentence.text
-        start = hit.start
+        start = 0 if hit.rule.kind in _WHOLE else hit.start
         while start < hit.end - 1 and not text[start].isalnum():
             start += 1
         clause = _CLAUSE_ENDS.search(text, hit.end)
@@ -86,17 +96,21 @@ def read(text: Prose, customer: Customer) -> Reading:
         )
         for number, (sentence, one) in enumerate(judged)
     ]
-    steps = {
-        step: tuple(
-            place.evidence(hit)
-            for place in places
-            for hit in place.judged.hits[step]
-            if _HOLDS[step](hit, place)
-        )
-        for step in STEPS
-    }
-    cited = tuple(place.evidence(hit) for place in places for hit in place.judged.hits["policy"][:1])
-    return Reading(steps, () if steps["resolve"] else cited, _small(places))
+    steps = _held(places)
+    cited = tuple(place.evidence(hit) for place in places for hit in place.judged.hits.get("policy", ())[:1])
+    unsure = frozenset(step for step, may in _MAY.items() if not steps[step] and any(map(may, places)))
+    return Reading(steps, () if steps["resolve"] else cited, _small(places), unsure)
+
+
+def _held(places: list[_Place]) -> dict[StepName, tuple[Evidence, ...]]:
+    """The evidence for each step, in the order of the text."""
+    found: dict[StepName, list[Evidence]] = {step: [] for step in STEPS}
+    for place in places:
+        for step in _HOLDS.keys() & place.judged.hits.keys():
+            found[step] += [
+                place.evidence(hit) for hit in place.judged.hits[step] if _HOLDS[step](hit, place)
+            ]
+    return {step: tuple(evidence) for step, evidence in found.items()}
 
 
 def _heard(hit: Hit, place: _Place) -> bool:
@@ -107,7 +121,8 @@ def _heard(hit: Hit, place: _Place) -> bool:
     if hit.rule.kind == "told":
         told = place.customer.words & lists["waits"] if place.customer.trouble else ()
         return bool(told) or not topics(words(hit.said)).isdisjoint(place.customer.topics)
-    tokens = _before_topic(words(_SIGNED.sub("", hit.said)), lists["topic"])
+    said = place.sentence.text if hit.rule.kind in _WHOLE else hit.said
+    tokens = _before_topic(words(_SIGNED.sub("", said)), lists["topic"])
     rare = {word for word in tokens if own(word) and word not in lists["general"] | lists["negated"]}
     rare -= {name for name in _names(place.cased) if stem(name) not in place.customer.words}
     if hit.rule.kind == "clause" or not place.customer.known:
@@ -118,8 +133,15 @@ def _heard(hit: Hit, place: _Place) -> bool:
         denied = not _only_this(tokens) and any(word in lists["denial"] | lists["negated"] for word in tokens)
         enough = 0 if hit.rule.kind == "clause" else 1
         return bool(topics(set(tokens) - lists["general"])) or len(rare) + denied > enough
-    echo = {stem(word) for word in rare} & place.customer.words
-    return len(echo) + len(topics(tokens) & place.customer.topics) > (hit.rule.kind == "echo-twice")
+    rare |= {word for word in tokens if word.isdigit()}
+    alike = _common(rare, place.customer) + len(topics(tokens) & place.customer.topics)
+    return alike > (hit.rule.kind in _TWICE)
+
+
+def _common(tokens: Iterable[str], customer: Customer) -> int:
+    """How many meanings some words share with the customer's."""
+    mine = frozenset(stem(word) for word in tokens if own(word) or word.isdigit())
+    return len(meanings(mine) & meanings(customer.words))
 
 
 def _only_this(tokens: list[str]) -> bool:
@@ -156,6 +178,8 @@ def _felt(hit: Hit, place: _Place) -> bool:
 
 def _helps(hit: Hit, place: _Place) -> bool:
     acts = place.judged.acts
+    if place.judged.hits["policy"] and hit.rule.kind in _CITED and not _TURN.search(place.sentence.text):
+        return False
     if hit.rule.kind == "done":
         return True
     if hit.rule.kind == "vague":
@@ -172,11 +196,13 @@ def _answers(hit: Hit, place: _Place) -> bool:
         return False
     if any(one.hits[name] for name in ("empathize", "apologize", "policy", "diagnose")):
         return False
+    if any(other.rule.kind in _WHOLE and _heard(other, place) for other in one.hits["hear"]):
+        return False
     if any(other.rule.kind == "vague" for other in one.hits["resolve"]):
         return False
     if hit.rule.kind == "short":
         return place.first and customer.asked
-    return one.words >= _SHORTEST_ANSWER
+    return one.words >= _SHORTEST_ANSWER or bool(one.hits["time"])
 
 
 def _asks_about_fault(hit: Hit, place: _Place) -> bool:
@@ -195,6 +221,22 @@ _HOLDS: Mapping[StepName, Callable[[Hit, _Place], bool]] = {
     "resolve": _helps,
     "diagnose": _asks_about_fault,
 }
+
+
+def _may_hear(place: _Place) -> bool:
+    """Whether a sentence that would acknowledge, if it said enough, has a word of the customer's."""
+    return "hear" in place.judged.hits and _common(words(place.sentence.text), place.customer) > 0
+
+
+def _may_help(place: _Place) -> bool:
+    """Whether it is a statement that nothing else explains: it may be the answer."""
+    one = place.judged
+    explained = any(one.hits[name] for name in ("hear", "empathize", "apologize", "policy"))
+    bare = not place.sentence.asks and not one.acts & UNHELPFUL and one.words >= _SHORTEST_MAYBE
+    return bare and not explained
+
+
+_MAY: Mapping[StepName, Callable[[_Place], bool]] = {"hear": _may_hear, "resolve": _may_help}
 
 
 def _small(places: list[_Place]) -> bool:

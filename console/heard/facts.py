@@ -13,6 +13,7 @@ from typing import cast
 
 from console.heard import prose, rulebook
 from console.heard.customer import said
+from console.heard.rule import Rule
 from console.heard.thread import from_customer
 from console.heard.values import FACTS, Edit, Fact, FactKind, Span
 from store.rows import Item
@@ -116,7 +117,7 @@ def told(text: str) -> tuple[Found, ...]:
     return tuple(found for _span, found in taken if _plausible(found))
 
 
-def _spans(rule: rulebook.Rule, sentence: prose.Sentence) -> Iterator[Span]:
+def _spans(rule: Rule, sentence: prose.Sentence) -> Iterator[Span]:
     if rule.find(sentence.text, rulebook.opened(sentence.text)) is None:
         return
     for match in rule.pattern.finditer(sentence.text):

@@ -12,19 +12,20 @@ from functools import cache, lru_cache
 
 from console.heard import rulebook
 from console.heard.prose import Sentence
+from console.heard.rule import ALSO, Rule
 
 ASKING = frozenset({"contact", "ask"})  # acts that want something of the customer first
 UNHELPFUL = ASKING | {"small", "offer", "attitude", "refuse"}  # acts beside which a statement is no answer
 ANSWERS = frozenset({"answer", "short"})
 _DEEDS = frozenset({"will", "do"})
-_Tried = tuple[str, rulebook.Rule, Callable[[str], re.Match[str] | None]]
+_Tried = tuple[str, Rule, Callable[[str], re.Match[str] | None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A rule that holds, and its place in the sentence. `said` is what follows a frame of Hear."""
 
-    rule: rulebook.Rule
+    rule: Rule
     start: int
     end: int
     said: str = ""
@@ -47,10 +48,10 @@ def judge(sentence: Sentence) -> Judged:
 @lru_cache(maxsize=4096)
 def _judge(text: str, asks: bool) -> Judged:  # noqa: FBT001  (the two make one cache key)
     opened = rulebook.opened(text)
-    every, gated, ungated = _tried(asks)
+    every, gated, ungated, narrow = _tried(asks)
     acts: set[str] = set()
     hits = _Hits()
-    for number in rulebook.numbers(opened & gated | ungated):
+    for number in rulebook.numbers((opened & gated | ungated) & ~(narrow & ~(opened >> ALSO))):
         about, rule, search = every[number]
         if about == "resolve" and _in_vain(rule.kind, acts, hits):
             continue
@@ -92,10 +93,11 @@ _ABOUT = (
 
 
 @cache
-def _tried(asks: bool) -> tuple[Mapping[int, _Tried], int, int]:  # noqa: FBT001  (a cache key)
-    """What each rule for a question, or for a statement, of a draft is about, by its number; a bit for each; and those without a gate."""
+def _tried(asks: bool) -> tuple[Mapping[int, _Tried], int, int, int]:  # noqa: FBT001  (a cache key)
+    """What each rule for a question, or for a statement, of a draft is about, by its number; a bit for each, for those without a gate, and for those with a second."""
     files = rulebook.packaged()
     every = {rule.number: (about, rule) for about in ("acts", *_ABOUT[:9]) for rule in files[about].rules}
+    every |= {rule.number: ("hear", rule) for rule in files["echo"].rules}
     every |= {rule.number: ("attachment", rule) for rule in files["holes"].of("attachment")}
     every |= {rule.number: (rule.kind, rule) for rule in files["time"].of("time", "vague")}
     every |= {rule.number: ("time", rule) for rule in files["time"].of("stated")}
@@ -103,7 +105,8 @@ def _tried(asks: bool) -> tuple[Mapping[int, _Tried], int, int]:  # noqa: FBT001
     every = {number: found for number, found in every.items() if found[1].when != other}
     ungated = sum(1 << number for number, (_about, rule) in every.items() if not rule.gate)
     ready = {number: (about, rule, rule.pattern.search) for number, (about, rule) in every.items()}
-    return ready, sum(1 << number for number in every), ungated
+    narrow = sum(1 << number for number, (_about, rule) in every.items() if rule.also)
+    return ready, sum(1 << number for number in every), ungated, narrow
 
 
 def _keep_promised(hits: dict[str, tuple[Hit, ...]], text: str, opened: int) -> None:
@@ -111,12 +114,22 @@ def _keep_promised(hits: dict[str, tuple[Hit, ...]], text: str, opened: int) -> 
     if "time" not in hits and "vague" not in hits:
         return
     stated = tuple(hit for hit in hits["time"] if hit.rule.kind == "stated")
-    if stated:
-        hits["time"] = stated
-        return
+    times = tuple(hit for hit in hits["time"] if hit.rule.kind != "stated")
     speaks = rulebook.packaged()["time"]
     if not any(rule.find(text, opened) for rule in speaks.of("promise")):
-        hits.pop("time", None)
+        times = ()
         hits.pop("vague", None)
     elif any(rule.find(text, opened) for rule in speaks.of("usual")):
-        hits.pop("time", None)
+        times = ()
+    hits.pop("time", None)
+    if named := _longest((*times, *stated)):
+        hits["time"] = named
+
+
+def _longest(found: tuple[Hit, ...]) -> tuple[Hit, ...]:
+    """The hits in the order of the text; of those that overlap the longest."""
+    kept: list[Hit] = []
+    for hit in sorted(found, key=lambda hit: (hit.start - hit.end, hit.start)):
+        if all(hit.end <= other.start or other.end <= hit.start for other in kept):
+            kept.append(hit)
+    return tuple(sorted(kept, key=lambda hit: hit.start))

@@ -9,6 +9,7 @@ from functools import lru_cache
 from console.heard import evidence, prose, rulebook
 from console.heard.customer import Customer
 from console.heard.evidence import Evidence, Reading
+from console.heard.rule import Level
 from console.heard.thread import Conversation
 from console.heard.values import STEPS, HeardSettings, Span, Step, StepName
 
@@ -56,6 +57,8 @@ def _unseen(name: StepName, found: Sequence[Evidence], draft: _Draft) -> Step:
         return Step(name, "not_needed", (), say[f"not_needed_{needless}"])
     if found:
         return Step(name, "partly", _spans(found), _why(found, "partly"))
+    if name in draft.reading.unsure:
+        return Step(name, "unsure", (), say["unsure"])
     return Step(name, "not_seen", (), say[f"why_{name}"])
 
 
@@ -68,7 +71,7 @@ def _spans(found: Sequence[Evidence]) -> tuple[Span, ...]:
     return tuple(kept[:_MOST])
 
 
-def _why(found: Sequence[Evidence], level: rulebook.Level = "seen") -> str:
+def _why(found: Sequence[Evidence], level: Level = "seen") -> str:
     return next(one.why for one in found if one.level == level)
 
 

@@ -31,10 +31,13 @@ _END = re.compile(
     r"(?<!\b[DdMm]r)(?<!\bMrs)(?<!\bNo)(?<!\be\.g)[.!?\u2026]+[\"')]*(?=\s|$|[\^*])"
     r"|\n+|(?<=link) +(?=[A-Z])|[.!?](?=[A-Z][a-z]+[\s,.!']))"
 )
+_SAYS = re.compile(r"[^\W_]")
+# The same where there is no address, so that no blank can end a sentence.
+_PLAIN_END = re.compile(_END.pattern.replace("\\n ])", "\\n])"))
 _ASKS = re.compile(
     # possessive: one way through the small talk is enough, and "hello there, hello there, ..." has 2^n of them
     r"\W*+(?>(?:hi|hey|hello|ok|okay|so|and|also|please|thanks)\b(?: (?:there|again|\w+(?=,)))?[\s,]*)*+"
-    r"(?:(?:can|could|would|will|may|do|does|did|is|are|was|were|has|have|had)\s+(?:you|i|we|it|this|that|they|there|the|your|any)"
+    r"(?:(?:can|could|would|will|may|do|does|did|is|are|was|were|has|have|had)\s+(?:you|u|i|we|it|this|that|they|there|the|your|any)"
     r"|(?:what|when|where|why|who|how|which)\s+(?:(?:long|many|much|often|exactly|else|\w+)\s+)?"
     r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may)"
     r"|whats|what's|whens|when's|how about)\b"
@@ -82,14 +85,16 @@ def blank(text: str) -> str:
     """Put blanks for quoted history, signatures below "--" and handles, and the word "link" for an address."""
     text = _HISTORY.sub(lambda m: " " * len(m[0]), text)
     text = _WRAP.sub(" ", text)
-    text = _LINK.sub(lambda m: "link".ljust(len(m[0])), text)
-    return _HANDLE.sub(lambda m: " " * len(m[0]), text)
+    if "://" in text or "link>" in text.lower() or "www." in text.lower():  # to look is cheaper than to try
+        text = _LINK.sub(lambda m: "link".ljust(len(m[0])), text)
+    return _HANDLE.sub(lambda m: " " * len(m[0]), text) if "@" in text else text
 
 
 def _sentences(cased: str, low: str) -> list[Sentence]:
     found: list[Sentence] = []
     start = 0
-    for end in [m.end() for m in _END.finditer(cased)] + [len(low)]:
+    ends = _END if "link" in low else _PLAIN_END
+    for end in [m.end() for m in ends.finditer(cased)] + [len(low)]:
         while end - start > LONGEST:
             _add(found, low, start, start + LONGEST)
             start += LONGEST
@@ -101,7 +106,7 @@ def _sentences(cased: str, low: str) -> list[Sentence]:
 def _add(found: list[Sentence], low: str, start: int, end: int) -> None:
     piece = low[start:end]
     text = piece.strip()
-    if not any(c.isalnum() for c in text):
+    if _SAYS.search(text) is None:
         return
     start += len(piece) - len(piece.lstrip())
     end = start + len(text)

@@ -1,7 +1,7 @@
 """Reads the rule files: checked key by key, so that a mistake is told with its file and key.
 
-A file is TOML. `[parts]` names pieces of patterns, used as `{name}`; `any` lists the words of a gate, and `any_of` the
-parts whose alternatives begin with such words; an apostrophe in a pattern may be missing in the text.
+A file is TOML. `[parts]` names pieces of patterns, used as `{name}`; `any` lists the words of a gate, `any_of` the
+parts whose alternatives begin with such words, and `also` the words of a second gate; an apostrophe in a pattern may be missing in the text.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
-from console.heard.rulebook import FILES, SHORTEST, Level, Rule, RuleFile, When
+from console.heard.rule import FILES, SHORTEST, Level, Rule, RuleFile, When
 from store.errors import ConfigError
 
 _PATTERNS = ("pattern", "unless", "needs", "told")
 _TEXTS = ("name", "when", "level", "why", "say", "kind")
-_LISTS = ("any", "any_of")
+_LISTS = ("any", "any_of", "also")
 _PART = re.compile(r"\{([a-z_]+)\}")
 _LITERAL = re.compile(r"[a-z0-9' -]+")
 _REPAIR = "Correct the file, or install heard again."
@@ -77,6 +77,7 @@ class _Reader:
             name=text["name"],
             pattern=compiled["pattern"],
             gate=frozenset(self.gate(key, table, parts)),
+            also=frozenset(self.words(f"{key}: also", table.get("also", []))),
             unless=compiled.get("unless"),
             needs=compiled.get("needs"),
             told=compiled.get("told"),

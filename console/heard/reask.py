@@ -11,6 +11,7 @@ from console.heard import rulebook
 from console.heard.facts import told
 from console.heard.judge import ASKING, Judged, judge
 from console.heard.prose import Prose, Sentence, read
+from console.heard.rule import Rule
 from console.heard.thread import from_agent, from_customer
 from console.heard.values import Check, HeardSettings, Span
 from store.rows import Item
@@ -61,9 +62,7 @@ def _asks(sentence: Sentence, one: Judged) -> bool:
     return sentence.asks or instructs or bool(one.acts & ASKING)
 
 
-def _answer(
-    rule: rulebook.Rule, items: Sequence[Item], since: int, things: frozenset[str]
-) -> tuple[str, str]:
+def _answer(rule: Rule, items: Sequence[Item], since: int, things: frozenset[str]) -> tuple[str, str]:
     """The newest answer to the question of `rule` and the id of its message; "" where there is none.
 
     `things` are what the draft speaks of: what was tried on another thing was not tried here.
@@ -85,7 +84,7 @@ def _asked_before(story: Sequence[Item]) -> list[tuple[Item, Item]]:
     return [(ours, theirs) for ours, theirs in pairwise(spoken) if from_agent(ours) and from_customer(theirs)]
 
 
-def _replied(rule: rulebook.Rule, asked: Sequence[tuple[Item, Item]], since: int) -> tuple[str, str]:
+def _replied(rule: Rule, asked: Sequence[tuple[Item, Item]], since: int) -> tuple[str, str]:
     """The bare number that came back when the same was asked before, and the id of its message."""
     for ours, theirs in reversed(asked):
         if theirs.at < since and rule.kind not in _LASTING:
@@ -120,7 +119,7 @@ def _elsewhere(things: frozenset[str], answer: str) -> bool:
     return bool(things) and things.isdisjoint(meant)
 
 
-def _given(rule: rulebook.Rule, text: str) -> str:
+def _given(rule: Rule, text: str) -> str:
     values = [found.value for found in told(text) if found.kind == rule.kind]
     if rule.kind == "device" and (_BEFORE_THE_FAULT.search(text.lower()) or _TO_HAVE.search(text.lower())):
         return ""
@@ -158,7 +157,7 @@ def _could_be_tried() -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, sorted(rulebook.packaged()["asked"].lists["tried"]))))
 
 
-def _say(rule: rulebook.Rule, answer: str) -> str:
+def _say(rule: Rule, answer: str) -> str:
     said = rulebook.packaged()["say"].table["reask"]
     return said.replace("{say}", rule.say).replace(
         "{found}", f"\u201c{answer}\u201d" if rule.told else answer

@@ -1,74 +1,24 @@
 """The rules: data files under `rules/`, read at the first use and kept.
 
 A rule is tried on one sentence in lower case. Its gate is cheap: it is tried only where a word of the sentence begins
-with one of the gate's words ("#" stands for a digit).
+with one of the gate's words ("#" stands for a digit); where it has a second gate, `also`, one of those words too.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Literal
 
-FILES = (
-    "acts", "apologize", "asked", "customer", "diagnose", "empathize", "facts", "hear", "holes", "jargon", "languages",
-    "policy", "resolve", "say", "stock", "time", "tone", "words",
-)  # fmt: skip
+from console.heard.rule import ALSO, SHORTEST, RuleFile
 
-When = Literal["", "question", "statement"]
-Level = Literal["seen", "partly"]
-SHORTEST = 3  # letters that open a gate by the beginning of a longer word; shorter words open theirs whole
 DIGIT = "#"
-_WORD = re.compile(r"[\w']+")
+_WORD = re.compile(r"\w[\w']*")
 _GROWN = {  # without the apostrophe, as in much that is typed in haste
     **dict.fromkeys(("were", "well", "weve", "wed"), "we"),
     **dict.fromkeys(("im", "ive", "ill", "id"), "i"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One pattern with its reason. `unless` looks at the whole sentence; `needs` and `told` belong to questions."""
-
-    name: str
-    pattern: re.Pattern[str]
-    number: int = -1  # its place among all rules
-    gate: frozenset[str] = frozenset()
-    unless: re.Pattern[str] | None = None
-    needs: re.Pattern[str] | None = None
-    told: re.Pattern[str] | None = None
-    when: When = ""
-    level: Level = "seen"
-    kind: str = ""
-    why: str = ""
-    say: str = ""
-
-    def find(self, text: str, opened: int, *, asks: bool = False) -> re.Match[str] | None:
-        """The first place in the sentence `text` where the rule holds; `opened` is what `opened` says of it."""
-        if self.gate and (self.number < 0 or not opened >> self.number & 1):
-            return None
-        if self.when and asks is not (self.when == "question"):
-            return None
-        match = self.pattern.search(text)
-        if match is None or (self.unless is not None and self.unless.search(text)):
-            return None
-        return match
-
-
-@dataclass(frozen=True, slots=True)
-class RuleFile:
-    """One file: its rules in order, its lists of words, its table from one word to another."""
-
-    rules: tuple[Rule, ...] = ()
-    lists: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    table: Mapping[str, str] = field(default_factory=dict)
-
-    def of(self, *kinds: str) -> tuple[Rule, ...]:
-        """The rules of these kinds, in the order of the file."""
-        return tuple(rule for rule in self.rules if rule.kind in kinds)
 
 
 @cache
@@ -105,31 +55,41 @@ def numbers(opened: int) -> Iterator[int]:
 def _opens(word: str) -> tuple[int, tuple[tuple[str, int], ...]]:
     """The rules that one word opens by itself, and the longer gates that begin with it."""
     gates = _gates()
-    alone = sum(behind for _first, _piece, behind in gates.get(DIGIT, ())) if word[0].isdigit() else 0
-    phrases: list[tuple[str, int]] = []
-    for key in {word[:SHORTEST], word.partition("'")[0][:SHORTEST], _GROWN.get(word, word[:SHORTEST])}:
-        for first, piece, behind in gates.get(key, ()):
-            if word.startswith(first):
-                if piece == first:
-                    alone |= behind
-                else:
-                    phrases.append((piece, behind))
-    return alone, tuple(phrases)
+    pieces = [word[:size] for size in range(SHORTEST, len(word) + 1)] or [word]
+    if "'" in word:
+        pieces.append(word.partition("'")[0])
+    elif word in _GROWN:
+        pieces.append(_GROWN[word])
+    if word[0].isdigit():
+        pieces.append(DIGIT)
+    alone = 0
+    longer: tuple[tuple[str, int], ...] = ()
+    for piece in pieces:
+        if piece in gates:
+            behind, phrases = gates[piece]
+            alone |= behind
+            longer += phrases
+    return alone, longer
 
 
 @cache
-def _gates() -> Mapping[str, tuple[tuple[str, str, int], ...]]:
-    """Each gate's first word, the gate, and the rules behind it; by the first letters of that word."""
+def _gates() -> Mapping[str, tuple[int, tuple[tuple[str, int], ...]]]:
+    """By the word that a gate begins with: the rules behind it alone, and each longer gate with the rules behind it."""
     found: dict[str, int] = {}
     for file in packaged().values():
         for rule in file.rules:
             for piece in rule.gate:
                 found[piece] = found.get(piece, 0) | 1 << rule.number
-    sorted_in: dict[str, list[tuple[str, str, int]]] = {}
-    for piece, behind in found.items():
-        first = _first_word(piece)
-        sorted_in.setdefault(first[:SHORTEST], []).append((first, piece, behind))
-    return {key: tuple(gates) for key, gates in sorted_in.items()}
+            for piece in rule.also:
+                found[piece] = found.get(piece, 0) | 1 << rule.number + ALSO
+    firsts = {piece: _first_word(piece) for piece in found}
+    return {
+        first: (
+            found.get(first, 0),
+            tuple((piece, found[piece]) for piece in found if firsts[piece] == first != piece),
+        )
+        for first in set(firsts.values())
+    }
 
 
 def _first_word(piece: str) -> str:

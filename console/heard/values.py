@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 StepName = Literal["hear", "empathize", "apologize", "resolve", "diagnose"]
-StepState = Literal["seen", "partly", "not_seen", "not_needed", "waived"]
+StepState = Literal["seen", "partly", "not_seen", "unsure", "not_needed", "waived"]
 CheckName = Literal[
     "jargon", "reask", "next_step_time", "vague_time", "policy_defence", "stock_phrase", "unfilled_hole",
     "attachment_missing", "wrong_name", "tone", "recap_missing", "macro_misfit",
@@ -53,7 +53,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One rung of the ladder. `spans` is empty when an earlier message met it, or nothing did."""
+    """One rung of the ladder. `spans` is empty when an earlier message met it, or nothing did.
+
+    "unsure" is what the draft does not clearly show but may have: it is not asked for.
+    """
 
     name: StepName
     state: StepState

@@ -1,6 +1,7 @@
 """The queue with very many tickets, on a pseudo terminal and inside one process: python -m tests.bench.million [--check] [TICKETS ...].
 
-Beside it in the same run: a bare Textual app, and a Textual DataTable with as many of the same rows as it can bear.
+Beside it in the same run: a bare Textual app, a Textual DataTable with as many of the same rows as it can bear, and
+jiratui with the same tickets from a Jira on loopback.
 """
 
 from __future__ import annotations
@@ -16,14 +17,14 @@ from store.home import Home
 from tests.bench import big_store
 from tests.bench.console_keys import keys
 from tests.bench.figure import Figure, p95
-from tests.bench.inside import times, typed
+from tests.bench.inside import FILES, UNSPACED, times, typed, whole_history
+from tests.bench.jira_peer import KEY_BAR, against_jiratui
 from tests.bench.peers import DATA_TABLE_ROWS, bare, data_table
 from tests.bench.started import content_word, started
 from tests.bench.startup import HEARD, ratio
 
 SIZES = (200_000, 1_000_000)
 PAIRS = 7
-KEY_BAR = b"palette"  # stands on the screen once Textual does
 
 
 def million(count: int) -> list[Figure]:
@@ -31,7 +32,8 @@ def million(count: int) -> list[Figure]:
     with big_store.borrowed(count) as home:
         session = Session.open(home, lambda: big_store.NOW)
         try:
-            figures = _start(home, session) + _keys(home, session) + _inside(session)
+            figures = _start(home, session) + against_jiratui(home, session)
+            figures += _keys(home, session) + _inside(session)
         finally:
             session.close()
         listing = [*HEARD, "--home", str(home.root), "list", "-o", "json"]
@@ -76,10 +78,13 @@ def _keys(home: Home, session: Session) -> list[Figure]:
 def _inside(session: Session) -> list[Figure]:
     counts, after = times(session)
     search = typed(session)
+    chinese, files = (whole_history(session, words) for words in (UNSPACED, FILES))
     return [
         Figure("counts of all views, p95", p95(counts), 16, "ms", f"median {statistics.median(counts):.1f} ms"),
         Figure("counts after a change of ours, p95", p95(after), 2, "ms", f"median {statistics.median(after):.2f} ms"),
         Figure("search at each key typed, p95", p95(search), 50, "ms", f"median {statistics.median(search):.1f} ms"),
+        Figure("words of two Chinese characters and the like, p95", p95(chinese), 50, "ms", f"median {statistics.median(chinese):.1f} ms"),
+        Figure("a part of a file's name, p95", p95(files), 50, "ms", f"median {statistics.median(files):.1f} ms"),
     ]  # fmt: skip
 
 

@@ -99,6 +99,19 @@ def test_checks_come_in_the_order_of_the_text() -> None:
     assert [check.name for check in checks] == ["tone", "unfilled_hole", "jargon"]
 
 
+@pytest.mark.parametrize(
+    ("draft", "time"),
+    [
+        ("It will be up again by 2 pm.", "by 2 pm"),
+        ("Your new flight leaves tomorrow at 7:15.", "tomorrow at 7:15"),
+        ("The patch goes live tonight.", "tonight"),
+        ("In about half an hour.", "In about half an hour"),
+    ],
+)
+def test_what_is_planned_is_a_time_without_a_promise(draft: str, time: str) -> None:
+    assert found(draft, "next_step_time", LATE) == [time]
+
+
 def test_a_time_is_given_as_it_was_written() -> None:
     checks = advice("Our courier will call you on Friday 9 May, by 17:00.", LATE).checks
     assert [check.found for check in checks] == ["on Friday 9 May, by 17:00"]

@@ -162,3 +162,15 @@ def test_repeated_effort_is_named_in_the_suggestion() -> None:
 def test_the_advice_is_the_same_every_time() -> None:
     story = (wrote(LATE, 3), answered(GOOD, 2))
     assert advise("Hello", story, HeardSettings(), NOW) == advise("Hello", list(story), HeardSettings(), NOW)
+
+
+def test_nobody_is_told_to_add_what_may_be_there() -> None:
+    told = "My order 4471 has not come, and I am at home."
+    assert state("Sorry. Our couriers in Hull, all two of them.", "resolve", told) == "unsure"
+    assert state("Sorry. What is your name?", "resolve", told) == "not_seen"
+
+
+def test_what_the_customer_said_is_heard_in_other_words() -> None:
+    told = "The driver left my box in the rain, and the books are soaked."
+    assert shows("Your parcel should never have been left where it gets wet.", "hear", told)
+    assert not shows("A parcel should never be late.", "hear", told)
