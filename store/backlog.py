@@ -9,7 +9,6 @@ from __future__ import annotations
 import sqlite3
 
 from store import pairs
-from store.database import Database
 from store.pairs import INDEXES, Index
 
 PART = 500_000  # characters that are indexed together: about half a second
@@ -39,13 +38,12 @@ def behind(reader: sqlite3.Connection) -> bool:
     return bool(reader.execute(sql, (f"{_MARK}*",)).fetchone()[0])
 
 
-def step(database: Database) -> bool:
+def step(connection: sqlite3.Connection) -> bool:
     """Take a part of what is lacking into its index; whether more is left."""
-    with database.write("mirror") as connection:
-        index = next((each for each in INDEXES if _mark(connection, each)), None)
-        if index:
-            _take(connection, index)
-        return behind(connection)
+    index = next((each for each in INDEXES if _mark(connection, each)), None)
+    if index:
+        _take(connection, index)
+    return behind(connection)
 
 
 def amiss(connection: sqlite3.Connection) -> int:

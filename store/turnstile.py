@@ -14,7 +14,7 @@ class Turnstile:
         self._change = threading.Condition()
         self._inside = 0
         self._taken = False
-        self._wanted = 0  # by how many who would be alone: who comes after them waits, or they would wait for ever
+        self._wanted = 0  # who comes after those that would be alone waits, or they would wait for ever
         self._mine = threading.local()
 
     @contextmanager

@@ -116,7 +116,11 @@ class Engine:
         """Some of what the mirror of an older program has and its indexes do not; in a thread, since it takes seconds."""
         more = self._db.read(backlog.behind, overlaid=False)
         for _ in range(PARTS):
-            more = more and await asyncio.to_thread(backlog.step, self._db)
+            more = more and await asyncio.to_thread(self._index_part)
+
+    def _index_part(self) -> bool:
+        with self._db.write("mirror") as connection:
+            return backlog.step(connection)
 
     async def _tickets(self) -> int:
         """The changed tickets; where the desk's list of changes does not move on, the sweep finds what it hides."""
