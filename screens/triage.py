@@ -28,7 +28,6 @@ from widgets.boxes import Column
 from widgets.terminal import Terminal
 from widgets.ticket_list import TicketList
 
-_SELDOM = 1_000  # smaller looks for garbage before one through everything, which takes as long as a frame
 _BREATH = 0.03  # seconds between the first tickets on the screen and the other panes
 _PANES = ("queue", "story", "composer")
 
@@ -92,7 +91,6 @@ class TriageScreen(
         await self.work.mount(story, response)
         self.furnish_done()
         gc.freeze()  # what is here by now stays: the collector need not walk it between two keys
-        gc.set_threshold(*gc.get_threshold()[:2], _SELDOM)
         self.post_message(Furnished())
         self._arranged = None
         self._arrange(self.app.size)
