@@ -80,14 +80,20 @@ def drop(session: Session, op_id: str) -> Operation:
 
     ConflictError when it may be out already.
     """
+    found = _cancelled(session, op_id)
+    if found.body and load_draft(session, found.ref) is None:
+        give_back(session, found)
+    return found
+
+
+def _cancelled(session: Session, op_id: str) -> Operation:
+    """The operation as it was before it was cancelled; ConflictError when it may be out already."""
     found = find(session, op_id)
     if not decisions.cancel(session.db, [found.id], session.now()):
         raise ConflictError(
             f"The operation is {found.state}: it may already be out.",
             "`heard show` tells once the desk has answered.",
         )
-    if found.body and load_draft(session, found.ref) is None:
-        give_back(session, found)
     return found
 
 
@@ -115,8 +121,8 @@ def _promised(session: Session, found: Operation, body: str) -> tuple[NewPromise
 
 
 def take_back(session: Session, op_id: str) -> Operation:
-    """Cancel a waiting message and make its words the ticket's draft again."""
-    found = drop(session, op_id)
+    """Cancel a waiting message and make its words the ticket's draft again, above what is typed there."""
+    found = _cancelled(session, op_id)
     if found.body:
         give_back(session, found)
     return found

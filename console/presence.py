@@ -103,8 +103,12 @@ def here(session: Session, ref: str) -> tuple[Colleague, ...]:
 
 def at(ref: str, colleagues: Iterable[Colleague]) -> tuple[Colleague, ...]:
     """Those at one ticket, who writes first, then who was seen last."""
-    here = (each for each in colleagues if each.ref == ref)
-    return tuple(sorted(here, key=lambda each: (each.kind != "writing", -each.at)))
+    return by_weight(each for each in colleagues if each.ref == ref)
+
+
+def by_weight(colleagues: Iterable[Colleague]) -> tuple[Colleague, ...]:
+    """Who writes first, then who was seen last."""
+    return tuple(sorted(colleagues, key=lambda each: (each.kind != "writing", -each.at)))
 
 
 def my_name(session: Session) -> str:

@@ -97,7 +97,8 @@ class Company(Part):
         if told.wrong and told.wrong != self._warned:
             self._warned = told.wrong
             self.notify(told.wrong, severity="warning", timeout=10, markup=False)
-        self.queue.show_company({each.ref: self._sign(each) for each in reversed(_by_weight(told.others))})
+        weightiest_last = reversed(late.presence.by_weight(told.others))
+        self.queue.show_company({each.ref: self._sign(each) for each in weightiest_last})
         self._show_here(late.presence.at(self.ref, told.others))
 
     def _show_here(self, here: tuple[Colleague, ...]) -> None:
@@ -160,8 +161,3 @@ class Company(Part):
 
 def _more(here: Sequence[Colleague]) -> str:
     return f" (+{len(here) - 1})" if len(here) > 1 else ""
-
-
-def _by_weight(others: tuple[Colleague, ...]) -> list[Colleague]:
-    """Who writes first, then who was seen last."""
-    return sorted(others, key=lambda each: (each.kind != "writing", -each.at))

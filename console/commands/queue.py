@@ -96,7 +96,7 @@ def _show(door: Door, session: Session, asked: str, sort: str, limit: int) -> No
     door.table(rows, shapes.TICKET, text=shapes.TICKET_TEXT, headings=heads)
     if not shown:
         door.warn("No ticket matches.")
-    elif len(shown) == limit and (total := triage.count(session, asked)) > limit:
+    elif len(shown) == limit and (total := len(found) if groups else triage.count(session, asked)) > limit:
         door.warn(f"{limit} of {total:,}; --limit 0 lists all of them.")
 
 
