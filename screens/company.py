@@ -120,7 +120,7 @@ class Company(Part):
         names = frozenset(each.who for each in writers)
         doing = self._presence.doing.kind if self._presence else ""
         if doing == "writing" and names - self._met:
-            self.say(f"{self._words(writers)}. {self._way_out().capitalize()}, if nobody has it.")
+            self.say(f"{self._words(writers)}; {self._way_out()}.")
         self._met = names
 
     def _words(self, here: Sequence[Colleague]) -> str:

@@ -157,15 +157,16 @@ def on_screen(app: Any) -> str:
 
 @pytest.fixture
 def reads() -> Callable[..., Any]:
-    """Wait until words can be read, or cannot any more; the store is read beside the screen."""
+    """Wait until all these words can be read, or cannot any more: parts of the screen are painted one after another."""
 
-    async def wait(pilot: Pilot[Any], wanted: str = "", *, gone: str = "", tries: int = 100) -> str:
+    async def wait(pilot: Pilot[Any], *wanted: str, gone: str = "", tries: int = 100) -> str:
         for _ in range(tries):
             await pilot.pause(0.03)
             shown = on_screen(pilot.app)
-            if wanted in shown and (not gone or gone not in shown):
+            missing = [each for each in wanted if each not in shown]
+            if not missing and (not gone or gone not in shown):
                 return shown
-        raise AssertionError(f"{wanted!r} is not on the screen, or {gone!r} still is:\n{shown}")
+        raise AssertionError(f"{missing} not on the screen, or {gone!r} still is:\n{shown}")
 
     return wait
 

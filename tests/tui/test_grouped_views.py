@@ -45,8 +45,7 @@ async def test_the_order_is_chosen_with_groups_and_without(office: Any, reads: A
         await pilot.press("x")
         await reads(pilot, "There are no groups here")
         await pilot.press("S", *"by requester", "enter")
-        shown = await reads(pilot, "── Maria Lopez, 4 tickets ─")
-        assert "── Zoë [/x] Ångström, 4 tickets ─" in shown
+        await reads(pilot, "── Maria Lopez, 4 tickets ─", "── Zoë [/x] Ångström, 4 tickets ─")
         await pilot.press("g", "g", "x")
         await reads(pilot, "+─ Maria Lopez, 4 tickets, folded ─")
         await pilot.press("S", *"subject", "enter")
