@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import re
-import zlib
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 import httpx
 import msgspec
 
-from store.errors import NotADeskError, OfflineError
+from store.errors import NotADeskError
+from store.remotes.http_gzip import gunzip
 from store.text import clean_line
 
 MAX_BODY = 32 * 1024 * 1024
 MAX_HEADERS = 64 * 1024
 MAX_HEADER_LINES = 256
 CHUNK = 64 * 1024
-UNPACKED = 256 * 1024  # bytes that are unpacked at once: more than that saves nothing
 
 _TITLE = re.compile(rb"<title[^>]{0,200}>(.{0,400}?)</title", re.IGNORECASE | re.DOTALL)
 
@@ -158,34 +157,10 @@ async def _unpacked(response: httpx.Response) -> AsyncIterator[bytes]:
         async for raw in response.aiter_raw():
             yield raw
     elif coding in {"gzip", "x-gzip"}:
-        async for piece in _gunzip(response):
+        async for piece in gunzip(response):
             yield piece
     else:
         raise NotADeskError(
             f"{response.url.host} packs its answers as {clean_line(coding)[:40]}, which we did not ask for.",
             "Ask the desk's administrator what stands between.",
         )
-
-
-async def _gunzip(response: httpx.Response) -> AsyncIterator[bytes]:
-    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
-    try:
-        async for raw in response.aiter_raw():
-            for piece in _inflate(unpacker, raw):
-                yield piece
-    except zlib.error:
-        raise NotADeskError(
-            f"{response.url.host} sent a body that cannot be unpacked.",
-            "Try again; if it repeats, ask the administrator.",
-        ) from None
-    if not unpacker.eof:
-        raise OfflineError(f"The answer of {response.url.host} broke off.", "It is tried again by itself.")
-
-
-def _inflate(unpacker: zlib._Decompress, raw: bytes) -> Iterator[bytes]:
-    rest = raw
-    while rest and not unpacker.eof:
-        piece = unpacker.decompress(rest, UNPACKED)
-        rest = unpacker.unconsumed_tail
-        if piece:
-            yield piece
