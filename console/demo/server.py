@@ -33,7 +33,7 @@ def serve(path: Path, port: int = 0, *, pace: float = PACE, parent: bool = False
     events among the customers, 0 for none. With `parent` it also ends when standard input is closed, so that the desk
     never outlives the program that started it. InvalidInputError when the port is taken.
     """
-    listener = _listen(port)
+    listener = listen(port)
     app = create_app(path, clock=wall_clock)
     server = _Server(app, lambda: _announce(listener))
     if parent:
@@ -45,7 +45,7 @@ def serve(path: Path, port: int = 0, *, pace: float = PACE, parent: bool = False
 @contextmanager
 def running(path: Path, *, pace: float = 0.0, clock: Clock = wall_clock) -> Iterator[str]:
     """The desk in a thread of this process; gives its URL and ends it afterwards."""
-    listener, ready = _listen(0), threading.Event()
+    listener, ready = listen(0), threading.Event()
     app = create_app(path, clock=clock)
     server = _Server(app, ready.set)
     thread = threading.Thread(
@@ -111,9 +111,10 @@ async def _host(server: _Server, app: Starlette, listener: socket.socket, pace: 
         database.close()
 
 
-def _listen(port: int) -> socket.socket:
-    """A socket on the loopback address; InvalidInputError when the port is taken."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+def listen(port: int) -> socket.socket:
+    """A socket on the loopback address that keeps nothing back; InvalidInputError when the port is taken."""
+    # asyncio sends small parts at once only over sockets that say they are TCP; else the body waits 40 ms for an ACK.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((_HOST, port))

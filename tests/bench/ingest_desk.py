@@ -84,7 +84,7 @@ def main() -> None:
     else:
         page, fields = (Path(name).read_bytes() for name in sys.argv[1:3])
         app = Desk(page, fields, -(-int(sys.argv[3]) // len(json.loads(page)["tickets"])))
-    listener = socket.socket()
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # as the demo desk's
     listener.bind(("127.0.0.1", 0))
     packed = GZipMiddleware(app, compresslevel=LEVEL)
     config = uvicorn.Config(packed, lifespan="off", ws="none", access_log=False, log_level="warning")

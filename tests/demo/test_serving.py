@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import socket
 import stat
 import subprocess
 import sys
@@ -14,7 +16,7 @@ import pytest
 from demo.client import NOW
 
 from console.demo.database import Database
-from console.demo.server import running, serve
+from console.demo.server import listen, running, serve
 from console.demo.setup import DemoDesk, prepare
 from store.errors import InvalidInputError
 
@@ -47,6 +49,22 @@ def test_a_file_that_is_no_desk_of_ours_is_made_anew(tmp_path: Path, damage: byt
     again = prepare(tmp_path, 4, 5, NOW)
     with Database(again.path) as db:
         assert len(db.rows("SELECT id FROM tickets")) == 5
+
+
+async def test_a_small_answer_does_not_wait_for_the_next_packet() -> None:
+    kept_back: list[int] = []
+
+    def met(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        here = writer.get_extra_info("socket")
+        kept_back.append(here.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        writer.close()
+
+    place = listen(0)
+    async with await asyncio.start_server(met, sock=place):
+        reader, writer = await asyncio.open_connection(*place.getsockname())
+        assert await reader.read() == b""
+        writer.close()
+    assert kept_back == [1]  # 0: what follows the first part of an answer waits 40 ms for the other side
 
 
 def test_the_desk_answers_over_real_http(made: DemoDesk) -> None:
