@@ -56,11 +56,20 @@ def customer(texts: tuple[str, ...], last: tuple[str, ...]) -> Customer:
         upset="upset" in shows,
         asked="asked" in now,
         cheerful="cheer" in shows and not shows & {"trouble", "problem", "upset", "asked"},
-        settled="settled" in now and not now & {"trouble", "asked", "failed", "upset"},
+        settled=_settled(last_said),
         words=frozenset[str]().union(*(one.words for one in all_said)),
         topics=frozenset[str]().union(*(one.topics for one in all_said)),
         quote=next((one.quote for one in all_said if one.shows & {"trouble", "problem"}), all_said[-1].quote),
     )
+
+
+def _settled(turn: Sequence[Said]) -> bool:
+    """Whether a turn thanks or says that it works, raises nothing, and says nothing more after that."""
+    shows = frozenset[str]().union(*(one.shows for one in turn))
+    if "settled" not in shows or shows & {"trouble", "asked", "failed", "upset"}:
+        return False
+    newest = next(one for one in reversed(turn) if "settled" in one.shows or len(one.words) >= _OWN)
+    return "settled" in newest.shows
 
 
 @lru_cache(maxsize=8192)
@@ -75,6 +84,8 @@ def said(text: str) -> Said:
         for rule in tried:
             if rule.kind not in kinds and rule.find(sentence.text, opened):
                 kinds[rule.kind] = number
+    if beside := _beside(part, read.sentences):
+        kinds = {rule.kind: 0 for rule in tried if rule.find(beside, 0)} | kinds
     asked = any(sentence.asks for sentence in read.sentences)
     first = kinds.get("trouble", kinds.get("problem", -1))
     if first < 0:
@@ -87,6 +98,12 @@ def said(text: str) -> Said:
         topics=topics(tokens),
         quote=part[quoted.start : quoted.end] if quoted else "",
     )
+
+
+def _beside(part: str, sentences: Sequence[prose.Sentence]) -> str:
+    """What belongs to no sentence, such as a smiley behind the full stop."""
+    ends, starts = [0, *(each.end for each in sentences)], [*(each.start for each in sentences), len(part)]
+    return "".join(part[end:start] for end, start in zip(ends, starts, strict=True)).strip()
 
 
 def _telling(sentences: Sequence[prose.Sentence]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from heard_scene import HOUR, NOW, advice, answered, shows, state, wrote
 
 from console.heard import STEPS, HeardSettings, Span, advise
@@ -110,6 +111,29 @@ def test_thanks_and_small_talk_get_no_prompts() -> None:
 def test_nothing_is_asked_for_when_the_customer_says_that_it_works() -> None:
     heard = advice("", wrote(LATE, 3), answered("We sent it.", 2), wrote("It works now, thank you!", 1))
     assert {step.state for step in heard.steps} <= {"seen", "not_needed"}
+
+
+@pytest.mark.parametrize(
+    "newest",
+    [
+        "Sorry to open this again: it has started once more.",
+        "Please reopen my ticket.",
+        "The lid of the mixer is torn.",
+    ],
+)
+def test_who_comes_back_after_thanks_is_not_settled(newest: str) -> None:
+    story = (
+        wrote(LATE, 3),
+        answered("We sent it.", 2),
+        wrote("It works now, thank you!", 1.5),
+        wrote(newest, 1),
+    )
+    assert {state("", step, *story) for step in ("hear", "apologize", "resolve")} == {"not_seen"}
+
+
+def test_a_smiley_behind_the_full_stop_is_read() -> None:
+    assert state("", "empathize", wrote("I wait for the second day. \U0001f621")) == "not_seen"
+    assert state("", "empathize", wrote("I wait for the second day.")) == "not_needed"
 
 
 def test_without_any_text_of_the_customer_only_an_answer_is_looked_for() -> None:
