@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from console.heard import prose, rulebook
+from console.heard.language import foreign
 
 _OWN = 2  # words of the customer's own that make a sentence tell something
 READ = 4_000  # characters of one message; what follows in a longer one is mostly a pasted log
 
 _WORD = re.compile(r"[a-z\u00df-\u024f][a-z\u00df-\u024f']+|[a-z]*\d[a-z\d]*")
+_SAYS_MORE = frozenset({"settled", "cheer", "calm", "trouble"})  # than a statement by itself
+_CAPITALS = re.compile(r"\b[A-Z]{4,}\b")
 _ENDINGS = ("ings", "ing", "edly", "ed", "ies", "es", "s", "ly", "e")
 
 
@@ -20,7 +23,7 @@ _ENDINGS = ("ings", "ing", "edly", "ed", "ies", "es", "s", "ly", "e")
 class Said:
     """One message of the customer."""
 
-    shows: frozenset[str]  # of problem, trouble, upset, settled, failed, new, cheer, asked
+    shows: frozenset[str]  # of problem, trouble, upset, settled, failed, new, cheer, calm, asked, tells
     words: frozenset[str]  # stems that are not everybody's
     topics: frozenset[str]  # clusters of words that mean the same, such as "late"
     quote: str  # the first sentence that shows a problem, or the first; as the customer wrote it
@@ -33,10 +36,12 @@ class Customer:
     known: bool = False  # False: there is no text of theirs to go by
     problem: bool = False  # there is something to solve
     trouble: bool = False  # something went wrong for them
+    fault: bool = False  # and by their own words, rather than by all that they tell
     upset: bool = False
     asked: bool = False
     cheerful: bool = False  # only praises or enjoys: there is nothing to answer
     settled: bool = False  # the last turn only thanks, or says that it works
+    foreign: bool = False  # the last turn is in a language that is not read
     words: frozenset[str] = field(default_factory=frozenset)
     topics: frozenset[str] = field(default_factory=frozenset)
     quote: str = ""
@@ -52,11 +57,13 @@ def customer(texts: tuple[str, ...], last: tuple[str, ...]) -> Customer:
     return Customer(
         known=True,
         problem=bool(shows & {"problem", "trouble"}),
-        trouble="trouble" in shows,
+        trouble="trouble" in shows or "tells" in all_said[0].shows,
+        fault="trouble" in shows,
         upset="upset" in shows,
         asked="asked" in now,
         cheerful="cheer" in shows and not shows & {"trouble", "problem", "upset", "asked"},
         settled=_settled(last_said),
+        foreign=foreign(" ".join(last or texts[-1:])[:READ].lower()),
         words=frozenset[str]().union(*(one.words for one in all_said)),
         topics=frozenset[str]().union(*(one.topics for one in all_said)),
         quote=next((one.quote for one in all_said if one.shows & {"trouble", "problem"}), all_said[-1].quote),
@@ -87,6 +94,10 @@ def said(text: str) -> Said:
     if beside := _beside(part, read.sentences):
         kinds = {rule.kind: 0 for rule in tried if rule.find(beside, 0)} | kinds
     asked = any(sentence.asks for sentence in read.sentences)
+    if not asked and not kinds.keys() & _SAYS_MORE and _tells(read.sentences) and not foreign(read.low):
+        kinds["tells"] = 0
+    if _shouts(part):
+        kinds["upset"] = kinds.get("upset", 0)
     first = kinds.get("trouble", kinds.get("problem", -1))
     if first < 0:
         first = _telling(read.sentences)
@@ -104,6 +115,16 @@ def _beside(part: str, sentences: Sequence[prose.Sentence]) -> str:
     """What belongs to no sentence, such as a smiley behind the full stop."""
     ends, starts = [0, *(each.end for each in sentences)], [*(each.start for each in sentences), len(part)]
     return "".join(part[end:start] for end, start in zip(ends, starts, strict=True)).strip()
+
+
+def _shouts(text: str) -> bool:
+    """Whether an everyday word stands in capitals."""
+    common = rulebook.packaged()["words"].lists["common"]
+    return any(word.lower() in common for word in _CAPITALS.findall(text))
+
+
+def _tells(sentences: Sequence[prose.Sentence]) -> bool:
+    return any(sum(map(own, words(each.text.lower()))) >= _OWN for each in sentences)
 
 
 def _telling(sentences: Sequence[prose.Sentence]) -> int:

@@ -224,8 +224,14 @@ _HOLDS: Mapping[StepName, Callable[[Hit, _Place], bool]] = {
 
 
 def _may_hear(place: _Place) -> bool:
-    """Whether a sentence that would acknowledge, if it said enough, has a word of the customer's."""
-    return "hear" in place.judged.hits and _common(words(place.sentence.text), place.customer) > 0
+    """Whether a sentence speaks of two things that the customer speaks of, or of one in a frame or a question."""
+    shared = _common(words(place.sentence.text), place.customer)
+    return shared > 1 or (shared > 0 and (place.sentence.asks or "hear" in place.judged.hits))
+
+
+def _may_ask(place: _Place) -> bool:
+    """Whether it asks about something that the customer speaks of: it may be the fault."""
+    return place.sentence.asks and _common(words(place.sentence.text), place.customer) > 0
 
 
 def _may_help(place: _Place) -> bool:
@@ -236,7 +242,9 @@ def _may_help(place: _Place) -> bool:
     return bare and not explained
 
 
-_MAY: Mapping[StepName, Callable[[_Place], bool]] = {"hear": _may_hear, "resolve": _may_help}
+_MAY: Mapping[StepName, Callable[[_Place], bool]] = {
+    "hear": _may_hear, "resolve": _may_help, "diagnose": _may_ask,
+}  # fmt: skip
 
 
 def _small(places: list[_Place]) -> bool:

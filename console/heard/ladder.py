@@ -96,10 +96,10 @@ def _needless(name: StepName, draft: _Draft) -> str:
     if customer.settled:
         return "settled"
     if name == "resolve":
-        asks = customer.asked or customer.problem or customer.upset or not customer.known
+        asks = customer.asked or customer.problem or customer.upset or customer.foreign or not customer.known
         return "" if asks else "nothing"
     if not customer.known:
         return "unknown"
-    if name == "diagnose":
-        return "" if customer.trouble else "calm"
-    return "" if customer.trouble or customer.upset else "calm"
+    if customer.fault if name == "diagnose" else customer.trouble or customer.upset:
+        return ""
+    return "foreign" if customer.foreign else "calm"

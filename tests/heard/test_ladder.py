@@ -131,6 +131,27 @@ def test_who_comes_back_after_thanks_is_not_settled(newest: str) -> None:
     assert {state("", step, *story) for step in ("hear", "apologize", "resolve")} == {"not_seen"}
 
 
+def test_what_is_only_told_is_trouble_as_well_but_no_fault() -> None:
+    told = wrote("The invoice was for the chair, they carried in an armchair.")
+    assert [state("", step, told) for step in ("hear", "empathize", "diagnose")] == [
+        "not_seen",
+        "not_seen",
+        "not_needed",
+    ]
+    for calm in (
+        "My order number is MP-1.",
+        "Please send it to Elm Street.",
+        "We would like to move the visit to May.",
+    ):
+        assert state("", "empathize", wrote(calm)) == "not_needed"
+
+
+def test_a_customer_in_another_language_is_not_called_calm() -> None:
+    step = advice("", wrote("Ich habe seit Tagen nichts von Ihnen gehört.")).step("empathize")
+    assert step.state == "not_needed"
+    assert "English" in step.why
+
+
 def test_a_smiley_behind_the_full_stop_is_read() -> None:
     assert state("", "empathize", wrote("I wait for the second day. \U0001f621")) == "not_seen"
     assert state("", "empathize", wrote("I wait for the second day.")) == "not_needed"
