@@ -117,6 +117,8 @@ def _heard(hit: Hit, place: _Place) -> bool:
     """Whether what follows the frame is this customer's, and not what could be said to everybody."""
     if hit.rule.kind == "always":
         return True
+    if hit.rule.kind == "felt" and not place.judged.hits["empathize"]:
+        return False
     lists = rulebook.packaged()["hear"].lists
     if hit.rule.kind == "told":
         told = place.customer.words & lists["waits"] if place.customer.trouble else ()

@@ -25,7 +25,17 @@ def test_brackets_in_a_sentence_are_no_hole() -> None:
 
 
 @pytest.mark.parametrize(
-    "draft", ["I have attached the label.", "Please find attached the form.", "The label is attached."]
+    "draft",
+    [
+        "I have attached the label.",
+        "Please find attached the form.",
+        "The label is attached.",
+        "Guten Tag, anbei finden Sie das Formular.",
+        "Guten Tag, die Rechnung ist im Anhang.",
+        "Bonjour, vous trouverez ci-joint la facture.",
+        "Hola, adjunto encontrar\u00e1 la factura.",
+        "Hallo, in de bijlage vindt u het formulier.",
+    ],
 )
 def test_an_attachment_that_is_missing(draft: str) -> None:
     assert found(draft, "attachment_missing", LATE)
@@ -119,3 +129,8 @@ def test_a_time_is_given_as_it_was_written() -> None:
 
 def test_soon_is_not_told_where_a_time_is_named() -> None:
     assert found("We will call soon. You will have it by Friday.", "next_step_time", LATE) == ["by Friday"]
+
+
+def test_shouting_is_heard_in_any_language() -> None:
+    draft = "Guten Tag, wir liefern morgen. BITTE HABEN SIE GEDULD!!!"
+    assert found(draft, "tone", LATE) == ["BITTE HABEN SIE GEDULD", "!!!"]

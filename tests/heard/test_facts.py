@@ -43,6 +43,36 @@ def told(text: str, kind: str) -> list[str]:
         ),
         ("worry", "I will miss my flight without it.", "I will miss my flight without it."),
         ("worry", "My exam is on Friday.", "My exam is on Friday."),
+        ("order", "My order is AB-12/34.", "AB-12/34"),
+        ("order", "Order no. 12345 is late", "12345"),
+        ("order", "The order (A-12345) is late", "A-12345"),
+        ("order", "Track & Trace code 3SABCD1234567", "3SABCD1234567"),
+        ("account", "Kundennr. 44551 bitte", "44551"),
+        ("order", "Meine Bestellung Nr. 88213 ist nicht da.", "88213"),
+        ("order", "Bestellnummer 4711-0815 fehlt.", "4711-0815"),
+        ("order", "Ma commande n\u00b0 55621 n'est pas arriv\u00e9e.", "55621"),
+        ("order", "N\u00famero de pedido: ES-4432-1", "ES-4432-1"),
+        ("order", "Mijn bestelnummer is 99123.", "99123"),
+        ("account", "Meine Kundennummer lautet K-20311.", "K-20311"),
+        ("account", "My IBAN is DE89 3704 0044 0532 0130 00.", "DE89 3704 0044 0532 0130 00"),
+        ("amount", "Ich habe 1.299,99 \u20ac bezahlt.", "1.299,99 \u20ac"),
+        ("amount", "It was 1'250.00 CHF.", "1'250.00 CHF"),
+        ("amount", "Ik betaalde \u20ac 45,- voor niets.", "\u20ac 45,-"),
+        ("amount", "J'ai pay\u00e9 1 299,50 \u20ac hier.", "1 299,50 \u20ac"),
+        ("amount", "They took 500 kr of mine.", "500 kr"),
+        ("date", "le 12 mars 2026", "12 mars 2026"),
+        ("date", "Pagu\u00e9 el 5 de marzo de 2026.", "5 de marzo de 2026"),
+        ("date", "Das war am 3. M\u00e4rz.", "3. M\u00e4rz"),
+        ("date", "Vor drei Tagen kam nichts.", "Vor drei Tagen"),
+        ("address", "Ich wohne Lindenstra\u00dfe 12, 10969 Berlin.", "Lindenstra\u00dfe 12, 10969 Berlin"),
+        ("address", "Hauptstr. 5a, 8001 Z\u00fcrich", "Hauptstr. 5a, 8001 Z\u00fcrich"),
+        ("address", "J'habite 14 rue de Rivoli, 75001 Paris.", "14 rue de Rivoli, 75001 Paris"),
+        ("address", "Vivo en Calle Mayor 5, 28013 Madrid.", "Calle Mayor 5, 28013 Madrid"),
+        ("address", "Keizersgracht 123, 1015 CJ Amsterdam", "Keizersgracht 123, 1015 CJ Amsterdam"),
+        ("address", "Send it to PO Box 123", "PO Box 123"),
+        ("phone", "my phone is (555) 123-4567", "(555) 123-4567"),
+        ("phone", "T\u00e9l. 06 12 34 56 78", "06 12 34 56 78"),
+        ("phone", "Meine Telefonnummer: 030/1234567", "030/1234567"),
     ],
 )
 def test_a_fact_is_found_as_it_was_written(kind: str, text: str, value: str) -> None:
@@ -63,6 +93,14 @@ def test_a_fact_is_found_as_it_was_written(kind: str, text: str, value: str) -> 
         ("happened", "How do I change my address?"),
         ("worry", "I am afraid not."),
         ("worry", "No worries, thanks!"),
+        ("order", "Die Rechnung 1500 Euro ist falsch"),
+        ("order", "Call me about the order on 12/05/2026"),
+        ("amount", "ouvert depuis mars 2026"),
+        ("amount", "I waited 4 hrs 20 minutes"),
+        ("address", "I called 6 times"),
+        ("address", "The spring 2026 catalogue"),
+        ("address", "Es ist unterwegs 3 Tage"),
+        ("date", "I ate 2 mars bars, hier ist er"),
     ],
 )
 def test_what_only_looks_like_a_fact_is_left_alone(kind: str, text: str) -> None:
@@ -123,6 +161,62 @@ def test_asking_for_what_was_given_is_told_with_the_answer(customer: str, draft:
     assert [check.found for check in checks] == [answer]
     assert answer in checks[0].say
     assert advice(draft, customer).suggestion == checks[0].say
+
+
+@pytest.mark.parametrize(
+    ("customer", "draft", "answer", "words"),
+    [
+        (
+            "Meine Bestellung Nr. 88213 ist nicht da.",
+            "Guten Tag, bitte teilen Sie uns Ihre Bestellnummer mit.",
+            "88213",
+            "88213 liegt mir aus Ihrer Nachricht vom ",
+        ),
+        (
+            "Ma commande n\u00b0 55621 n'est pas arriv\u00e9e.",
+            "Bonjour, merci de nous indiquer votre num\u00e9ro de commande.",
+            "55621",
+            "J'ai bien not\u00e9 55621 dans votre message du ",
+        ),
+        (
+            "Mi pedido 77812 no ha llegado.",
+            "Hola, \u00bfpodr\u00eda enviarnos su n\u00famero de pedido?",
+            "77812",
+            "Tengo anotado 77812 de su mensaje del ",
+        ),
+        (
+            "Mijn bestelnummer is 99123.",
+            "Hallo, kunt u ons uw bestelnummer sturen?",
+            "99123",
+            "Ik heb 99123 uit uw bericht van ",
+        ),
+        (
+            "Ich wohne Lindenstra\u00dfe 12, 10969 Berlin.",
+            "Wie lautet Ihre Adresse, und wann sind Sie da?",
+            "Lindenstra\u00dfe 12, 10969 Berlin",
+            "Lindenstra\u00dfe 12, 10969 Berlin liegt mir",
+        ),
+    ],
+)
+def test_a_question_in_another_language_is_told_and_answered_in_it(
+    customer: str, draft: str, answer: str, words: str
+) -> None:
+    seen = advice(draft, customer)
+    assert [check.found for check in seen.checks if check.name == "reask"] == [answer]
+    assert seen.hints[0].wording.startswith(words)
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        "Ihre Bestellnummer ist 4711, wir haben sie.",
+        "Vielen Dank f\u00fcr Ihre Bestellnummer, wie lautet der Fehler?",
+        "Wir brauchen Ihre Bestellnummer nicht mehr.",
+        "K\u00f6nnen Sie uns noch eine andere Bestellnummer nennen?",
+    ],
+)
+def test_what_asks_for_nothing_in_german_is_not_told(draft: str) -> None:
+    assert found(draft, "reask", "Meine Bestellung Nr. 88213 ist nicht da.") == []
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ def test_a_word_of_the_trade_is_replaced_by_the_wording_to_use() -> None:
     hints = [hint for hint in advice(draft, QUESTION, settings=settings).hints if hint.name == "jargon"]
     assert [(draft[h.place.start : h.place.end], h.wording) for h in hints if h.place] == [
         ("T2", "our specialists"),
-        ("SLA", "the agreed time"),
+        ("the SLA", "the agreed time"),
     ]
 
 
@@ -60,3 +60,27 @@ def test_hints_come_in_the_order_of_the_suggestion_and_nothing_comes_twice() -> 
 
 def test_a_good_draft_has_no_hint_left_when_the_first_is_taken() -> None:
     assert advice("Glad to hear that!", "Thank you, it works now!").hints == ()
+
+
+def test_what_was_tried_is_quoted_with_one_full_stop() -> None:
+    (hint,) = (one for one in advice("Please restart it.", "I already restarted it.").hints if one.wording)
+    assert hint.wording.endswith("already tried this: \u201cI already restarted it\u201d.")
+
+
+def test_a_device_or_version_is_noted_as_it_was_told() -> None:
+    seen = advice("Which version of iOS do you have?", "It freezes since iOS 11.0.3.")
+    assert seen.hints[0].wording.startswith("I have noted iOS 11.0.3 from your message of ")
+
+
+@pytest.mark.parametrize(
+    ("draft", "becomes"),
+    [
+        ("We opened an RMA.", "We opened a return."),
+        ("The SLA is four hours.", "The time we promise is four hours."),
+        ("I see SLA times here.", "I see the time we promise times here."),
+    ],
+)
+def test_a_wording_with_an_article_takes_the_place_of_the_one_before(draft: str, becomes: str) -> None:
+    hint = next(one for one in advice(draft, "My kettle leaks.").hints if one.name == "jargon")
+    assert hint.place is not None
+    assert draft[: hint.place.start] + hint.wording + draft[hint.place.end :] == becomes

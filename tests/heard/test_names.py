@@ -95,3 +95,20 @@ def test_a_name_in_the_text_is_enough_to_go_by() -> None:
 
 def test_whoever_else_wrote_on_the_ticket_may_be_greeted() -> None:
     assert wrong("Hi Bob,", by("Ana Silva"), by("Bob Miller")) == []
+
+
+@pytest.mark.parametrize(
+    "greeting",
+    ["Guten Tag,", "Guten Morgen,", "Guten Abend!", "Good Afternoon,", "Goedenavond,", "Hey Buddy,"],
+)
+def test_a_greeting_without_a_name_names_nobody(greeting: str) -> None:
+    assert wrong(f"{greeting}\n\nwir melden uns morgen.", by("Jens Meier")) == []
+
+
+@pytest.mark.parametrize(
+    ("greeting", "instead"),
+    [("Dear Peter,", "Anna"), ("Dear Peter Pan,", "Anna de Berg"), ("Dear Mr Pan,", "de Berg")],
+)
+def test_the_right_name_is_put_in_as_the_draft_greets(greeting: str, instead: str) -> None:
+    hint = advise(f"{greeting}\nit is on its way.", [by("Anna de Berg")], PLAIN, NOW).hints[0]
+    assert (hint.name, hint.wording) == ("wrong_name", instead)

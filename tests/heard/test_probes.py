@@ -3,7 +3,8 @@
 A probe is a customer's messages, a draft, and the steps or checks that the draft has ("yes") or only looks like ("no").
 Families vary one thing each: the verb, the noun of the fault, tense, subject, contraction, word order. The rules were
 mended on two thirds of the first files; the other third (`kept`) was looked at when they stood. `probes_second.jsonl` was
-written after that, on other matters, and none of its errors was read. The floors are what was reached, less a little.
+written after that, on other matters, and none of its errors was read. `probes_mail.jsonl` are whole replies in unusual
+wordings, by a writer who had never seen the rules; two thirds were mended on as before. The floors are what was reached, less a little.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ RECALL = {
 KEPT_RECALL = {"hear": 0.66, "resolve": 0.8, "diagnose": 0.72, "next_step_time": 0.9, "policy_defence": 0.9}
 SECOND_RECALL = {"hear": 0.53, "resolve": 0.75, "diagnose": 0.25, "next_step_time": 0.55, "policy_defence": 0.6}  # fmt: skip
 SECOND_PRECISION = 0.8
+MAIL_RECALL = {"hear": 0.52, "empathize": 0.95, "apologize": 0.9, "resolve": 0.8, "diagnose": 0.65}
+MAIL_KEPT_RECALL = {"hear": 0.5, "empathize": 0.5, "apologize": 0.8, "resolve": 0.74, "diagnose": 0.38}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +127,14 @@ def test_what_was_reached_on_the_probes_written_last_holds() -> None:
     assert not below(kept, SECOND_PRECISION, SECOND_RECALL), table(kept)
 
 
+@pytest.mark.parametrize(("kept", "recall"), [(False, MAIL_RECALL), (True, MAIL_KEPT_RECALL)])
+def test_what_was_reached_on_replies_by_mail_holds(kept: bool, recall: dict[str, float]) -> None:  # noqa: FBT001  (a parameter)
+    found = tallies([probe for probe in probes("mail") if probe.kept is kept])
+    assert not below(found, 0.78, recall), table(found)
+
+
 def _labels() -> Iterator[tuple[str, str]]:
-    for probe in probes(*FIRST, "second"):
+    for probe in probes(*FIRST, "second", "mail"):
         for name in (*probe.yes, *probe.no):
             yield probe.draft, name
 
@@ -142,4 +151,4 @@ def test_there_are_yeses_and_noes_that_look_alike(name: str) -> None:
 
 
 def test_no_probe_is_both() -> None:
-    assert not [probe.draft for probe in probes(*FIRST, "second") if set(probe.yes) & set(probe.no)]
+    assert not [probe.draft for probe in probes(*FIRST, "second", "mail") if set(probe.yes) & set(probe.no)]
