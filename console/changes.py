@@ -18,6 +18,7 @@ from store.tickets import tag_of
 
 NAMES = ("status", "priority", "assignee", "group", "subject")
 ALIASES = {"queue": "group", "owner": "assignee"}
+SO_ALREADY = "already so"  # why a ticket is left alone that has what is wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,7 @@ def _line(found: Ticket, change: Change, lookup: Lookup, now: dict[str, str]) ->
     add = tuple(t for t in change.add_tags if t not in tags)
     remove = tuple(t for t in change.remove_tags if t in tags)
     if not (wanted or add or remove):
-        return PlanLine(row.ref, row.subject, {}, {}, "already so")
+        return PlanLine(row.ref, row.subject, {}, {}, SO_ALREADY)
     before = {k: _shown(k, now.get(k, ""), lookup) for k in wanted}
     after = {k: _shown(k, v, lookup) for k, v in wanted.items()}
     if add or remove:
@@ -227,6 +228,18 @@ def _find(name: str, value: str, lookup: Lookup) -> str:
     return value
 
 
+def meaning(session: Session, desk: str, name: str, value: str) -> str:
+    """What a person's word means as the value of an operation's field: names become ids; InvalidInputError where it means nothing."""
+    asked = name if name in NAMES else f"field.{name}"
+    word = _value(asked, value)
+    try:
+        return _find(asked, word, _lookup(session, desk))
+    except InvalidInputError as error:
+        raise InvalidInputError(
+            f"{name} cannot be {value!r}: {error.message}.", "`heard set --help` tells what can be set."
+        ) from None
+
+
 def _id_of(what: str, value: str, names: dict[str, str]) -> str:
     if value.lower() in ("none", "nobody", ""):
         return ""
@@ -262,16 +275,17 @@ def apply(session: Session, plan: Plan, *, check: bool = True) -> str:
     return bulk_id
 
 
-def set_fields(session: Session, ref: str, change: Change) -> Operation | None:
-    """Change one ticket; None when it is already so; InvalidInputError when it cannot be done."""
+def set_fields(session: Session, ref: str, change: Change, *, send_at: int = 0) -> Operation | None:
+    """Change one ticket, at `send_at` (microseconds; 0: now); None when it is already so; InvalidInputError when it cannot be done."""
     line = plan_refs(session, [ref], change).lines[0]
     if line.operation is None:
-        if line.skipped == "already so":
+        if line.skipped == SO_ALREADY:
             return None
         raise InvalidInputError(
             f"{line.ref} was not changed: {line.skipped}.", "`heard show` tells how the ticket stands."
         )
-    op_id = outbox.enqueue(session.db, [line.operation], session.actor, session.now())[0]
+    timed = replace(line.operation, send_at=send_at)
+    op_id = outbox.enqueue(session.db, [timed], session.actor, session.now())[0]
     found = session.db.read(lambda r: outbox.operation(r, op_id))
     if found is None:
         raise HeardError(f"Operation {op_id} is gone.")

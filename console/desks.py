@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from console.session import Session
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from store.sync import Cycle, Engine
 
 PROVIDERS = ("zendesk", "rt")
+MORE_TURNS = 5  # that one command takes for what others queue meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,15 @@ def check(desk: DeskSettings, name: str, secret: secrets.Secret) -> Checked:
 
 def add(session: Session, name: str, desk: DeskSettings, secret: secrets.Secret | None) -> None:
     """Add a desk to the settings; a secret that is given goes into the keyring and nowhere else."""
+    new_name(session, name)
+    if secret is not None:
+        secrets.store(name, secret)
+    add_desk(session.home.root, name, desk)
+    session.settings = load(session.home.root)
+
+
+def new_name(session: Session, name: str) -> None:
+    """Refuse what cannot be the name of another desk, before anybody is asked for its token."""
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,30}", name):
         raise InvalidInputError(
             f"{name!r} cannot be a desk's name.", "Use small letters, digits, - and _, for example acme."
@@ -139,10 +149,6 @@ def add(session: Session, name: str, desk: DeskSettings, secret: secrets.Secret 
         raise InvalidInputError(
             f"There is a desk {name} already.", f"`heard desk remove {name}` takes it away first."
         )
-    if secret is not None:
-        secrets.store(name, secret)
-    add_desk(session.home.root, name, desk)
-    session.settings = load(session.home.root)
 
 
 def remove(session: Session, name: str) -> int:
@@ -163,6 +169,27 @@ def accept(session: Session, name: str) -> int:
     return believe(session.db, names(session, name)[0])
 
 
+async def _to_the_end(engine: Engine) -> Cycle:
+    """One turn, and another where something was queued after it: whoever did that was told that we are at work here."""
+    cycle = await engine.once()
+    for _ in range(MORE_TURNS):
+        if cycle.held or cycle.error is not None:
+            break
+        engine.let_go()  # before the look: from now on others are let in, and need not rely on us
+        if not engine.ready():
+            break
+        more = await engine.once()
+        if more.held:
+            break  # whoever has come in sends it
+        cycle = replace(
+            more,
+            tickets=cycle.tickets + more.tickets,
+            threads=cycle.threads + more.threads,
+            sent=cycle.sent + more.sent,
+        )
+    return cycle
+
+
 def sync_once(
     session: Session, only: str = "", told: Callable[[str, Cycle], None] = lambda _n, _c: None
 ) -> dict[str, Cycle]:
@@ -174,7 +201,7 @@ def sync_once(
         for name in names(session, only):
             engine = engine_for(session, name)
             try:
-                done[name] = await engine.once()
+                done[name] = await _to_the_end(engine)
             finally:
                 await engine.aclose()
             told(name, done[name])

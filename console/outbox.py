@@ -43,6 +43,13 @@ def counts(session: Session) -> OutboxCount:
     return session.db.read(outbox.counts)
 
 
+def stranded(session: Session, found: Sequence[Operation]) -> list[str]:
+    """The desks that some of these operations wait for and that the settings do not name, so that nothing is sent there."""
+    return sorted(
+        {o.desk for o in found if o.state not in ("done", "cancelled")} - session.settings.desks.keys()
+    )
+
+
 def find(session: Session, op_id: str) -> Operation:
     """One operation by its id or by the end of its id."""
     found = session.db.read(lambda r: outbox.operation(r, op_id))
@@ -90,10 +97,7 @@ def _cancelled(session: Session, op_id: str) -> Operation:
     """The operation as it was before it was cancelled; ConflictError when it may be out already."""
     found = find(session, op_id)
     if not decisions.cancel(session.db, [found.id], session.now()):
-        raise ConflictError(
-            f"The operation is {found.state}: it may already be out.",
-            "`heard show` tells once the desk has answered.",
-        )
+        raise decisions.not_cancelled(find(session, op_id))
     return found
 
 
@@ -106,8 +110,16 @@ def edit(session: Session, op_id: str, text: str) -> Operation:
         )
     found = find(session, op_id)
     held = session.now() + session.settings.sync.undo_send * 1_000_000 if found.kind == "reply" else 0
-    promised = _promised(session, found, body)
-    made = decisions.edit(session.db, found.id, body, session.now(), not_before=held, promised=promised)
+    made = decisions.edit(
+        session.db,
+        found.id,
+        body,
+        session.now(),
+        not_before=held,
+        promised=_promised(session, found, body),
+        # Other words for a reply that somebody was quicker than are written with that answer before one, as for `retry`.
+        agreed=_newest(session, found.ref) if found.kind == "reply" and found.state == "review" else "",
+    )
     return find(session, made)
 
 
@@ -131,10 +143,7 @@ def take_back(session: Session, op_id: str) -> Operation:
 def disputed(session: Session, op_id: str) -> list[Disputed]:
     """The fields in conflict of an operation."""
     found = find(session, op_id)
-    names: dict[str, dict[str, str]] = {
-        "assignee": {i: n for i, n, _ in session.db.read(lambda r: read.agents(r, found.desk))},
-        "group": dict(session.db.read(lambda r: read.groups(r, found.desk))),
-    }
+    names = _names(session, found.desk)
 
     def shown(field: str, value: str) -> str:
         return names.get(field, {}).get(value, value) or "none"
@@ -155,14 +164,24 @@ def disputed(session: Session, op_id: str) -> list[Disputed]:
     ]
 
 
+def _names(session: Session, desk: str) -> dict[str, dict[str, str]]:
+    """The names of a desk's agents and groups, by their ids, for the fields that hold those."""
+    return {
+        "assignee": {i: n for i, n, _ in session.db.read(lambda r: read.agents(r, desk))},
+        "group": dict(session.db.read(lambda r: read.groups(r, desk))),
+    }
+
+
 def resolve(session: Session, op_id: str, values: Mapping[str, str]) -> Operation | None:
     """Settle a conflict: each disputed field gets the value given; the new operation, or None when theirs stand."""
     found = find(session, op_id)
+    names = _names(session, found.desk)
     made = decisions.resolve(
         session.db,
         found.id,
         values,
         token=found.base_token,
+        shown={n: names[n].get(v, v) or "none" for n, v in values.items() if n in names},
         who=session.actor,
         now=session.now(),
     )
@@ -170,7 +189,7 @@ def resolve(session: Session, op_id: str, values: Mapping[str, str]) -> Operatio
 
 
 def release(session: Session) -> int:
-    """Send now what only waits so that it can be taken back; returns how many replies that are."""
+    """Send now what only waits so that it can be taken back, or because a try failed; returns how many that are."""
     return decisions.release(session.db, session.now())
 
 

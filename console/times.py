@@ -17,6 +17,7 @@ _UNITS = {
 }
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST = 253_402_300_799 * SECOND  # the end of the year 9999, which is where calendars stop
+_FARTHEST = 3_653 * 86_400 * SECOND
 _SPAN = re.compile(r"(\d{1,9}) ?([smhdw])")
 
 
@@ -80,21 +81,31 @@ def ahead(text: str, now: int, zone: tzinfo | None = None) -> int:
     """A moment to come, in the local time zone (or `zone`): "9:30", "tomorrow 9:00", "mon 14:00", "+2h", "2h", "in 2h", or ISO 8601.
 
     A time of day that has passed means tomorrow's; a day of the week is the next one. Raises InvalidInputError for anything
-    else, and for what has passed.
+    else, for what has passed, and for what nobody will live to see: calendars stop somewhere.
     """
+    us = _ahead(text, now, zone)
+    if us < now:
+        raise InvalidInputError(
+            f"{text!r} is not a time to come.",
+            "Write it as 9:30, tomorrow 9:00, mon 14:00, +2h or 2027-01-31T09:00.",
+        )
+    if us > now + _FARTHEST:
+        raise InvalidInputError(f"{text!r} is more than ten years ahead.", "Choose an earlier time.")
+    return us
+
+
+def _ahead(text: str, now: int, zone: tzinfo | None) -> int:
+    """The moment that the words mean; 0 where they mean none."""
     word = " ".join(text.lower().split()).removeprefix("in ").removeprefix("+")
     if _SPAN.fullmatch(word):
         return now + span(word)
     here = datetime.fromtimestamp(now / SECOND, zone).replace(tzinfo=None)  # what the clock on the wall says
     found = _CLOCK.fullmatch(word)
     then = _day_and_time(found, here) if found else _iso(text.strip())
-    us = int(_placed(then, zone).timestamp()) * SECOND if then else 0
-    if us <= now:
-        raise InvalidInputError(
-            f"{text!r} is not a time to come.",
-            "Write it as 9:30, tomorrow 9:00, mon 14:00, +2h or 2027-01-31T09:00.",
-        )
-    return us
+    try:
+        return int(_placed(then, zone).timestamp()) * SECOND if then else 0
+    except (ValueError, OverflowError):  # at an end of the calendar
+        return 0
 
 
 def _placed(then: datetime, zone: tzinfo | None) -> datetime:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from store import schema, soundness
+from store.barred import refusal
 from store.errors import (
     ConfigError,
     DiskFullError,
@@ -78,8 +79,10 @@ def translated(kind: schema.Kind, path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        raise _translate(error, kind, path) or error from error
+        raise refusal(error, path.parent) or _translate(error, kind, path) or error from error
     except OSError as error:
+        if barring := refusal(error, path.parent):
+            raise barring from error
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise _disk_full() from error
         if error.errno == errno.EIO:

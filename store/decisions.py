@@ -19,6 +19,7 @@ from store.events import NewEvent, record
 from store.outbox import COLUMNS, NewOperation, insert, operation_of
 from store.rows import Clash, Operation, OpState
 
+STANDING = {"conflict": "in conflict", "review": "in review"}
 CANCELLABLE: tuple[OpState, ...] = ("queued", "conflict", "review", "rejected")
 
 
@@ -42,13 +43,28 @@ def _cancel(connection: sqlite3.Connection, op_id: str, now: int) -> bool:
     return found is not None
 
 
+def not_cancelled(found: Operation) -> ConflictError:
+    """Why an operation cannot be taken back or changed any more."""
+    if found.state in ("done", "cancelled"):
+        already = "The desk has this already" if found.state == "done" else "This was taken back already"
+        return ConflictError(
+            f"{already}: {found.kind} on {found.ref}.", "`heard outbox` lists what still waits."
+        )
+    return ConflictError(
+        f"The operation is {found.state}: it may already be out.",
+        "`heard outbox` tells once the desk has answered.",
+    )
+
+
 def retry(database: Database, op_id: str, now: int) -> None:
     """Queue again what was rejected or waits for review, or send now what waits for its time; ConflictError when its state does not allow that."""
     with database.write("local") as connection:
         found = _load(connection, op_id)
         if found.state not in ("rejected", "review", "queued"):
+            if found.state in ("done", "cancelled"):
+                raise not_cancelled(found)
             raise ConflictError(
-                f"The operation is {found.state}; only rejected ones and those in review can be tried again.",
+                f"The operation is {STANDING.get(found.state, found.state)}; only rejected ones and those in review can be tried again.",
                 "A conflict is settled with `heard resolve`. An unknown outcome is settled by looking on the desk, so that nothing is sent twice.",
             )
         connection.execute(
@@ -65,11 +81,14 @@ def send_anyway(database: Database, op_id: str, seen: str, now: int) -> None:
 
 
 def release(database: Database, now: int) -> int:
-    """End the time in which replies can be taken back; returns how many that were."""
+    """End the pauses of what waits: in which a reply can be taken back, and after a try that failed; returns how many that were.
+
+    What the desk itself asked to wait (429) goes on waiting, and so does what may have arrived already.
+    """
     with database.write("local") as connection:
         return connection.execute(
-            "UPDATE op SET not_before = ?1 WHERE kind = 'reply' AND state = 'queued' AND attempts = 0 AND send_at = 0"
-            " AND not_before > ?1",
+            "UPDATE op SET not_before = ?1 WHERE state = 'queued' AND send_at <= ?1 AND not_before > ?1 AND doubt = 0"
+            " AND status <> 429",
             (now,),
         ).rowcount
 
@@ -82,15 +101,25 @@ def edit(
     *,
     not_before: int = 0,
     promised: tuple[promises.NewPromise, ...] = (),
+    agreed: str = "",
 ) -> str:
-    """Give a waiting message other words, and the promises that they make; returns the id of the operation that takes its place."""
+    """Give a waiting message other words, and the promises that they make; returns the id of the operation that takes its place.
+
+    `agreed` is the newest message that the agent has read, where the first words waited for a look at it.
+    """
     with database.write("local") as connection:
         found = _load(connection, op_id)
         if not found.body:
             raise InvalidInputError(
                 "Only a reply or a note has words to edit.", "`heard resolve` settles a conflict of values."
             )
-        again = replace(_again(found), body=body, not_before=not_before, promises=promised)
+        again = replace(
+            _again(found),
+            body=body,
+            not_before=not_before,
+            promises=promised,
+            agreed=agreed or found.agreed,
+        )
         return _supersede(connection, found, again, now)
 
 
@@ -122,11 +151,18 @@ def follow_up(database: Database, op_id: str, now: int) -> str:
 
 
 def resolve(
-    database: Database, op_id: str, values: Mapping[str, str], *, token: str, who: str, now: int
+    database: Database,
+    op_id: str,
+    values: Mapping[str, str],
+    *,
+    token: str,
+    shown: Mapping[str, str],
+    who: str,
+    now: int,
 ) -> str:
     """Settle a conflict: `values` are what each disputed field shall be; returns the id of the new operation, "" when nothing is left to do.
 
-    A field whose value is theirs needs no change. The new operation is based on what the desk holds now (`token`), so that it
+    A field whose value is theirs needs no change. `shown` are names where a value is an id. The new operation is based on what the desk holds now (`token`), so that it
     overwrites exactly what the person has seen.
     """
     with database.write("local") as connection:
@@ -151,9 +187,9 @@ def resolve(
             _cancel(connection, op_id, now)
             return ""
         base = found.base | {n: c.theirs for n, c in open_clashes.items()}
-        return _supersede(
-            connection, found, replace(_again(found), changes=changes, base=base, base_token=token), now
-        )
+        named = {n: name for n, name in shown.items() if n in changes}
+        settled = replace(_again(found), changes=changes, shown=named, base=base, base_token=token)
+        return _supersede(connection, found, settled, now)
 
 
 def clashes(
@@ -200,11 +236,15 @@ def _again(found: Operation) -> NewOperation:
 
 def _supersede(connection: sqlite3.Connection, found: Operation, made: NewOperation, now: int) -> str:
     if not _cancel(connection, found.id, now):
-        raise ConflictError(
-            f"The operation is {found.state}: it may already be out.",
-            "`heard outbox` tells once the desk has answered.",
-        )
-    return insert(connection, made, found.actor, now)
+        raise not_cancelled(found)
+    if made.ref != found.ref:
+        return insert(connection, made, found.actor, now)
+    # What was asked for later still leaves after it: the one that is closed gives its place in the lane away.
+    behind = "(SELECT min(seq) - 1 FROM op WHERE lane = ?)"
+    connection.execute(f"UPDATE op SET seq = {behind} WHERE id = ?", (found.ref, found.id))
+    made_id = insert(connection, made, found.actor, now)
+    connection.execute("UPDATE op SET seq = ? WHERE id = ?", (found.seq, made_id))
+    return made_id
 
 
 def split(

@@ -16,6 +16,7 @@ from store.errors import FeedStuckError, HeardError
 from store.remotes import ONE_WAITS, Outcome, Remote
 from store.remotes.urgency import urgent
 from store.sync import lease
+from store.sync.alive import Alive
 from store.sync.doubt import doubted
 from store.sync.operations import Hands, Operations
 from store.sync.pull import Puller
@@ -62,6 +63,7 @@ class Engine:
         self._remote = remote
         self._now = now
         self._owner = f"{os.getpid()}-{secrets.token_hex(4)}"
+        self._alive = Alive(database.home.local_db.with_name("run"), self._owner)
         self._fence = 0
         self._schema_at = 0
         self._polled = 0
@@ -90,8 +92,10 @@ class Engine:
             raise
 
     def _hold(self) -> bool:
-        fence = lease.take(self._db, self._desk, self._owner, self._now())
+        self._alive.show()
+        fence = lease.take(self._db, self._desk, self._owner, self._now(), self._alive.dead)
         if fence and fence != self._fence:
+            self._alive.tidy()
             self._operations.recover()
         self._fence = fence
         return bool(fence)
@@ -104,6 +108,7 @@ class Engine:
             await self._pull.schema()
             self._schema_at = self._now()
         tickets = await self._tickets()
+        self._operations.reachable()
         if doubted(self._db, self._desk) is None:
             save_state(self._db, self._desk, "online", now=self._now())
         threads = await self._threads()
@@ -160,6 +165,7 @@ class Engine:
     async def push(self) -> int:
         """Settle what is unknown, then send all that is ready; returns how many the desk took."""
         sent = 0
+        self._operations.recover_mine()
         if self._operations.may_look():
             await self._push.reconcile()
         while self._fence and (outcome := await self._push.step(self._fence)) is not None:
@@ -238,10 +244,11 @@ class Engine:
         """Turn after turn, `interval` seconds apart, sooner when something is to be sent, until `stop` is set."""
         try:
             while not stop.is_set():
-                told(await self._guarded())
-                await self._pause(interval, stop)
+                cycle = await self._guarded()
+                told(cycle)
+                await self._pause(interval, stop, held=cycle.held)
         finally:
-            lease.release(self._db, self._desk, self._owner)
+            self.let_go()
 
     async def _guarded(self) -> Cycle:
         """One turn that cannot end the loop: a fault of ours becomes the desk's state, with its name, and the next turn tries again."""
@@ -252,13 +259,18 @@ class Engine:
             save_state(self._db, self._desk, "error", detail=error.message, code="fault", now=self._now())
             return Cycle(error=error)
 
-    async def _pause(self, interval: float, stop: asyncio.Event) -> None:
+    async def _pause(self, interval: float, stop: asyncio.Event, *, held: bool) -> None:
         end = time.monotonic() + interval
         while time.monotonic() < end and not stop.is_set() and not self._wake.is_set():
             await asyncio.sleep(LOOK_S)
-            if self._fence and self._due():
+            if (self._fence and self._due()) or (held and self._let_in()):
                 break
         self._wake.clear()
+
+    def _let_in(self) -> bool:
+        """Whether the worker that held the lease has given it back, or has ended."""
+        found = lease.holder(self._db, self._desk, self._now())
+        return not found or self._alive.dead(found)
 
     def _due(self) -> bool:
         """Whether something is to be sent, or the desk is working on a bulk of ours."""
@@ -266,6 +278,18 @@ class Engine:
         return self._push.ready() or (bool(self._push.jobs.open()) and waited)
 
     async def aclose(self) -> None:
-        """Give the lease back and close the connections."""
+        """Give the lease back and close the connections, these even where the lease cannot be written."""
+        try:
+            self.let_go()
+        finally:
+            await self._remote.aclose()
+
+    def let_go(self) -> None:
+        """Give the lease back, so that the next process need not wait for its end."""
         lease.release(self._db, self._desk, self._owner)
-        await self._remote.aclose()
+        self._alive.end()  # after the lease: whoever reads our name there finds us alive
+        self._fence = 0
+
+    def ready(self) -> bool:
+        """Whether anything may leave now."""
+        return self._push.ready()

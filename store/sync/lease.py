@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from store.database import Database
 
 TTL_US = 30_000_000
 
 
-def take(database: Database, desk: str, owner: str, now: int) -> int:
-    """Take or renew the lease of a desk; returns the fence (a number that grows with each new owner), 0 when another holds it."""
+def take(
+    database: Database, desk: str, owner: str, now: int, dead: Callable[[str], bool] = lambda _name: False
+) -> int:
+    """Take or renew the lease of a desk; returns the fence (a number that grows with each new owner), 0 when another holds it.
+
+    `dead` tells whether a worker is known to have ended without giving its lease back.
+    """
     sql = "SELECT owner, fence, expires FROM {}lease WHERE desk = ?"
     known = database.read(lambda r: r.execute(sql.format("local."), (desk,)).fetchone(), overlaid=False)
     if known and known[0] == owner and known[2] - now > TTL_US // 2:
@@ -16,7 +23,7 @@ def take(database: Database, desk: str, owner: str, now: int) -> int:
     with database.write("local") as connection:
         found = connection.execute(sql.format(""), (desk,)).fetchone()
         held_by, fence, expires = found or ("", 0, 0)
-        if held_by not in ("", owner) and now < expires <= now + 2 * TTL_US:
+        if held_by not in ("", owner) and now < expires <= now + 2 * TTL_US and not dead(held_by):
             return 0
         fence = fence if held_by == owner else fence + 1
         connection.execute(
@@ -25,6 +32,14 @@ def take(database: Database, desk: str, owner: str, now: int) -> int:
             (desk, owner, fence, now + TTL_US),
         )
         return int(fence)
+
+
+def holder(database: Database, desk: str, now: int) -> str:
+    """Who holds the lease of a desk, "" for nobody; asks without writing."""
+    sql = "SELECT owner FROM local.lease WHERE desk = ? AND ? < expires AND expires <= ? + ?"
+    values = (desk, now, now, 2 * TTL_US)
+    found = database.read(lambda r: r.execute(sql, values).fetchone(), overlaid=False)
+    return str(found[0]) if found else ""
 
 
 def release(database: Database, desk: str, owner: str) -> None:

@@ -23,8 +23,11 @@ from store.tickets import remote_id_of
 LATE_US = 600_000_000
 FAR_US = 3_600_000_000  # a pause longer than this was set by a clock that was wrong
 
+# Said beside a state, so that SQLite takes the index of open ones.
+OPEN = "state NOT IN ('done', 'cancelled')"
+
 # What may leave now: the first of its ticket's lane, not counting what is to leave at a later time; a reply also waits
-# for an earlier reply that a person must look at. The state is named twice so that SQLite takes the index of open ones.
+# for an earlier reply that a person must look at. The state is named twice, as OPEN says.
 READY = """o.desk = :desk AND o.state = 'queued' AND o.state NOT IN ('done', 'cancelled')
  AND (o.not_before <= :now OR (o.send_at = 0 AND o.not_before > :now + :far))
  AND NOT EXISTS (SELECT 1 FROM {op} p WHERE p.lane = o.lane AND p.state IN ('sending', 'unknown'))
@@ -69,6 +72,23 @@ class Operations:
                 "UPDATE op SET owner = ? WHERE desk = ? AND state = 'sending' AND job <> ''",
                 (self._hands.owner, self._desk),
             )
+
+    def recover_mine(self) -> None:
+        """Call what we left in flight ourselves unknown, where its outcome could not be written down: the disk was full."""
+        sql = f"SELECT 1 FROM local.op WHERE desk = ? AND state = 'sending' AND {OPEN} AND job = '' AND owner = ?"
+        values = (self._desk, self._hands.owner)
+        if self._db.read(lambda r: r.execute(sql, values).fetchone(), overlaid=False):
+            self.recover(self._hands.owner)
+
+    def reachable(self) -> None:
+        """The desk answers, and knows us: what only waited because it did not may leave now."""
+        which = f"""desk = ?1 AND state = 'queued' AND {OPEN} AND not_before > ?2 AND send_at <= ?2 AND error <> '' AND doubt = 0
+ AND status IN (0, 401)"""
+        values = (self._desk, self._hands.now())
+        sql = f"SELECT 1 FROM local.op WHERE {which}"
+        if self._db.read(lambda r: r.execute(sql, values).fetchone(), overlaid=False):
+            with self._db.write("local") as connection:
+                connection.execute(f"UPDATE op SET not_before = ?2 WHERE {which}", values)
 
     def _values(self) -> dict[str, object]:
         return {"now": self._hands.now(), "desk": self._desk, "far": FAR_US}

@@ -209,7 +209,9 @@ class Pusher:
             if effect.kind == "found":
                 self._operations.settle(operation, _applied(effect), Verdict("done"))
                 return
-            if effect.kind == "cannot_tell" and operation.attempts > 1 and operation.kind in MESSAGES:
+            # A person who tries again starts the count anew, and takes no doubt away.
+            tried_before = operation.attempts > 1 or operation.doubt
+            if effect.kind == "cannot_tell" and tried_before and operation.kind in MESSAGES:
                 why = "the ticket has moved, and the desk cannot tell whether this was our own message"
                 self._operations.settle(
                     operation, outcome, Verdict("review", 0, why), doubt=self._doubt(operation)

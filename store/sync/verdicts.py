@@ -55,7 +55,7 @@ class Verdict:
 
 def unclear(outcome: Outcome) -> bool:
     """Whether a write that came to this may have happened, or may still happen."""
-    return outcome.kind not in NEXT
+    return outcome.kind not in NEXT and outcome.kind != "conflict"
 
 
 def after_sending(kind: str, attempts: int, outcome: Outcome, doubt_left: int = 0) -> Verdict:
@@ -66,6 +66,8 @@ def after_sending(kind: str, attempts: int, outcome: Outcome, doubt_left: int = 
     if outcome.kind == "busy" and kind == "set":
         state = "queued"  # a field set twice is set once
     why = outcome.detail or outcome.code
+    if outcome.code == CLOSED and kind != "reply":
+        why = "the ticket is closed for good"  # a follow-up is a public message: nothing else can go there
     if outcome.kind in GONE:
         why = absent(GONE[outcome.kind], outcome.merged_into, maybe_sent=doubt_left > 0).why
     if state in ("rejected", "review") and doubt_left > 0:

@@ -181,12 +181,16 @@ async def commits_late(told: Counted, late_s: float) -> None:
 
 
 @pytest.mark.parametrize("promise", CLASSES)
-async def test_what_could_not_leave_waits_and_leaves_once(promise: str, desk_of: Desks) -> None:
+async def test_what_could_not_leave_leaves_once_as_soon_as_the_desk_answers(
+    promise: str, desk_of: Desks
+) -> None:
     async with desk_of(promise) as told:
         reply.reply(told.story.session, open_ticket(told), TEXT)
         told.there.arm(Fault("refused", dial="refused"))
-        await told.story.turn()
+        await told.story.engine.push()
         assert (told.state(), told.said(TEXT)) == ("queued", 0)
+        await told.story.turn()
+        assert (told.state(), told.said(TEXT)) == ("done", 1)
         await told.story.quiesce()
         assert (told.state(), told.said(TEXT)) == ("done", 1)
         assert [message.method for message in told.there.server.taken if message.method != "GET"] != []

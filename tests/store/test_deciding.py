@@ -86,6 +86,18 @@ async def test_sent_anyway_means_the_answer_that_was_seen_and_no_newer_one(scene
     assert scene.only().state == "review"
 
 
+async def test_an_answer_that_came_home_after_the_one_on_the_screen_is_not_agreed_to(scene: Scene) -> None:
+    await scene.begin()
+    reply.reply(scene.session, scene.ticket, "Please send a photo.")
+    shown = scene.desk.says(scene.ticket, BO.id, "A new one is on its way.")
+    await scene.rounds()
+    scene.desk.says(scene.ticket, BO.id, "It arrives on Monday.")
+    await scene.rounds()
+    outbox.retry(scene.session, scene.only().id, shown)
+    await scene.rounds()
+    assert scene.only().state == "review"
+
+
 @pytest.mark.parametrize("caps", [A, B, C], ids="ABC")
 async def test_more_from_the_customer_does_not_hold_a_reply(scene: Scene, caps: Caps) -> None:
     scene.desk.caps = caps
@@ -243,3 +255,82 @@ async def test_a_token_that_is_newer_than_the_thread_on_the_screen_vouches_for_n
     reply.reply(scene.session, scene.ticket, "Please send a photo.", hold=False)
     await scene.engine.push()
     assert (scene.only().state, scene.texts()[-1]) == ("review", "A new one is on its way.")
+
+
+@pytest.mark.parametrize("caps", [A, B, C], ids="ABC")
+async def test_other_words_written_after_a_colleague_answered_are_not_held_for_that_answer_again(
+    scene: Scene, caps: Caps
+) -> None:
+    scene.desk.caps = caps
+    await scene.begin()
+    reply.reply(scene.session, scene.ticket, "Please send a photo.")
+    scene.desk.says(scene.ticket, BO.id, "A new one is on its way.")
+    await scene.rounds()
+    outbox.edit(scene.session, scene.only().id, "As Bo says, it is on its way.")
+    await scene.rounds()
+    assert scene.texts() == ["It leaks.", "A new one is on its way.", "As Bo says, it is on its way."]
+
+
+@pytest.mark.parametrize("caps", [A, B, C], ids="ABC")
+async def test_a_reply_that_is_edited_keeps_its_place_before_a_later_one(scene: Scene, caps: Caps) -> None:
+    scene.desk.caps = caps
+    await scene.begin()
+    first = reply.reply(scene.session, scene.ticket, "Frist.")
+    reply.reply(scene.session, scene.ticket, "Second.")
+    twice = outbox.edit(scene.session, first.id, "Firts.")
+    outbox.edit(scene.session, twice.id, "First.")
+    await scene.rounds(6)
+    assert scene.texts() == ["It leaks.", "First.", "Second."]
+
+
+async def test_what_was_only_refused_for_a_newer_ticket_is_in_no_doubt(scene: Scene) -> None:
+    await scene.begin()
+    reply.reply(scene.session, scene.ticket, "Please send a photo.")
+    scene.desk.says(scene.ticket, BO.id, "A new one is on its way.")
+    await scene.rounds()
+    assert (scene.only().state, scene.only().doubt) == ("review", 0)
+    outbox.retry(scene.session, scene.only().id)
+    outbox.drop(scene.session, scene.only().id)
+    assert outbox.operations(scene.session) == []
+
+
+async def test_a_change_for_a_later_time_waits_with_its_reply(scene: Scene) -> None:
+    await scene.begin()
+    later = scene.clock() + 3_600_000_000
+    reply.reply(scene.session, scene.ticket, "Solved on Monday.", send_at=later)
+    solved = changes.parse(["status=solved"])
+    changes.set_fields(scene.session, scene.ticket, solved, send_at=later)
+    await scene.rounds()
+    assert scene.desk.tickets[scene.ticket].status == "new"
+    await scene.rounds(seconds=1800)
+    assert scene.texts()[-1] == "Solved on Monday."
+    assert scene.desk.tickets[scene.ticket].status == "solved"
+
+
+@pytest.mark.parametrize("state", ["done", "cancelled"])
+async def test_what_is_over_is_not_said_to_be_on_its_way(scene: Scene, state: str) -> None:
+    await scene.begin()
+    made = reply.reply(scene.session, scene.ticket, "It is on its way.")
+    if state == "done":
+        await scene.rounds()
+    else:
+        outbox.drop(scene.session, made.id)
+    for act in (outbox.drop, outbox.retry, outbox.take_back):
+        with pytest.raises(ConflictError, match="already: reply on acme/2"):
+            act(scene.session, made.id)
+
+
+async def test_a_change_that_became_two_operations_is_undone_as_one_of_one_ticket(scene: Scene) -> None:
+    await scene.begin()
+    wanted = changes.parse(["status=pending", "priority=high"])
+    changes.apply(scene.session, changes.plan_refs(scene.session, [scene.ticket], wanted))
+    scene.desk.sets(scene.ticket, BO.id, status="hold")
+    await scene.rounds(4)
+    outbox.resolve(scene.session, scene.only().id, {"status": "pending"})
+    await scene.rounds(4)
+    assert undo.undo(scene.session).what.endswith(" on acme/2")
+    await scene.rounds(4)
+    assert (scene.desk.tickets[scene.ticket].status, scene.desk.tickets[scene.ticket].priority) == (
+        "hold",
+        "normal",
+    )

@@ -118,3 +118,38 @@ def test_a_commit_that_the_disk_took_long_to_confirm_is_noticed_too(session: Ses
     end = time.monotonic() + 5
     while not session.changed():
         assert time.monotonic() < end
+
+
+HOLDER = """
+import sys
+import time
+from pathlib import Path
+from store.clock import wall_clock
+from store.database import Database
+from store.home import Home
+from store.sync import lease
+from store.sync.alive import Alive
+home = Home(Path(sys.argv[1]))
+alive = Alive(home.run_dir, "other")
+alive.show()
+assert lease.take(Database(home), "acme", "other", int(sys.argv[2])) == 1
+print("held", flush=True)
+time.sleep(60)
+"""
+
+
+def test_the_lease_of_a_worker_that_was_killed_is_taken_at_once_and_of_one_that_lives_is_not(
+    home: Home, session: Session, desk: MemoryDesk, clock: Clock
+) -> None:
+    argv = [sys.executable, "-c", HOLDER, str(home.root), str(clock())]
+    with subprocess.Popen(argv, cwd=ROOT, stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"held\n"
+        engine = Engine(session.db, NAME, desk, clock)
+        assert asyncio.run(engine.once()).held
+        other.kill()
+        other.wait()
+    assert not asyncio.run(engine.once()).held
+    assert [each.name for each in home.run_dir.glob("worker-other*")] == []
+    asyncio.run(engine.aclose())
+    assert [*home.run_dir.glob("worker-*")] == []

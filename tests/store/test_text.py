@@ -152,7 +152,7 @@ def test_hidden_megabytes_in_front_of_a_line_are_owned_up_to() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "cells"), [("abc", 3), ("日本", 4), ("e\u0301", 1), ("👍", 2), ("नि", 1), ("", 0), ("naïve", 5)]
+    ("text", "cells"), [("abc", 3), ("日本", 4), ("e\u0301", 1), ("👍", 2), ("नि", 2), ("", 0), ("naïve", 5)]
 )
 def test_width_counts_cells(text: str, cells: int) -> None:
     assert width(text) == cells

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from store.remotes import Caps, Effect, Outcome
+from store.remotes import CLOSED, Caps, Effect, Outcome
 from store.sync.verdicts import MOST_TRIES, absent, after_looking, after_sending
 
 A = Caps("memory", "A", cas="stamp", cas_on_reply=True)
@@ -33,6 +33,12 @@ LATE, EARLY = 0, 1_000_000  # how long a request may still arrive
 )
 def test_what_an_answer_leads_to(kind: str, outcome: str, state: str) -> None:
     assert after_sending(kind, 1, Outcome(outcome)).state == state  # type: ignore[arg-type]  # the last one is none
+
+
+@pytest.mark.parametrize(("kind", "offered"), [("reply", True), ("note", False), ("set", False)])
+def test_only_a_public_reply_is_offered_a_follow_up_of_a_closed_ticket(kind: str, *, offered: bool) -> None:
+    closed = Outcome("refused", status=422, code=CLOSED, detail="a follow-up ticket can take the words")
+    assert ("follow-up" in after_sending(kind, 1, closed).why) is offered
 
 
 def test_a_refusal_says_nothing_about_an_earlier_request_that_may_still_arrive() -> None:
