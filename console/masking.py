@@ -1,13 +1,15 @@
 """Take away who somebody is, and leave what was said: for conversations that are shown for practice. Pure.
 
 Names that are known are replaced wherever they stand; addresses, telephone numbers and longer numbers by their look. What
-has no such look (a street, a nickname) stays: this makes practice decent, it is no anonymisation for publishing.
+has no such look (a town, a nickname) stays: this makes practice decent, it is no anonymisation for publishing.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+
+from console.heard.facts import told
 
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _LINK = re.compile(r"\b(?:https?://|www\.)\S{1,2000}", re.IGNORECASE)
@@ -26,6 +28,8 @@ SHORTEST = 3  # letters of a name that is looked for by itself
 
 def mask(text: str, names: Iterable[str] = ()) -> str:
     """The text without the names, and without what looks like an address, a telephone or an account number."""
+    for street in [found.value for found in told(text) if found.kind == "address"]:
+        text = text.replace(street, "(address)")
     for pattern, instead in _LOOKS:
         text = pattern.sub(instead, text)
     found = _names(names)

@@ -15,6 +15,9 @@ from store.errors import ConfigError
 TABLES = ("day", "part", "weekday", "month", "number", "unit", "period")
 _MARKS = ("ours", "theirs", "never", "vague", "no_news", "starts")
 _BUILT_IN = {"dom": r"(?P<dom>\d{1,2})", "year": r"(?P<year>\d{4})"}
+# An hour without minutes or a half of the day is one where nothing follows that it could count.
+_BARE = r"(?<=\b{}\x20)(?P<bare>2[0-3]|1\d|[1-9])(?=\s*(?:[.,;!?)]|$)|\s(?:tomorrow|today|on|an|zur\u00fcck|terug)\b)"
+_ZONE = r"(?P<zone>utc|gmt|bst|cet|cest|mez|mesz|[ecmp][sd]t)"
 _SLOT = re.compile(r"\{([a-z]+)\}")
 
 
@@ -57,13 +60,19 @@ def _language(code: str, data: Mapping[str, Any]) -> Language:
         code,
         {name: re.compile(data[name]) for name in _MARKS},
         tuple(data["rules"]),
-        parts | _BUILT_IN | {"clock": data["clock"], "pre": data["pre"]},
+        parts | _BUILT_IN | {"clock": _clock(code, data), "pre": data["pre"]},
         tables,
         data["update"],
         data["when"],
         tuple(data["months"].split()),
         tuple(data.get("weekdays", "").split()),
     )
+
+
+def _clock(code: str, data: Mapping[str, Any]) -> str:
+    """An hour as the language says it, and the time zone behind it; French says "est" for "is"."""
+    said = f"(?:{data['clock']}|{_BARE.format(data['bare'])})" if "bare" in data else data["clock"]
+    return said if code == "fr" else f"{said}(?: ?{_ZONE})?"
 
 
 def _named(name: str, words: Mapping[str, str]) -> str:

@@ -12,6 +12,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from zoneinfo import ZoneInfo
 
 from console.promise_rules import Language
 
@@ -21,6 +22,16 @@ _LENGTHS = {"m": 60 * SECOND, "h": 3_600 * SECOND}
 _LATEST = time(23, 59)
 _CLOSE = " close"  # behind the days ahead in the rules
 _NOON, _MONTHS, _WEEK = 12, 12, 7
+_EARLY = 8  # an hour below it is one of the afternoon
+_ZONES = {  # by the letters behind an hour; people write the winter's letters in summer, too
+    **dict.fromkeys(("utc", "gmt"), "UTC"),
+    "bst": "Europe/London",
+    **dict.fromkeys(("cet", "cest", "mez", "mesz"), "Europe/Berlin"),
+    **dict.fromkeys(("est", "edt"), "America/New_York"),
+    **dict.fromkeys(("cst", "cdt"), "America/Chicago"),
+    **dict.fromkeys(("mst", "mdt"), "America/Denver"),
+    **dict.fromkeys(("pst", "pdt"), "America/Los_Angeles"),
+}
 _FORGOTTEN = 180  # days after which a date without a year is next year's
 
 
@@ -170,6 +181,8 @@ class _Reader:
 
     def clock(self) -> time | None:
         """The hour that is said; None where there is none. Raises ValueError for hours that no clock shows."""
+        if "bare" in self.said:
+            return self._bare(int(self.said["bare"]))
         if "hour" not in self.said:
             return None
         hour = int(self.said["hour"])
@@ -182,6 +195,12 @@ class _Reader:
         elif 0 < hour < _NOON and (part := self._of_part()) and part.hour > _NOON:
             hour += _NOON  # "tomorrow afternoon at 3:00"
         return _LATEST if (hour, minute) == (24, 0) else time(hour, minute)
+
+    def _bare(self, hour: int) -> time:
+        """An hour with nothing behind it: one at which people work, unless a part of the day is said."""
+        part = self._of_part()
+        later = part.hour > _NOON if part else hour < _EARLY
+        return time(hour + _NOON if later and hour < _NOON else hour)
 
     def _of_part(self) -> time | None:
         return time.fromisoformat(found) if (found := self.meant("part")) else None
@@ -225,8 +244,9 @@ def due(said: Mapping[str, str], words: Language, now: int, zone: tzinfo, hours:
     `said` are the named pieces of one of the language's patterns.
     """
     try:
-        reader = _Reader(said, words, datetime.fromtimestamp(now // SECOND, zone), hours)
-        return _due(reader, now, zone)
+        there = ZoneInfo(_ZONES[said["zone"]]) if "zone" in said else zone
+        reader = _Reader(said, words, datetime.fromtimestamp(now // SECOND, there), hours)
+        return _due(reader, now, there)
     except (ValueError, OverflowError, OSError):  # the 31st of February, half past 25, the year 9999
         return 0
 

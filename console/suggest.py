@@ -18,7 +18,7 @@ _PIECE = re.compile(
 )
 _TOLD = {
     "assignee": "me, none, a name or an address", "created": "when it began: >7d, 2026-01, 1d..7d", "customer": "a name, ana@, +1555",
-    "is": "waiting, unseen, unassigned ...", "messages": "how many: >5, 2..4", "org": "an organization", "sort": "the order",
+    "is": "waiting, unseen, unassigned ...", "presence": "present, spam, merged, gone", "messages": "how many: >5, 2..4", "org": "an organization", "sort": "the order",
     "promise": "open, late, none", "rating": "good, bad, none", "ref": "a number", "sla": "due within: <1h", "tag": "a tag", "told": "how often the customer wrote",
     "updated": "last change: <2h, today", "waiting": "the customer waits: >4h", "status": "new, open, pending ...",
     "priority": "low to urgent; also >=high", "channel": "email, chat, phone ...", "group": "a group", "desk": "a help desk",

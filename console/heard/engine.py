@@ -59,10 +59,9 @@ def advise(
     found = _in_any_language(text, items, settings, attached=bool(attachments))
     found += _jargon(text, background, settings, language)
     found += macro_misfit(text, macros, items, ref)
+    found += _reask(text, items, settings, now=now, edits=_about(background.facts, edits))
     if not alien:
         found += [
-            *_reask(text, items, settings, now=now, edits=_about(background.facts, edits)),
-            *checks.tone(text),
             *checks.times(text),
             *_policy(reading),
         ]
@@ -74,7 +73,8 @@ def advise(
     known = facts.laid_over(background.facts, edits)
     quote = background.talk.customer.quote
     repeated = Repeat() if told.line() and acknowledged(text) else told  # what was said need not be suggested
-    to_do = hints(open_rungs, shown, Ground(text, items, known, repeated, quote, small=reading.small))
+    ground = Ground(text, items, known, repeated, quote, small=reading.small, language=language)
+    to_do = hints(open_rungs, shown, ground)
     return Advice(rungs, shown, known, told, to_do[0].say if to_do else "", to_do)
 
 
@@ -90,6 +90,7 @@ def _in_any_language(
         *checks.attachment(text, attached=attached),
         *checks.stock_phrases(text, settings.phrases),
         *names.wrong_name(text, items),
+        *checks.tone(text),
     ]
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from console.heard import rulebook
+from console.heard.language import ENGLISH
 from console.heard.prose import Prose
 from console.heard.suggest import suggestion
 from console.heard.values import Check, Fact, Hint, Repeat, Span, Step
@@ -17,7 +18,6 @@ MOST = 8  # hints that wait behind each other
 _NAMED: Mapping[str, str] = {
     "order": "number",
     "account": "account",
-    "device": "device",
     "date": "date",
     "amount": "amount",
     "address": "address",
@@ -25,7 +25,10 @@ _NAMED: Mapping[str, str] = {
     "phone": "phone number",
 }
 _SAID = "\N{LEFT DOUBLE QUOTATION MARK}{}\N{RIGHT DOUBLE QUOTATION MARK}"
-_LETTER = re.compile(r"[^\W\d_]")
+_NEAR = 8  # characters in which an article stands before its word
+_DETERMINERS = frozenset({"a", "an", "the", "our", "your", "this"})
+_ARTICLE = re.compile(rf"\b(?:{'|'.join(sorted(_DETERMINERS))})\s{{1,3}}\Z")
+_DAYS: Mapping[str, str] = {"de": ".", "nl": "-"}  # between the numbers of a day; "/" elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class Ground:
     repeat: Repeat
     quote: str
     small: bool
+    language: str = ENGLISH  # of the draft
 
 
 def hints(steps: Sequence[Step], checks: Sequence[Check], ground: Ground) -> tuple[Hint, ...]:
@@ -70,8 +74,11 @@ def _spoken_of(steps: Sequence[Step]) -> Step | None:
 def _of_check(check: Check, ground: Ground) -> Hint:
     wording, place, source = "", check.span, ""
     written = ground.text.cased[check.span.start : check.span.end]
-    if check.name in ("jargon", "wrong_name") and check.found:
-        wording = _like(check.found, written)
+    if check.name == "jargon" and check.found:
+        place = _with_article(check, ground.text)
+        wording = _like(check.found, ground.text.cased[place.start : place.end])
+    elif check.name == "wrong_name":
+        wording = _called(check.found, written, ground.text.cased[: check.span.start])
     elif check.name == "tone" and check.say == rulebook.packaged()["say"].table["shouting"]:
         wording = _small(written, ground.text, check.span)
     elif check.name == "reask":
@@ -81,6 +88,23 @@ def _of_check(check: Check, ground: Ground) -> Hint:
     return Hint(
         check.name, check.say, check.span, wording, place if wording else None, source, check.message_id
     )
+
+
+def _called(name: str, written: str, before: str) -> str:
+    """The customer's name as the draft greets: the first name, after a title the family name, else the whole."""
+    first, _, family = name.partition(" ")
+    if not family or " " in written:
+        return name
+    titles = rulebook.packaged()["words"].lists["title"]
+    titled = before.lower().replace(".", " ").split()[-1:]
+    return family if titles.intersection(titled) else first
+
+
+def _with_article(check: Check, text: Prose) -> Span:
+    """The place of a word, with the article before it where the wording brings its own: "the SLA", "the time we promise"."""
+    own = check.found.partition(" ")[0].lower() in _DETERMINERS
+    before = _ARTICLE.search(text.low, max(check.span.start - _NEAR, 0), check.span.start) if own else None
+    return check.span if before is None else Span(before.start(), check.span.end)
 
 
 def _like(wording: str, written: str) -> str:
@@ -103,18 +127,27 @@ def _sentence(text: Prose, span: Span) -> Span:
 
 
 def _known(check: Check, ground: Ground, item: Item | None) -> str:
-    """What to write in place of a question that the customer has answered."""
+    """What to write in place of a question that the customer has answered, in the language of the draft."""
+    if ground.language != ENGLISH:
+        said = rulebook.packaged()["say"].table.get(f"known_{ground.language}", "") if item else ""
+        day = _day(item.at, ground.language) if item else ""
+        return said.replace("{found}", check.found).replace("{day}", day)
     kind = next((one.kind for one in ground.facts if one.value.casefold() == check.found.casefold()), "")
     when = f" from your message of {_day(item.at)}" if item is not None else ""
     if named := _NAMED.get(kind):
         return f"I have the {named} {check.found}{when}."
-    return f"I see{when} that you already tried this: {_SAID.format(check.found)}."
+    if kind:
+        return f"I have noted {check.found}{when}."
+    return f"I see{when} that you already tried this: {_SAID.format(check.found.rstrip('.'))}."
 
 
 def _source(item: Item) -> str:
     return f"{item.author or 'the customer'}, {_day(item.at)}, {item.channel or item.ref}"
 
 
-def _day(at: int) -> str:
+def _day(at: int, language: str = ENGLISH) -> str:
     day = datetime.fromtimestamp(at // 1_000_000, UTC)
-    return f"{day.day} {day:%B %Y}"
+    if language == ENGLISH:
+        return f"{day.day} {day:%B %Y}"
+    mark = _DAYS.get(language, "/")
+    return f"{day.day}{mark}{day.month}{mark}{day.year}"

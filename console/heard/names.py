@@ -69,7 +69,8 @@ def _greeting() -> re.Pattern[str]:
 def _could_be_a_name(word: str) -> bool:
     lists = rulebook.packaged()["words"].lists
     low = word.lower()
-    return word[0].isupper() and low not in lists["common"] and low not in lists["nobody"] | lists["title"]
+    nobody = lists["nobody"] | lists["title"] | lists["greeting"]  # "Guten Tag" greets nobody by name
+    return word[0].isupper() and low not in lists["common"] and low not in nobody
 
 
 def _full_name(author: str) -> str:

@@ -20,6 +20,8 @@ from console.masking import mask
         ("See https://shop.example/t/12?u=ana!", "See (link)"),
         ("@ana_b asked @Support", "(name) asked (name)"),
         ("Windows 11 since 3 pm, 25 EUR", "Windows 11 since 3 pm, 25 EUR"),
+        ("Send it to Schillerstra\u00dfe 12, Kassel", "Send it to (address), Kassel"),
+        ("I live at 12 Mill Lane, ring Ana", "I live at (address), ring (name)"),
     ],
 )
 def test_names_addresses_and_numbers_are_taken_away_and_the_rest_stays(said: str, shown: str) -> None:
