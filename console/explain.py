@@ -19,10 +19,11 @@ _PLAIN = {
     "assignee": "is assigned to {}",
     "tag": "has the tag {}",
     "ref": "has the number {}",
+    "presence": "is {} on the desk",
     "promise": "has a promise that is {}",
     "rating": "was rated {} by the customer",
     "messages": "has {} messages",
-    "told": "was written to by the customer {} times",
+    "told": "was written on by the customer {} times",
 }
 IS_WORDS = {
     "unassigned": "is assigned to nobody",

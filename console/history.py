@@ -157,7 +157,12 @@ def allowed(found: Portrait, fields: Collection[str]) -> Portrait:
 
 
 def find_customers(session: Session, words: str, limit: int = 20) -> list[Card]:
-    """Customers whose name or address has the words, those with most tickets first; one person is listed once."""
+    """Customers whose name or address has the words, those with most tickets first; one person is listed once.
+
+    The ref of a record, "desk/number", finds it alone.
+    """
+    if exact := session.db.read(lambda r: identities.by_ref(r, words.strip())):
+        return [card(session, exact.id)]
     cards: list[Card] = []
     told: set[int] = set()
     for number in session.db.read(lambda r: stories.find_customers(r, words, limit)):

@@ -103,7 +103,9 @@ def _between(low: str, high: str, clock: Clock) -> tuple[Bound, ...]:
     if one and two and one.aged != two.aged:
         raise UnreadableError
     aged = any(each and each.aged for each in (one, two))
-    if aged and not clock.ahead:
+    if one and two and aged:
+        one, two = sorted((one, two), key=lambda each: each.start)  # 1d..7d and 7d..1d are the same days
+    elif aged and not clock.ahead:
         one, two = two, one  # the longer ago, the earlier
     first: tuple[Bound, ...] = ((">=", one.start),) if one else ()
     last: tuple[Bound, ...] = (("<=", two.start) if two.aged else ("<", two.end),) if two else ()

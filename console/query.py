@@ -17,14 +17,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from difflib import get_close_matches
+from typing import get_args
 
-from console import moments
+from console import moments, slips
 from console.grammar import Condition, Group, Node, read
 from console.moments import Bound, Clock, UnreadableError
 from store.errors import QueryError
 from store.filters import FIELD_NAMES, IS_VALUES, Either, Filter, Term
 from store.orders import ORDERS
-from store.terms import CHANNELS, PRIORITIES, SCORES, STATUSES
+from store.terms import CHANNELS, PRIORITIES, SCORES, STATUSES, Presence
 
 TIMES = ("created", "updated", "waiting", "sla")
 NUMBERS = ("messages", "told")
@@ -35,16 +36,23 @@ VALUES: dict[str, tuple[str, ...]] = {
     "is": IS_VALUES,
     "promise": ("open", "late", "none"),
     "rating": (*SCORES, "none"),
+    "presence": get_args(Presence),
     "sort": tuple(ORDERS),
 }
 ALIASES = {
-    "requester": "customer",
-    "organization": "org",
-    "queue": "group",
-    "owner": "assignee",
-    "id": "ref",
-    "from": "customer",
-}
+    "requester": "customer", "from": "customer", "email": "customer", "phone": "customer", "organization": "org", "company": "org",
+    "queue": "group", "owner": "assignee", "agent": "assignee", "state": "status", "id": "ref", "number": "ref", "tags": "tag",
+    "label": "tag",
+}  # fmt: skip
+_WORDS = 'Write the word alone, or "some words".'
+_INSTEAD = {
+    "age": "Write created>2d or updated>2d.", "subject": _WORDS, "title": _WORDS, "body": _WORDS, "text": _WORDS,
+    "due": "Write sla<1h.",
+}  # fmt: skip
+_IS_INSTEAD = {
+    "late": "Write sla<0m, or promise:late.", "overdue": "Write sla<0m, or promise:late.", "assigned": "Write -is:unassigned.",
+    "mine": "Write assignee:me.",
+}  # fmt: skip
 WORD_ALIASES = {
     "on-hold": "hold",
     "onhold": "hold",
@@ -77,6 +85,8 @@ def meaning(nodes: Sequence[Node], reading: _Reading, *, top: bool = True) -> Fi
     terms: list[Term | Either] = []
     words: list[str] = []
     sort = ""
+    if slip := slips.found(nodes, _is_field):
+        raise reading.refuse(*slip)
     for node in nodes:
         if isinstance(node, Group):
             options = tuple(meaning(option, reading, top=False) for option in node.options)
@@ -108,9 +118,10 @@ def _sort(node: Condition, reading: _Reading, before: str, *, top: bool) -> str:
 def _condition(node: Condition, reading: _Reading) -> tuple[Term | Either, ...]:
     name = ALIASES.get(node.field, node.field)
     place = node.at + node.negated
-    if name not in NAMES and not (name.startswith("field.") and name != "field."):
+    if not _is_field(name):
         near = get_close_matches(name[:_SHOWN], NAMES, 1)
         hint = f"Did you mean {near[0]}:?" if near else f"Known: {', '.join(NAMES)}, field.KEY."
+        hint = _INSTEAD.get(name, hint)
         raise reading.refuse(f"{_short(node.field)}: is not a field of a ticket.", place, hint)
     if name in TIMES:
         clock = Clock(reading.now, name == "sla", reading.zone)
@@ -126,6 +137,10 @@ def _condition(node: Condition, reading: _Reading) -> tuple[Term | Either, ...]:
         raise reading.refuse(message, place, "Only times, counts, priority and field.KEY can be compared.")
     values = tuple(_value(name, v, at, reading) for v, at in zip(node.values, node.places, strict=True))
     return (Term(name, values, negated=node.negated),)
+
+
+def _is_field(name: str) -> bool:
+    return name in NAMES or name in ALIASES or (name.startswith("field.") and name != "field.")
 
 
 def _value(name: str, value: str, at: int, reading: _Reading) -> str:
@@ -145,7 +160,9 @@ def _known(name: str, value: str, at: int, reading: _Reading) -> str:
         return word
     near = get_close_matches(word[:_SHOWN], VALUES[name], 1)
     hint = f"Did you mean {near[0]}?" if near else "Known: " + ", ".join(VALUES[name]) + "."
-    raise reading.refuse(f"{name} is never {_short(value)!r}.", at, hint)
+    if name == "is":
+        hint = f"Write status:{word}." if word in STATUSES else _IS_INSTEAD.get(word, hint)
+    raise reading.refuse(f"{name}: is never {_short(value)!r}.", at, hint)
 
 
 def _bounded(

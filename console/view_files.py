@@ -19,7 +19,7 @@ from pathlib import Path
 
 from console.clipped import mistake
 from console.query import parse
-from console.settings_read import flat, wrong
+from console.settings_read import Place, flat, wrong
 from console.settings_table import SECTIONS
 from console.settings_values import Settings, Views, ViewSettings
 from store.errors import ConfigError, HeardError, InvalidInputError, NotFoundError, QueryError
@@ -116,19 +116,25 @@ def _kept(path: Path, _changed: int, size: int) -> Saved:
 def read(text: str, path: Path) -> Saved:
     """The view that the text of a file describes; ConfigError names the line of its first mistake."""
     view, data = flat(text, path, SECTIONS["views"])
+    refuse_query(view, text, path, ("query",))
+    return Saved(str(data["name"] or path.stem), view, path)
+
+
+def refuse_query(view: ViewSettings, text: str, path: Path, place: Place) -> None:
+    """Raise the ConfigError about a query that cannot be read; it stands at `place` of the file."""
     try:
         parse(view.query, 0)
     except QueryError as error:
         hint = "\n".join((error.hint, *mistake(error)))
-        wrong(text, path, ("query",), f"cannot be read: {error.message.rstrip('.')}", hint)
-    return Saved(str(data["name"] or path.stem), view, path)
+        wrong(text, path, place, f"cannot be read: {error.message.rstrip('.')}", hint)
 
 
 def _problem(path: Path, error: ConfigError) -> Problem:
     message = error.message.removeprefix(str(path)).removeprefix(":").strip()
     found = _LINE.match(message)
     rest = message[found.end() :].removeprefix(":").strip() if found else message
-    return Problem(str(path), int(found[1]) if found else 0, clean_line(rest), error.hint)
+    hint = error.hint.partition("\n")[0]  # a caret below the query has no place in a list
+    return Problem(str(path), int(found[1]) if found else 0, clean_line(rest), hint)
 
 
 def save(root: Path, name: str, view: ViewSettings, *, replace: bool = False) -> Path:

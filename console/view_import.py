@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from console.query import parse
 from console.settings_values import ViewSettings
 from console.view_shape import shape
 from store.errors import InvalidInputError, QueryError
+from store.filters import names
 from store.terms import CHANNELS, PRIORITIES, STATUSES
 from store.text import clean_line
 
@@ -41,19 +43,16 @@ _STATES = {
 }
 _URGENCY = {"1": "low", "2": "normal", "3": "high", "1 low": "low", "2 normal": "normal", "3 high": "high"}
 _VIA = {
-    "4": "email",
-    "0": "web",
-    "mail": "email",
-    "web": "web",
-    "chat": "chat",
-    "29": "chat",
-    "voice": "phone",
-    "33": "phone",
-    "34": "phone",
-    "35": "phone",
-}
+    "4": "email", "0": "web", "mail": "email", "web": "web", "chat": "chat", "29": "chat", "voice": "phone", "33": "phone",
+    "34": "phone", "35": "phone",
+}  # fmt: skip
 _ME = {"current_user", "current_user.id"}
 _NOBODY = {"", "none", "null", "not_set"}
+_LESS = "of its conditions of which one must hold, some are missing: the view finds less"
+_RELATIVE = {
+    "within last (relative)": "{0}<{1}", "from (relative)": "{0}<{1}", "before (relative)": "{0}>{1}",
+}  # fmt: skip
+_AHEAD = {"till (relative)": "{0}<{1}", "within next (relative)": "{0}:0m..{1}"}
 
 
 class UnsaidError(ValueError):
@@ -123,9 +122,11 @@ def _imported(given: Mapping[str, Any]) -> Imported:
         warnings.append("it is switched off there")
     sort, group, columns = shape(given, warnings, zammad=zammad)
     try:
-        parse(query, 0)
+        made = parse(query, 0)
     except QueryError as error:
         return Imported(name, None, (*warnings, f"its query cannot be read: {error.message}"))
+    if names(made, "phrase"):
+        warnings.append("its words are looked for in subjects, messages and names alike")
     if not query:
         return Imported(name, None, (*warnings, "nothing is left to look for"))
     return Imported(name, ViewSettings(query, sort, "", group, columns), tuple(warnings))
@@ -138,7 +139,7 @@ def _of_zendesk(given: Mapping[str, Any], warnings: list[str]) -> str:
     some = _entries(source.get("any"))
     found = list(_said(some, warnings))
     if some and len(found) < len(some):
-        warnings.append("of its conditions of which one must hold, some are missing: the view finds less")
+        warnings.append(_LESS)
     if len(found) > 1:
         found = [f"({' or '.join(found)})"]
     return " ".join([*every, *found])
@@ -336,11 +337,11 @@ def _expert(condition: Mapping[str, Any], warnings: list[str], depth: int = 0) -
     if not parts:
         return ""
     operator = str(condition.get("operator", "AND")).upper()
-    if operator == "NOT":
-        return f"-({' or '.join(parts)})"
+    if lost and operator in ("NOT", "OR"):
+        warnings.append(_LESS)
+    if operator == "NOT":  # not all of them together
+        return f"-({' '.join(parts)})"
     if operator == "OR":
-        if lost:
-            warnings.append("of its conditions of which one must hold, some are missing: the view finds less")
         return _either(parts)
     return f"({' '.join(parts)})" if depth else " ".join(parts)
 
@@ -375,18 +376,23 @@ def _zammad(field: str, given: Mapping[str, Any]) -> str:
 
 
 def _relative(name: str, operator: str, given: Mapping[str, Any]) -> str:
+    """A moment, counted from now or by the calendar."""
     value, unit = str(given.get("value")), str(given.get("range"))
     units = {"minute": "m", "hour": "h", "day": "d", "week": "w"}
-    if unit in units and re.fullmatch(r"\d{1,6}", value):
-        forms = (
-            {"within last (relative)": "<", "before (relative)": ">"}
-            if name != "sla"
-            else {"within next (relative)": "<"}
-        )
-        if operator in forms:
-            return f"{name}{forms[operator]}{value}{units[unit]}"
-    day = re.match(r"\d{4}-\d\d-\d\d", value)
-    signs = {"before (absolute)": "<", "after (absolute)": ">="}
-    if day and operator in signs:
-        return f"{name}{signs[operator]}{day[0]}"
+    forms = _AHEAD if name == "sla" else _RELATIVE
+    if unit in units and re.fullmatch(r"\d{1,6}", value) and operator in forms:
+        return forms[operator].format(name, value + units[unit])
+    signs = {"before (absolute)": "<=", "after (absolute)": ">="}
+    if operator in signs:
+        return f"{name}{signs[operator]}{_here(value)}"
+    if operator == "today":
+        return f"{name}:today"
     raise UnsaidError
+
+
+def _here(moment: str) -> str:
+    """A moment of the export, in the time zone of this machine."""
+    try:
+        return f"{datetime.fromisoformat(moment).astimezone():%Y-%m-%dT%H:%M}"
+    except (ValueError, OverflowError, OSError):
+        raise UnsaidError from None

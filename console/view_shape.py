@@ -33,7 +33,7 @@ def shape(given: Mapping[str, Any], warnings: list[str], *, zammad: bool) -> tup
     sort = _ORDERS.get(by, "updated")
     if by and by not in _ORDERS:
         warnings.append(clean_line(f"its order is not known here: {by}")[:200])
-    if sort in ("updated", "created") and by and not down:
+    if sort in ("updated", "created") and by in _ORDERS and not down:
         if sort == "updated":
             sort = "oldest"
         else:

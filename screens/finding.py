@@ -37,6 +37,12 @@ class All:
     cost: float
 
 
+def _counted(session: Session, text: str) -> tuple[int, str]:
+    """How many tickets a query finds, and why where there is none."""
+    count = late.triage.count(session, text)
+    return count, "" if count else late.nothing.why(session, text)
+
+
 def _fits(session: Session, text: str, at: int) -> list[Completion]:
     """What the query could go on with."""
     from widgets.query_bar import Completion  # noqa: PLC0415  (after the first paint: it brings Textual's Input)
@@ -211,8 +217,8 @@ class Finding(Part):
 
         self.read(
             "count",
-            lambda: late.triage.count(self.session, text),
-            lambda count: self.query_bar.show_count(count, text),
+            lambda: _counted(self.session, text),
+            lambda found: self.query_bar.show_count(found[0], text, found[1]),
             failed,
         )
         self.read(
@@ -237,7 +243,7 @@ class Finding(Part):
         """Run the query, unless it cannot be read: then the caret says where."""
         text = event.text.strip()
         try:
-            late.triage.check(self.session, text)
+            late.triage.check(self.session, event.text)
         except QueryError as error:
             self.query_bar.show_error(f"{error.message} {error.hint}", error.at, event.text)
         else:

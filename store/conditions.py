@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from store.letters import ways
 from store.pairs import asked, unspaced
 
 Op = Literal["=", "<", ">", "<=", ">="]
@@ -18,6 +19,7 @@ LAST = "\U0010ffff"  # sorts behind everything that continues a prefix
 _SMALL = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 _PHONE = re.compile(r"\+?[\d ()./\-]{6,}")
 _ID_DIGITS = 9  # a longer number is no row's
+_SPELLED = 2  # letters from which on a word is looked for in other ways too
 _FOUND = "SELECT rowid FROM {0} WHERE {0} MATCH ?"
 _MESSAGES = "SELECT m.ticket_id FROM {0} f JOIN message m ON m.id = f.rowid WHERE {0} MATCH ?"
 _ASKED_BY = "SELECT x.id FROM ticket x WHERE x.requester_id IN (SELECT rowid FROM {0} WHERE {0} MATCH ?)"
@@ -37,6 +39,13 @@ def lowered(text: str) -> str:
     return text.translate(_SMALL)
 
 
+def named_as(value: str) -> tuple[str, ...]:
+    """How a name may be written, small as SQLite's lower() makes it: beyond ASCII it leaves capitals as they are."""
+    if value.isascii():
+        return (lowered(value),)
+    return tuple(dict.fromkeys(lowered(v) for v in (value, value.lower(), value.title(), value.capitalize())))
+
+
 def digits(text: str) -> str:
     """The digits of what may be a telephone number, "" where it is none."""
     return "".join(c for c in text if c in string.digits) if _PHONE.fullmatch(text.strip()) else ""
@@ -48,12 +57,15 @@ def assignee(value: str, _op: Op) -> Sql:
         return Sql("t.assignee_id = 0", ())
     if value == "me":
         return Sql("t.assignee_id IN (SELECT id FROM agent WHERE is_me = 1)", ())
-    name = lowered(value)
     if "@" in value:
-        return Sql("t.assignee_id IN (SELECT id FROM agent WHERE instr(lower(email), ?) = 1)", (name,))
+        return Sql(
+            "t.assignee_id IN (SELECT id FROM agent WHERE instr(lower(email), ?) = 1)", (lowered(value),)
+        )
+    names = named_as(value)
+    tests = " OR ".join(["remote_id = ?", *["lower(name) = ? OR instr(lower(name), ?) = 1"] * len(names)])
     return Sql(
-        "t.assignee_id IN (SELECT id FROM agent WHERE lower(name) = ? OR remote_id = ? OR instr(lower(name), ?) = 1)",
-        (name, value, f"{name} "),
+        f"t.assignee_id IN (SELECT id FROM agent WHERE {tests})",
+        (value, *(part for name in names for part in (name, f"{name} "))),
     )
 
 
@@ -126,7 +138,8 @@ def custom(key: str) -> Callable[[str, Op], Sql]:
         if op == "=" and value == "none":
             return Sql("NOT " + _HAS.format("j.value <> '' AND lower(j.value) <> 'none'"), (name,))
         if op == "=":
-            return Sql(_HAS.format("lower(j.value) = ?"), (name, lowered(value)))
+            values = named_as(value)
+            return Sql(_HAS.format(f"lower(j.value) IN ({', '.join('?' * len(values))})"), (name, *values))
         if _NUMBER.fullmatch(value):
             test = (
                 f"j.value GLOB '*[0-9]*' AND NOT j.value GLOB '*[^-0-9.]*' AND CAST(j.value AS REAL) {op} ?"
@@ -146,7 +159,17 @@ def match(words: str, *, prefix: bool = True) -> str:
     if not terms:
         return '""'
     last = prefix and len(terms[-1]) > 1 and not words.endswith(" ")
-    return " ".join([*(phrase(each) for each in terms[:-1]), phrase(terms[-1], prefix=last)])
+    found = [*(_spelled(each, prefix=False) for each in terms[:-1]), _spelled(terms[-1], prefix=last)]
+    # Only a real word may stand beside AND: a sign is none of the index's words, and would find nothing.
+    real = [one for one, term in zip(found, terms, strict=True) if any(c.isalnum() for c in term)]
+    return " AND ".join(real) or '""'
+
+
+def _spelled(word: str, *, prefix: bool) -> str:
+    """The word, or one of the other ways in which it may be written; a single letter is only itself."""
+    usual = phrase(word, prefix=prefix)
+    others = () if len(word) < _SPELLED or unspaced(word) else ways(word)
+    return f"({' OR '.join([usual, *(phrase(each, prefix=prefix) for each in others)])})" if others else usual
 
 
 def phrase(words: str, *, prefix: bool = False) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from store import conditions, mentions, ratings
-from store.conditions import Op, Sql, lowered, match, phrase
+from store.conditions import Op, Sql, match, named_as, phrase
 from store.orders import ORDERS, Order
 from store.terms import SCORES
 
@@ -159,9 +159,10 @@ def _named(table: str, column: str) -> Callable[[str, Op], Sql]:
         """The condition for one name or id; `none` is nobody at all."""
         if value == "none":
             return Sql(f"t.{column} = 0", ())
+        names = named_as(value)
         return Sql(
-            f"t.{column} IN (SELECT id FROM {table} WHERE lower(name) = ? OR remote_id = ?)",
-            (lowered(value), value),
+            f"t.{column} IN (SELECT id FROM {table} WHERE lower(name) IN ({', '.join('?' * len(names))}) OR remote_id = ?)",
+            (*names, value),
         )
 
     return made
@@ -170,6 +171,8 @@ def _named(table: str, column: str) -> Callable[[str, Op], Sql]:
 def _tag(value: str, _op: Op) -> Sql:
     if value == "none":
         return Sql("trim(t.tags) = ''", ())
+    if (small := value.lower()) != value:  # desks that keep tags in small letters are asked so too
+        return Sql("(instr(t.tags, ?) > 0 OR instr(t.tags, ?) > 0)", (f" {value} ", f" {small} "))
     return Sql("instr(t.tags, ?) > 0", (f" {value} ",))
 
 

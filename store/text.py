@@ -81,8 +81,8 @@ def width(text: str) -> int:
 
 @lru_cache(maxsize=8_192)
 def _cells(char: str) -> int:
-    """0 for what joins the cell before it, 2 for wide characters, else 1."""
-    if _is_mark(char):
+    """0 for what joins the cell before it, 2 for wide characters, else 1, as for marks that stand beside their letter."""
+    if _is_mark(char) and unicodedata.category(char) != "Mc":
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 

@@ -6,17 +6,20 @@ import re
 
 from rich.cells import cell_len, chop_cells, set_cell_size
 
+from widgets import spacing_marks
+
+spacing_marks.widen()
 _PICTURES = {code: 0x2400 + code for code in range(0x20)} | {0x7F: 0x2421}
 _PICTURES |= dict.fromkeys(range(0x80, 0xA0), 0xFFFD)
 _PICTURES |= dict.fromkeys(range(0xD800, 0xE000), 0xFFFD)
-# What joins pictures into one: terminals disagree by up to six cells on how wide the result is, and a row that is
-# wider than it was cut tears the whole screen. The parts alone are as wide everywhere. The joiner stays where letters
-# are joined by it.
-_JOINED = re.compile(
-    "[\ufe0e\ufe0f\u20e3\U0001f3fb-\U0001f3ff]|(?<=[\u2190-\u2bff\u3030-\u303d\U0001f000-\U0001faff])\u200d"
-)
+# What joins pictures, or letters, into one: terminals disagree by up to six cells on how wide the result is, and a row
+# that is wider than it was cut tears the whole screen. The parts alone are as wide everywhere.
+_JOINED = re.compile("[\u200d\ufe0e\ufe0f\u20e3\U0001f3fb-\U0001f3ff]")
+# Bars and trigrams that are one cell in some versions of Unicode and two in others.
+_BARS = (*range(0x2630, 0x2638), *range(0x268A, 0x2690))
 _FLAG_LETTERS = {0x1F1E6 + n: ord("A") + n for n in range(26)}
 _PICTURES |= _FLAG_LETTERS
+_PICTURES |= dict.fromkeys(_BARS, ord("≡"))
 
 
 def visible(text: str) -> str:
@@ -26,7 +29,7 @@ def visible(text: str) -> str:
     """
     if text.isascii():
         return text if text.isprintable() else text.translate(_PICTURES)
-    return _JOINED.sub("", _JOINED.sub("", text)).translate(_PICTURES)
+    return _JOINED.sub("", text).translate(_PICTURES)
 
 
 def fit(text: str, width: int, ellipsis: str = "…") -> str:

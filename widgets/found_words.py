@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from store.letters import PLAIN
+
+_BEFORE = 14  # characters that stand before a find
 _WORD = re.compile(r"\w+")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
@@ -20,12 +23,21 @@ def places(text: str, words: str) -> list[tuple[int, int]]:
     return _runs(sorted(covered))
 
 
+def around(text: str, words: str) -> str:
+    """The text from shortly before the first of `words` on, so that a narrow line shows what was found."""
+    found = places(text, words)
+    start = max(found[0][0] - _BEFORE, 0) if found else 0
+    if start:
+        start = text.find(" ", start, found[0][0]) + 1 or start
+    return f"…{text[start:]}" if start else text
+
+
 def _folded(text: str) -> tuple[str, list[int]]:
     """Small letters without accents, and for each of them the character that it came from."""
     letters: list[str] = []
     origin: list[int] = []
     for at, character in enumerate(text):
-        for each in unicodedata.normalize("NFKD", character.casefold()):
+        for each in unicodedata.normalize("NFKD", character.casefold().translate(PLAIN)):
             if not unicodedata.combining(each):
                 letters.append(each)
                 origin.append(at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -105,16 +106,16 @@ class QueryBar(Vertical):
         self.remove_class("-open")
         self._show_fits(())
 
-    def show_count(self, count: int, text: str) -> None:
-        """Say how many tickets the query `text` matches; an answer to older words is dropped."""
+    def show_count(self, count: int, text: str, why: str = "") -> None:
+        """Say how many tickets the query `text` matches, and `why` there are none; an answer to older words is dropped."""
         if text == self.text:
-            self._answer(many(count, "ticket"), wrong=False)
+            self._answer(". ".join(filter(None, (many(count, "ticket"), visible(why)))), wrong=False)
 
     def show_error(self, message: str, at: int, text: str) -> None:
         """Point at character `at` of the query `text` and say what is wrong there."""
         if text == self.text:
             scrolled = int(self.query_one(Input).scroll_offset.x)
-            column = max(len(_LABEL) + at - scrolled, 0)
+            column = max(len(_LABEL) + cell_len(text[:at]) - scrolled, 0)
             told = visible(message)
             beside = (
                 column + 2 + len(told) <= self.size.width

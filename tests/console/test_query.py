@@ -30,6 +30,8 @@ HOUR = 3600 * SECOND
         ("sla<1h", (Term("sla", (str(START + HOUR),), "<"),)),
         ("owner:none queue:Billing", (Term("assignee", ("none",)), Term("group", ("Billing",)))),
         ("field.product:Alpha", (Term("field.product", ("Alpha",)),)),
+        ("agent:me state:new", (Term("assignee", ("me",)), Term("status", ("new",)))),
+        ("> & | :", (Term("words", ("> & | :",)),)),
         ("#12 ref:#12", (Term("ref", ("12",)), Term("words", ("#12",)))),
     ],
 )
@@ -48,6 +50,15 @@ def test_what_is_typed_is_what_is_meant(text: str, terms: tuple[Term, ...]) -> N
         ("waiting>soon", 0, "waiting>4h"),
         ("status>open", 0, "can be compared"),
         ("a - b", 2, "For example"),
+        ("tag:x waiting > 4h", 14, "Write waiting>4h"),
+        ("status :open", 7, "Write status:open"),
+        ("tag:x status!=open", 6, "Write -status:open"),
+        ("!tag:vip", 0, "Write -tag:vip"),
+        ("tag:a | tag:b", 6, "Write or."),
+        ("(tag:a && tag:b)", 7, "side by side"),
+        ("is:open", 3, "Write status:open."),
+        ("presence:shown", 9, "spam"),
+        ("age>2d", 0, "created>2d or updated>2d"),
     ],
 )
 def test_a_mistake_is_shown_at_its_place(text: str, at: int, says: str) -> None:

@@ -100,7 +100,7 @@ async def test_the_board_tells_the_share_of_good_ones_by_the_last_rating_of_each
 
 
 def test_a_query_names_the_ratings_that_there_are(session: Session) -> None:
-    with pytest.raises(QueryError, match=re.escape("rating is never 'bed'")) as caught:
+    with pytest.raises(QueryError, match=re.escape("rating: is never 'bed'")) as caught:
         triage.count(session, "rating:bed")
     assert caught.value.hint == "Did you mean bad?"
     assert "  was rated good or bad by the customer" in explain(session, "rating:good,bad").words

@@ -57,7 +57,7 @@ async def told(session: Session, desk: MemoryDesk, clock: Clock) -> Session:
         ("refund", ["Refund for kettle"]),
         ('"unplug it"', ["Toaster burns"]),
         ("e42", ["Toaster burns"]),
-        ("strasse", []),
+        ("strasse", ["Thanks"]),
         ("STRASSE -thanks", []),
         ("-refund channel:sms", ["Toaster burns"]),
         ("field.product:alpha", ["Thanks"]),

@@ -13,7 +13,7 @@ from console.search import search
 from console.session import Session
 from store import backlog
 from store.home import Home
-from widgets.found_words import places
+from widgets.found_words import around, places
 
 EMPTY = {
     "status_raw": "",
@@ -33,6 +33,7 @@ BODIES = {
     5: "kettle " * 40,
     6: "A long letter about many things and, somewhere in it, a kettle that leaks among all the other words.",
     7: "我的iPhone坏了。谢谢",
+    8: "Małgorzata, Schloßallee: smørrebrød, η Ιθάκη, ещё ёлка, أين أحمد",
 }
 
 
@@ -137,6 +138,15 @@ def test_what_is_looked_for_is_found(told: Session, words: str, found: set[tuple
     assert {(h.ref, h.where) for h in search(told, words)} == found
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["malgorzata", "SCHLOSSALLEE", "smorrebrod", "ΙΘΑΚΗ", "еще елка", "احمد", "małgo", "ιθακ", "& еще"],
+)
+def test_a_word_is_found_with_and_without_the_marks_of_its_letters(told: Session, words: str) -> None:
+    assert [(h.ref, h.where) for h in search(told, words)] == [("acme/80", "message")]
+    assert triage.count(told, words) == 1
+
+
 def test_words_without_spaces_are_found_by_a_query_too(told: Session) -> None:
     assert (
         triage.count(told, "荷物") == triage.count(told, '"荷物が届き"') == triage.count(told, "iphone") == 1
@@ -161,6 +171,19 @@ def test_the_newest_come_first_and_ranked_what_fits_best(told: Session) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a kettle", "a kettle"),
+        ("Good evening, every morning the kettle leaks", "…morning the kettle leaks"),
+        ("Guten_Morgen_und_mein_alter kettle leaks", "…kettle leaks"),
+        ("nothing of that kind is in this text at all", "nothing of that kind is in this text at all"),
+    ],
+)
+def test_a_narrow_line_begins_shortly_before_the_find(text: str, shown: str) -> None:
+    assert around(text, "kettl") == shown
+
+
+@pytest.mark.parametrize(
     ("text", "words", "shown"),
     [
         ("Crème brûlée, creme", "creme", ["Crème", "creme"]),
@@ -169,6 +192,8 @@ def test_the_newest_come_first_and_ranked_what_fits_best(told: Session) -> None:
         ("unparcelled", "parcel", []),
         ("届きません荷物", "荷物", ["荷物"]),
         ("A-4711", "a-47", ["A", "47"]),
+        ("Małgorzata Øst", "malgorzata ost", ["Małgorzata", "Øst"]),
+        ("Ιθάκη", "ιθακ", ["Ιθάκ"]),
         ("text", "", []),
     ],
 )

@@ -1,10 +1,12 @@
 """Times as people and scripts write them."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.times import ago, moment, span, when
+from console.times import ago, ahead, moment, span, when
 from store.errors import InvalidInputError
 
 NOW = 1_700_000_000_000_000  # 2023-11-14T22:13:20Z
@@ -78,3 +80,13 @@ def test_a_span_longer_than_time_ends_where_time_does() -> None:
 @given(st.integers(1, 253_402_300_799 * SECOND))
 def test_what_when_writes_moment_reads(us: int) -> None:
     assert moment(when(us), NOW) == us
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["+999999999w", "9999-12-31T23:59", "9999-12-31T23:59-12:00", "0001-01-01", "0001-01-01T00:00+14:00"],
+)
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York"])
+def test_a_time_at_an_end_of_the_calendar_is_refused_as_one_to_come(text: str, zone: str) -> None:
+    with pytest.raises(InvalidInputError, match=r"is not a time to come|more than ten years ahead"):
+        ahead(text, 1_795_340_000_000_000, ZoneInfo(zone))

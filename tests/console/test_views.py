@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -185,6 +186,68 @@ def test_an_overview_of_zammad_says_the_same() -> None:
     assert mine.warnings == ("left out: ticket.pending_time before (relative) 1",)
     assert nested.view
     assert nested.view.query == '("gift card" or -(status:closed))'
+
+
+@pytest.mark.parametrize(
+    ("condition", "query"),
+    [
+        (
+            {"name": "ticket.escalation_at", "operator": "till (relative)", "value": "10", "range": "minute"},
+            "sla<10m",
+        ),
+        (
+            {
+                "name": "ticket.escalation_at",
+                "operator": "within next (relative)",
+                "value": "1",
+                "range": "hour",
+            },
+            "sla:0m..1h",
+        ),
+        (
+            {"name": "ticket.created_at", "operator": "from (relative)", "value": "3", "range": "day"},
+            "created<3d",
+        ),
+        ({"name": "ticket.updated_at", "operator": "today"}, "updated:today"),
+        (
+            {
+                "operator": "NOT",
+                "conditions": [
+                    {"name": "ticket.tags", "operator": "contains one", "value": "a"},
+                    {"name": "ticket.state_id", "operator": "is", "value": ["2"]},
+                ],
+            },
+            "-(tag:a status:open)",
+        ),
+    ],
+)
+def test_a_condition_of_zammad_says_the_same(condition: dict[str, object], query: str) -> None:
+    """Its NOT says that not all of the conditions hold; what escalates soon has escalated too, or not, as it says."""
+    given = [{"name": "v", "condition": {"operator": "AND", "conditions": [condition]}}]
+    (found,) = view_import.read(json.dumps(given))
+    assert found.view
+    assert (found.view.query, found.warnings) == (query, ())
+
+
+def test_a_moment_of_an_overview_keeps_its_time_of_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    limit = {"operator": "before (absolute)", "value": "2026-01-05T23:30:00.000Z"}
+    try:
+        (found,) = view_import.read(json.dumps([{"name": "v", "condition": {"ticket.created_at": limit}}]))
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert found.view
+    assert found.view.query == "created<=2026-01-06T00:30"
+
+
+def test_an_order_that_is_not_known_turns_nothing_round() -> None:
+    conditions = {"all": [{"field": "status", "operator": "is", "value": "pending"}]}
+    given = {"title": "v", "conditions": conditions, "execution": {"sort_by": "status", "sort_order": "asc"}}
+    (found,) = view_import.read(json.dumps([given]))
+    assert found.view
+    assert (found.view.sort, found.warnings) == ("updated", ("its order is not known here: status",))
 
 
 @pytest.mark.parametrize("text", ["", "[1, 2]", "7", "{}", "[" * 100_000, '{"views": 3}'])

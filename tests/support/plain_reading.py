@@ -47,6 +47,8 @@ def _in_time(name: str, op: str, value: str, moment: int) -> bool:
     if ".." in value:
         low, high = value.split("..")
         least, most = _span(low), _span(high)
+        if least is not None and most is not None:
+            least, most = sorted((least, most))
         if least is not None or most is not None:
             return (least is None or age >= least) and (most is None or age <= most)
         return (not low or moment >= _start_of(low)) and (not high or moment < _end_of(high))
