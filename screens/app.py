@@ -5,15 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from rich.segment import Segment
-from rich.style import Style
 from textual import events
-from textual.color import Color
-from textual.filter import LineFilter
 from textual.screen import Screen
 
 from console.keys import PATIENCE
@@ -21,6 +16,7 @@ from console.session import Session
 from screens import late
 from screens.base import DeskScreen
 from screens.feed import Feed
+from screens.filters import Colourless, PlainFrames
 from screens.first import First
 from screens.keymap import Keymap, own_keymap, pane_of
 from screens.loads import Loads
@@ -55,20 +51,6 @@ class Worker(Protocol):
         ...
 
 
-class _Plain(LineFilter):
-    """Takes every colour out and leaves bold, underline and reverse."""
-
-    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """Return the same letters without colour."""
-        del background
-        return [Segment(text, style and _colourless(style), control) for text, style, control in segments]
-
-
-@lru_cache(maxsize=1_000)
-def _colourless(style: Style) -> Style:
-    return Style(bold=style.bold, underline=style.underline, reverse=style.reverse, italic=style.italic)
-
-
 class HeardApp(LooksApp[str]):
     """The whole program on a terminal. Returns "demo" when the person asked for the demo, else None."""
 
@@ -95,7 +77,8 @@ class HeardApp(LooksApp[str]):
         self.painted = False
         self.recent: list[str] = []
         self._early: list[events.Key] = []
-        self._plain = [_Plain()]
+        self._plain = [Colourless()]
+        self._frames = () if self.terminal.unicode else (PlainFrames(),)
         self._triage = TriageScreen(session, self.terminal, first)
         self._set_up()
 
@@ -144,8 +127,8 @@ class HeardApp(LooksApp[str]):
         return chosen
 
     def get_line_filters(self) -> Any:  # noqa: ANN401  (Textual's own type)
-        """Take all colour away where the person asked for none."""
-        return self._plain if self.no_color else super().get_line_filters()
+        """Take all colour away where the person asked for none, and frames that the terminal cannot draw."""
+        return [*(self._plain if self.no_color else super().get_line_filters()), *self._frames]
 
     # -- life -------------------------------------------------------------------------------------------------
 
@@ -266,6 +249,7 @@ class HeardApp(LooksApp[str]):
     def _show_plan(self, plan: Plan) -> None:
         from screens.bulk import BulkScreen  # noqa: PLC0415  (only a bulk change needs it)
 
+        self._triage.say("")  # it is worked out
         self.push_screen(BulkScreen(self.session, self.terminal, plan))
 
     def on_who_is_who(self, event: WhoIsWho) -> None:
@@ -343,7 +327,7 @@ class HeardApp(LooksApp[str]):
 
         def show(hits: list[Hit]) -> None:
             """Offer what was found."""
-            event.picker.set_choices([_choice(hit) for hit in hits])
+            event.picker.set_choices([_choice(hit, typed) for hit in hits])
 
         def failed(error: HeardError) -> None:
             """Say what went wrong; words that cannot be looked for yet are no fault."""
@@ -359,9 +343,13 @@ class HeardApp(LooksApp[str]):
             self.post_message(OpenTicket(ref, message_id))
 
     async def do_quit(self) -> None:
-        """Leave once everything that was typed is on the disk."""
-        await self._triage.keep_draft()
-        self.exit()
+        """Leave once everything that was typed is on the disk, or the person gives up what cannot be kept."""
+        try:
+            await self._triage.keep_draft()
+        except HeardError as error:
+            await self._triage.lose_first(error, self.exit)
+        else:
+            self.exit()
 
     # -- when something goes wrong ------------------------------------------------------------------------------
 
@@ -375,6 +363,8 @@ class HeardApp(LooksApp[str]):
         self._close_messages_no_wait()
 
 
-def _choice(hit: Hit) -> Choice:
-    excerpt = visible(" ".join(hit.excerpt.split()))
+def _choice(hit: Hit, words: str) -> Choice:
+    from widgets.found_words import around  # noqa: PLC0415  (not for the first paint)
+
+    excerpt = visible(around(" ".join(hit.excerpt.split()), words))
     return Choice(f"{hit.ref}{_BETWEEN}{hit.message_id}", hit.ref, f"{hit.where}: {excerpt}")

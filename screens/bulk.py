@@ -9,6 +9,7 @@ from console.changes import Plan, PlanLine
 from console.session import Session
 from screens.base import DeskScreen
 from screens.messages import Applied
+from widgets.keys_told import keys_told
 from widgets.table import Row, Table
 from widgets.terminal import Glyphs, Terminal
 from widgets.words import many
@@ -38,9 +39,8 @@ class BulkScreen(DeskScreen):
         told = f"{self.plan.changed:,} change, {self.plan.skipped:,} are left alone"
         self.table.set_rows([_row(line, self.glyphs) for line in lines], right=told)
         self.table.focus()
-        self.say(
-            f"Nothing has happened yet. ctrl+a changes {many(self.plan.changed, 'ticket')}, esc changes nothing."
-        )
+        apply = keys_told(self.app, self.pane, ("apply", f"changes {many(self.plan.changed, 'ticket')}"))
+        self.say(f"Nothing has happened yet: {apply.plain}.")
 
     def do_apply(self) -> None:
         """Put the plan into the outbox, once."""

@@ -149,7 +149,7 @@ class Company(Part):
         """Take the ticket at hand, unless a colleague has it."""
         ref = self.at_hand
         if not ref:
-            self.say("There is no ticket under the cursor.")
+            self.say_nobody()
             return
 
         def claimed(done: Operation | None) -> None:

@@ -15,6 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from store.errors import HeardError
+from widgets.keys_told import keys_told
 
 if TYPE_CHECKING:
     from console.session import Session
@@ -76,7 +77,9 @@ class ConnectForm(ModalScreen[str]):
         """Lay out the fields, and a line for what stands in the way."""
         with Vertical() as box:
             box.border_title = Content("Connect a desk")
-            box.border_subtitle = Content("tab next  enter or ^s connects  esc goes back")
+            box.border_subtitle = Content("tab next  enter or ") + keys_told(
+                self.app, self.pane, ("join", "connects"), ("cancel", "goes back")
+            )
             for name, label, hint in _FIELDS:
                 example = "https://rt.company.example" if (name, self._provider) == ("url", "rt") else hint
                 yield Static(Content(label))

@@ -82,12 +82,22 @@ class IdentitiesScreen(ListedScreen[Line]):
         """Tell everything about the line at the cursor, and what can be done with it."""
         line = self.at_cursor
         self.show_keys()
-        self.words.tell_words(self.table.cursor, in_full(line) if line else [])
+        self.words.tell_words(self.table.cursor, in_full(line, lone=not self._several) if line else [])
 
     def labels(self) -> dict[str, str]:
         """Say what enter does here, where it does anything."""
         line = self.at_cursor
-        return {"open": "link" if line and line.proposal else ""}
+        said = any(each.link is not None for each in self.lines)
+        return {
+            "open": "link" if line and line.proposal else "",
+            "part_record": "part" if line and line.record and self._several else "",
+            "undo_link": "take back" if said else "",
+        }
+
+    @property
+    def _several(self) -> bool:
+        """Whether the person has more than one record: it takes two to part."""
+        return [each.part for each in self.lines].count("record") > 1
 
     # -- doing ------------------------------------------------------------------------------------------------
 
@@ -114,7 +124,7 @@ class IdentitiesScreen(ListedScreen[Line]):
         """Ask why the record at the cursor is another person."""
         line = self.at_cursor
         record = line.record if line else None
-        if record is None or sum(each.part == "record" for each in self.lines) < 2:  # noqa: PLR2004  (it takes two to part)
+        if record is None or not self._several:
             self.say("Only one of several records of a person can be parted from the others.")
             return None
 
@@ -182,8 +192,8 @@ def _row(line: Line, part: str) -> Row:
     return (head, (record.ref, "text"), (name, "text"), (about, "warn" if line.proposal else "dim"))
 
 
-def in_full(line: Line) -> list[Paragraph]:
-    """Everything about one line, and what can be done with it."""
+def in_full(line: Line, *, lone: bool = False) -> list[Paragraph]:
+    """Everything about one line, and what can be done with it; `lone`: it is the only record of the person."""
     if line.link is not None:
         link = line.link
         told: list[Paragraph] = [
@@ -208,5 +218,5 @@ def in_full(line: Line) -> list[Paragraph]:
     return [
         (f"{record.ref} {record.name}, {many(record.tickets, 'ticket')}", "text"),
         (", ".join(record.addresses) or "no address known", "dim"),
-        ("x says that this is another person.", "dim"),
+        ("This is their only record." if lone else "x says that this is another person.", "dim"),
     ]

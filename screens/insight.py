@@ -17,8 +17,13 @@ if TYPE_CHECKING:
 
 _REFS = 5  # tickets of a step that are named
 _NEAR = 5  # solved tickets that are listed
-_RECAP_KEYS = "enter goes to the message  tab next part  esc leaves"
-_STEPS_KEYS = "enter puts it into the draft  o opens the ticket  tab next part  esc leaves"
+_RECAP_KEYS = (("open", "goes to the message"), ("next_part", "next part"), ("cancel", "leaves"))
+_STEPS_KEYS = (
+    ("open", "puts it into the draft"),
+    ("look", "its ticket"),
+    ("next_part", "next part"),
+    ("cancel", "leaves"),
+)
 
 
 class Insight(Part):
@@ -28,7 +33,7 @@ class Insight(Part):
         """Sum up the story of the ticket at hand."""
         ref = self.at_hand
         if not ref or not self.furnished:
-            self.say("There is no ticket under the cursor.")
+            self.say_nobody()
             return
         self.read("insight", lambda: self._sum_up(ref), lambda found: self._show_recap(ref, found))
 
@@ -48,7 +53,7 @@ class Insight(Part):
         """Show what was done in solved tickets like the one at hand, and what the articles say."""
         ref = self.at_hand
         if not ref or not self.furnished:
-            self.say("There is no ticket under the cursor.")
+            self.say_nobody()
             return
 
         def look() -> tuple[NextSteps, Sequence[Article]]:
@@ -63,7 +68,9 @@ class Insight(Part):
 
     # -- the window -------------------------------------------------------------------------------------------
 
-    def _show_entries(self, title: str, entries: Sequence[Entry], ref: str, none: str, keys: str) -> None:
+    def _show_entries(
+        self, title: str, entries: Sequence[Entry], ref: str, none: str, keys: Sequence[tuple[str, str]]
+    ) -> None:
         from widgets.insight import InsightDialog  # noqa: PLC0415  (after the first paint)
 
         dialog = InsightDialog(title, entries, empty=none, keys=keys, glyphs=self.glyphs)

@@ -17,6 +17,7 @@ from widgets.table import Columns, Table
 from widgets.terminal import Terminal
 
 L = TypeVar("L")
+_LOOKING = "Being looked up."
 
 
 class ListedScreen(DeskScreen, Generic[L]):
@@ -29,6 +30,7 @@ class ListedScreen(DeskScreen, Generic[L]):
         self.table = table
         self.words = Prose("In full", glyphs=self.glyphs, id=words)
         self.lines: Sequence[L] = ()
+        self._none, table.empty = table.empty, _LOOKING  # that there is nothing is told once it is known
         self.wide = True
         self._columns = (table.columns, narrow or table.columns)
 
@@ -46,7 +48,8 @@ class ListedScreen(DeskScreen, Generic[L]):
         """Leave columns out where there is no room; everything is told below."""
         self.wide = event.size.width >= WIDE
         self.table.columns = self._columns[0 if self.wide else 1]
-        self.draw()
+        if self.table.empty == self._none:
+            self.draw()
 
     @property
     def at_cursor(self) -> L | None:
@@ -56,7 +59,7 @@ class ListedScreen(DeskScreen, Generic[L]):
     def show_lines(self, lines: Sequence[L]) -> None:
         """Show these lines; the cursor stays on its line, wherever that stands now."""
         here = self.at_cursor
-        self.lines = lines
+        self.lines, self.table.empty = lines, self._none
         self.draw()
         if here is not None:
             own = self.identity(here)

@@ -39,7 +39,7 @@ class Macros(Part):
         """
         ref = self.composer.ref if self.furnished and self.pane_at_hand == "composer" else self.at_hand
         if not ref or not self.furnished:
-            self.say("There is no ticket under the cursor.")
+            self.say_nobody()
             return
         if ref != self.ref:
             self.show_ticket(ref)

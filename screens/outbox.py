@@ -44,7 +44,8 @@ class OutboxScreen(OutboxActs, ListedScreen[Operation]):
     # -- drawing ----------------------------------------------------------------------------------------------
 
     def _show(self, operations: Sequence[Operation]) -> None:
-        self._behind = outbox_words.behind(operations)
+        lost = outbox.stranded(self.session, operations)
+        self._behind = outbox_words.behind(operations) | outbox_words.nowhere(operations, lost)
         self.show_lines(operations)
 
     def identity(self, line: Operation) -> Hashable:
@@ -90,6 +91,10 @@ class OutboxScreen(OutboxActs, ListedScreen[Operation]):
         """What was looked up about the one at the cursor."""
         operation = self.at_cursor
         return self._about if operation is not None and self._about.op_id == operation.id else _About()
+
+    def answer_shown(self) -> str:
+        """Return the id of the newest answer that the person at the screen has before him."""
+        return self._known.answer.id if self._known.answer is not None else ""
 
     def _in_full(self) -> None:
         operation = self.at_cursor

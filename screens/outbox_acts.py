@@ -44,7 +44,12 @@ class OutboxActs(Part):
         """Send now what waits, try again what was refused, send anyway what was held back."""
         operation = self._may("retry")
         if operation is not None:
-            self._decide(lambda: _retry(self.session, operation))
+            seen = self.answer_shown()
+            self._decide(lambda: _retry(self.session, operation, seen))
+
+    def answer_shown(self) -> str:
+        """Return the id of the answer that is shown beside a reply that waits because of one; "" without one."""
+        return ""
 
     def do_drop(self) -> None:
         """Take an operation back that has not left; words are kept as a draft."""
@@ -100,8 +105,8 @@ class OutboxActs(Part):
         )
 
 
-def _retry(session: Session, operation: Operation) -> str:
-    outbox.retry(session, operation.id)
+def _retry(session: Session, operation: Operation, seen: str) -> str:
+    outbox.retry(session, operation.id, seen)
     told = "is sent now" if operation.state == "queued" else "is queued again"
     return f"{_named(operation)} {told}."
 

@@ -88,6 +88,11 @@ def behind(operations: Iterable[Operation]) -> dict[str, str]:
     return told
 
 
+def nowhere(operations: Iterable[Operation], lost: Sequence[str]) -> dict[str, str]:
+    """What a queued operation waits for, by its id, where its desk is one of those that the settings do not name."""
+    return {o.id: f"waits: {o.desk} is not in the settings" for o in operations if o.desk in lost}
+
+
 def labels(operation: Operation | None, into: str) -> dict[str, str]:
     """What the keys of the outbox do to this operation; those that do nothing are left out. `into` as for `why_not`."""
     acts = ("retry", "edit", "drop", "settle", "retarget")

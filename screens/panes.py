@@ -17,6 +17,8 @@ _QUEUE, _PART, _LINES = (
     32,
     8,
 )  # columns of a queue, columns of another pane, and lines of any, at the least
+_FOOT = 2  # lines below the panes
+_LADDER, _COMPOSER = 5, 4  # lines of the ladder where the reply stands below the story, and of the reply
 STEP = 4  # percent that a key gives or takes
 
 Side = Literal["left", "right", "top", "bottom"]
@@ -85,27 +87,28 @@ def arrange(
     room = height - 2 if across else width
     parts = _shared(
         wanted.response, (height if stacked else width) * 2 // 3, _LINES if stacked else _PART, first=False
-    )
+    ) or (5, 4)
+    lines = (height - _FOOT) * parts[1] // sum(parts)  # of the response, where it stands below the story
     return Arrangement(
         queue=queue,
         story=story,
         response=response,
         stacked=stacked,
         card=1 if height < TALL and not wide else 3,
-        ladder=_ladder(height, wide=wide, low=(stacked or across) and wide),
+        ladder=_ladder(height, low=stacked or across) if wide else max(min(_LADDER, lines - _COMPOSER), 0),
         shares=_shared(wanted.queue, room, _LINES if across else _QUEUE)
         or ((2, 3) if across else (5, 9) if wide else (4, 6)),
-        parts=parts or (5, 4),
+        parts=parts,
         across=across,
         queue_last=wanted.queue_side == ("bottom" if across else "right"),
         response_first=wanted.response_side == ("top" if stacked else "left"),
     )
 
 
-def _ladder(height: int, *, wide: bool, low: bool) -> int:
+def _ladder(height: int, *, low: bool) -> int:
     if low:
-        return 8 if height >= _DEEPER else 5
-    return 12 if height >= TALL and wide else 8 if wide else 5
+        return 8 if height >= _DEEPER else _LADDER
+    return 12 if height >= TALL else 8
 
 
 def _shared(percent: int, room: int, least: int, *, first: bool = True) -> tuple[int, int] | None:

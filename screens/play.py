@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from widgets.composer import Composer
 
 _REASONS = ("needs somebody else", "waits for an answer from outside", "not now: something more urgent")
-_NOBODY = "There is no ticket under the cursor."
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ class Playing(Finding, Reading, Sending, Snoozing):
         """Tell the sum that says how soon the ticket at hand comes."""
         ref = self.at_hand
         if not ref:
-            self.say(_NOBODY)
+            self.say_nobody()
             return
         self.read(
             "next",
@@ -175,7 +174,7 @@ class Playing(Finding, Reading, Sending, Snoozing):
         if ref:
             self._pass_over(ref)
         else:
-            self.say(_NOBODY)
+            self.say_nobody()
 
     def _pass_over(self, ref: str) -> None:
         def asked(needs: bool) -> None:  # noqa: FBT001  (a result)

@@ -225,7 +225,9 @@ class Reading(Part):
         """Show which records are this person, and which may be."""
         row = self.row_at_hand() if self.focused is self.queue else None
         person = row.requester_id if row else self.looked.ticket.row.requester_id if self.looked else 0
-        if person:
+        if not self.at_hand:
+            self.say_nobody()
+        elif person:
             self.app.post_message(WhoIsWho(person))
         else:
             self.say("Nobody is known to have asked here.")

@@ -252,6 +252,6 @@ class Snoozing(TicketActions):
                 self.app.post_message(OpenTicket(taken.entry.ref))
 
         self.say(f"{title}: {len(found)}.")
-        keys = "enter opens the ticket  tab next part  esc leaves"
+        keys = (("open", "opens the ticket"), ("next_part", "next part"), ("cancel", "leaves"))
         dialog = InsightDialog(title, found, empty="Nothing.", keys=keys, glyphs=self.glyphs)
         self.app.push_screen(dialog, opened)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from widgets.fuzzy import Choice
 if TYPE_CHECKING:
     from widgets.composer import Composer
 
+_GOOD = frozenset({"next_step_time"})  # the check that is met where it finds something
 _REASONS = (
     Choice("said on the phone", "said on the phone"),
     Choice("a colleague answers this part", "a colleague answers this part"),
@@ -83,10 +84,6 @@ class Strict(Muting):
         self._refused = refused
         advice = seen.advice
         whys: dict[str, str] = {step.name: step.why for step in advice.steps} if advice else {}
-        parts = [
-            f"{_words(name)} ({whys[name].rstrip('.')})" if whys.get(name) else _words(name)
-            for name in refused.missed
-        ]
         where = self.queue_name or "this queue"
         fixed = [name for name in refused.missed if name not in seen.queue.waive]
         key = self._keys().get("waive", "the palette")
@@ -95,7 +92,7 @@ class Strict(Muting):
             if fixed
             else f"Write it, or {key} sends the reply without it, with a reason that is kept."
         )
-        self.say(f"Not sent: replies of {where} need {_joined(parts)}. {way}", error=True)
+        self.say(f"Not sent: replies of {where} {_wanted(refused.missed, whys)}. {way}", error=True)
         self.advise()
 
     def do_waive(self) -> Awaitable[None] | None:
@@ -150,6 +147,18 @@ class Strict(Muting):
 
 def _again(event: Composer.Send) -> Composer.Send:
     return type(event)(event.ref, event.text, event.mode)
+
+
+def _wanted(missed: Sequence[str], whys: Mapping[str, str]) -> str:
+    """What a reply has to have, and then what it may not have: a step that is there, a check that finds nothing."""
+    needs = [
+        f"{_words(name)} ({whys[name].rstrip('.')})" if whys.get(name) else _words(name)
+        for name in missed
+        if name in whys or name in _GOOD
+    ]
+    bars = [_words(name) for name in missed if name not in whys and name not in _GOOD]
+    said = [f"need {_joined(needs)}"] if needs else []
+    return " and ".join([*said, f"may not have {_joined(bars)}"] if bars else said)
 
 
 def _words(name: str) -> str:

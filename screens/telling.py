@@ -115,7 +115,8 @@ class Telling(Advising):
     def _put_field_away(self, fields: tuple[Field, ...], n: int) -> None:
         field, person = fields[n], self.person
         act = late.facts.bring_back if field.away else late.facts.put_away
-        done = "is back" if field.away else "is put away; alt-t and x bring it back"
+        key = self._keys().get("fields", "the palette's fields")
+        done = "is back" if field.away else f"is put away; {key} and x bring it back"
         self.write(
             lambda: act(self.session, person, field.fact),
             lambda _: self._edited(f"{field.fact.kind.capitalize()} {field.value} {done}.", n),

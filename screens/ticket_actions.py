@@ -12,7 +12,7 @@ from screens import late
 from screens.messages import PlanChange
 from screens.triage_base import Part
 from store.errors import HeardError
-from store.rows import Operation
+from store.rows import Operation, TicketRow
 from widgets.fuzzy import Choice
 from widgets.words import STATUS_WORDS
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from console.clipboard import Method
 
 _COMMON = ("status=pending", "status=solved", "assignee=me", "priority=high")
-_NOBODY = "There is no ticket under the cursor."
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +55,15 @@ class TicketActions(Part):
             return Aim(marked=tuple(self.queue.marked()))
         if self.at_hand:
             return Aim(ref=self.at_hand)
-        self.say(_NOBODY)
+        self.say_nobody()
         return None
+
+    def _row_meant(self) -> TicketRow | None:
+        """The row of the one ticket that a change would hit; None where several are marked."""
+        if self.queue.marks:
+            return None
+        shown = [self.row_at_hand(), self.looked.ticket.row if self.looked else None]
+        return next((row for row in shown if row and row.ref == self.at_hand), None)
 
     def change(self, words: Sequence[str], aim: Aim | None) -> None:
         """Make this change on one ticket; for marked ones, show first what it does to all of them."""
@@ -103,7 +109,7 @@ class TicketActions(Part):
         """Choose the status."""
         from store.terms import STATUSES  # noqa: PLC0415  (not for the first paint)
 
-        row = self.row_at_hand()
+        row = self._row_meant()
         now = row.status if row else ""
         choices = [
             Choice(s, STATUS_WORDS.get(s, s), "now" if s == now else "") for s in STATUSES if s != "new"
@@ -114,7 +120,7 @@ class TicketActions(Part):
         """Choose the priority."""
         from store.terms import PRIORITIES  # noqa: PLC0415  (not for the first paint)
 
-        row = self.row_at_hand()
+        row = self._row_meant()
         now = row.priority if row else ""
         choices = [Choice(p, p, "now" if p == now else "") for p in reversed(PRIORITIES)]
         return self._pick("Priority", choices, "priority=", self.aim())
@@ -140,7 +146,7 @@ class TicketActions(Part):
 
     def do_tag(self) -> None:
         """Add a tag, or take one away."""
-        row, aim = self.row_at_hand(), self.aim()
+        row, aim = self._row_meant(), self.aim()
         own = row.tags.split() if row else []
 
         def look() -> list[Choice]:
@@ -204,7 +210,7 @@ class TicketActions(Part):
         if ref:
             self.read("url", lambda: late.triage.ticket(self.session, ref).url, then)
         else:
-            self.say(_NOBODY)
+            self.say_nobody()
 
     def do_browse(self) -> None:
         """Open the ticket's own web page, or copy its address where no window can appear."""
@@ -215,7 +221,7 @@ class TicketActions(Part):
             late.browser.check(url)
             command = late.browser.opener(os.environ)
             if not command:
-                self.copy_text(url, "no browser can be opened from here: the link was copied")
+                self.copy_text(url, "the link, since no browser can be opened from here")
                 return
             late.browser.show(url, command)
         except HeardError as error:
@@ -230,6 +236,8 @@ class TicketActions(Part):
             self.copy_text(item.text, "the message")
         elif self.at_hand:
             self.copy_text(self.at_hand, self.at_hand)
+        else:
+            self.say_nobody()
 
     def do_copy_link(self) -> None:
         """Copy the link to the ticket's web page."""

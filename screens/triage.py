@@ -191,6 +191,10 @@ class TriageScreen(
         self.enter("queue")
         self.stop_playing()
 
+    def labels(self) -> dict[str, str]:
+        """Say where escape leads: from the story to the queue; in the queue it is of no weight."""
+        return {"clear": "queue" if self.pane_at_hand == "story" else ""}
+
     def why_not(self, action_id: str) -> str:
         """Say why an action cannot be carried out just now."""
         nothing_marked = not self.queue.marks and self.pane_at_hand == "queue"

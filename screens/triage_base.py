@@ -130,11 +130,26 @@ class TriageBase(DeskScreen):
 
     @property
     def at_hand(self) -> str:
-        """The ticket that a key acts on: the row under the cursor in the queue, else the story's."""
+        """The ticket that a key acts on: the row under the cursor in the queue, else the story's.
+
+        "" while that row is still being read, on a heading, and where no story can be seen: no key acts on another
+        ticket than the one that is looked at.
+        """
+        if self.focused is not self.queue:
+            return self.ref
         row = self.row_at_hand()
-        if self.focused is self.queue and row is not None:
+        if row is not None:
             return row.ref
-        return self.ref
+        return "" if self.queue.ids or not self.story_shown else self.ref
+
+    def say_nobody(self) -> None:
+        """Say why there is no ticket at hand."""
+        still = self.focused is self.queue and self.queue.pinned >= 0
+        self.say(
+            "The ticket under the cursor is still being read: press the key again."
+            if still
+            else "There is no ticket under the cursor."
+        )
 
     def row_at_hand(self) -> TicketRow | None:
         """The row under the cursor."""

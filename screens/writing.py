@@ -14,7 +14,7 @@ from screens.triage_base import Looked
 from store.errors import HeardError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Callable
 
     from store.drafts import Draft, Mode
     from widgets.composer import Composer
@@ -42,7 +42,7 @@ class Writing(Strict):
     def _write_a(self, mode: Mode) -> None:
         ref = self.at_hand
         if not ref:
-            self.say("There is no ticket under the cursor.")
+            self.say_nobody()
             return
         if ref != self.ref:
             self.show_ticket(ref)
@@ -124,7 +124,20 @@ class Writing(Strict):
             return
         ref, text, mode = self.composer.ref, self.composer.text, self.composer.mode
         if ref and (text or self._here):
-            await self.heard.loads.write(lambda: late.reply.save_draft(self.session, ref, text, mode))
+            try:
+                await self.heard.loads.write(lambda: late.reply.save_draft(self.session, ref, text, mode))
+            except HeardError:
+                self._leaving = False  # the words are still here, and the next key may keep them
+                raise
+
+    async def lose_first(self, error: HeardError, then: Callable[[], object]) -> None:
+        """Ask before a draft that could not be kept is given up; where nothing is typed there is nothing to lose."""
+        if not self.composer.text.strip():
+            then()
+            return
+        self.failed(error)
+        question = f"The draft on {self.composer.ref} cannot be kept: {error.message}"
+        await self.ask_first(question, "Leave, and lose it", "Stay", then)
 
     def on_composer_switch_asked(self, event: Composer.SwitchAsked) -> None:
         """Ask before a reply becomes a note, or a note a reply."""

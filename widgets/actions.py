@@ -164,7 +164,7 @@ def _marks() -> tuple[Action, ...]:
         Action("mark_range", ("V",), "mark to here", "Mark from the last mark to the cursor.", queue, group),
         Action("mark_all", ("*",), "mark all", "Mark every ticket that the query matches.", queue, group),
         Action("mark_invert", ("~",), "invert marks", "Mark what is not marked, and the other way round.", queue, group),
-        Action("clear", ("escape",), "clear", "Take all marks away; in the story, go back to the queue.", TICKET, group),
+        Action("clear", ("escape",), "clear", "Take all marks away; in the story, go back to the queue.", TICKET, group, short=True),
         Action("bulk", ("b",), "bulk", "Change all marked tickets; every change is shown first.", queue, group, short=True),
         Action("apply", ("ctrl+a",), "apply", "Make the changes that the table shows.", ("bulk",), group, short=True),
         Action("cancel", ("escape",), "back", "Back, and change nothing.", ("bulk", "picker", "help", "conflict", "fields", "insight", "promising", "connecting", "identities", "macros"), group, short=True),

@@ -47,7 +47,15 @@ class DisputeDialog(ListDialog["dict[str, Decision]"]):
     def __init__(
         self, title: str, disputed: Sequence[Disputed], known: Known, *, now: int, glyphs: Glyphs = UNICODE
     ) -> None:
-        keys = "m yours  t theirs  e another  M T for all  enter decides  esc later"
+        keys = (
+            ("mine", "yours"),
+            ("theirs", "theirs"),
+            ("other", "another"),
+            ("all_mine", ""),
+            ("all_theirs", "for all"),
+            ("decide", "decides"),
+            ("cancel", "later"),
+        )
         super().__init__(_Fields(title, _COLUMNS, self._take, glyphs=glyphs), keys, glyphs=glyphs)
         self._disputed = disputed
         self._known = known

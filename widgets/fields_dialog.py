@@ -8,9 +8,9 @@ from typing import Literal
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.content import Content
 
 from widgets.cells import visible
+from widgets.keys_told import keys_told
 from widgets.over_table import OverTable
 from widgets.rows import RowList
 from widgets.table import FittedTable, Row
@@ -59,7 +59,15 @@ class FieldsDialog(OverTable):
     def compose(self) -> ComposeResult:
         """Lay out the fields above their keys."""
         with Vertical() as box:
-            box.border_subtitle = Content("enter puts in  e correct  x put away  o its message  esc back")
+            box.border_subtitle = keys_told(
+                self.app,
+                self.pane,
+                ("open", "puts in"),
+                ("correct", "correct"),
+                ("put_away", "put away"),
+                ("see", "its message"),
+                ("cancel", "back"),
+            )
             yield self.table
 
     def on_mount(self) -> None:

@@ -16,7 +16,7 @@ from widgets.terminal import UNICODE, Glyphs
 
 _ROOM = 14  # rows of the screen that the words, the frame and what lies behind take
 _LEAST, _MOST = 3, 18  # rows of the list
-_COLUMNS = (("", 9), ("", 18), ("", 0))
+_PART = 9  # columns of the names of parts, at the least
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,17 @@ class InsightDialog(ListDialog[Taken]):
     """
 
     def __init__(
-        self, title: str, entries: Sequence[Entry], *, empty: str, keys: str, glyphs: Glyphs = UNICODE
+        self,
+        title: str,
+        entries: Sequence[Entry],
+        *,
+        empty: str,
+        keys: Sequence[tuple[str, str]],
+        glyphs: Glyphs = UNICODE,
     ) -> None:
-        table = FittedTable(title, _COLUMNS, empty=empty, names=False, glyphs=glyphs)
+        part = max((len(entry.part) for entry in entries), default=_PART)
+        columns = (("", max(part, _PART)), ("", 18), ("", 0))
+        table = FittedTable(title, columns, empty=empty, names=False, glyphs=glyphs)
         super().__init__(table, keys, glyphs=glyphs)
         self.entries = entries
 

@@ -142,7 +142,7 @@ def ladder_lines(
 ) -> list[Line]:
     """Return the ladder in at most `height` lines: banner, steps, one reason, one hint and the keys for it.
 
-    Where there is no room for all, the reason goes first and then the keys.
+    Where there is no room for all, the reason goes first, then the keys, then who told it; what is cut short says so.
     """
     banner = advice.repeat.line()
     lines: list[Line] = []
@@ -150,7 +150,7 @@ def ladder_lines(
         lines += [((part, "warn"),) for part in wrap(f"{glyphs.late} {banner}", width)]
     tall = height >= _TALL
     lines += _rungs(advice, draft, width, glyphs) if tall else _in_a_row(advice, width, glyphs)
-    said = _hint(hint, width, glyphs, banner) if hint else []
+    said = _hint_within(height - len(lines), hint, width, glyphs, banner) if hint else []
     reason = _reason(advice, width) if hint else []
     below: list[Line] = [((part, "dim"),) for part in wrap(keys, width)] if hint and keys else []
     if len(lines) + len(reason) + len(said) + len(below) > height:
@@ -211,10 +211,20 @@ def _reason(advice: AdviceLike, width: int) -> list[Line]:
     return [((part, "dim"),) for part in wrap(f"{step.name.capitalize()}: {visible(step.why)}", width)]
 
 
-def _hint(hint: HintLike, width: int, glyphs: Glyphs, banner: str) -> list[Line]:
+def _hint_within(room: int, hint: HintLike, width: int, glyphs: Glyphs, banner: str) -> list[Line]:
+    """The hint in at most `room` lines, of which there is one at least."""
     said = hint.say.replace(f" ({banner})", "") if banner else hint.say  # it stands above
-    said = f"{said} ({hint.source})" if hint.source else said
-    lines = wrap(f"{glyphs.arrow} {visible(said)}", width)
+    lines: list[str] = []
+    for words in (f"{said} ({hint.source})" if hint.source else said, said):
+        lines = wrap(f"{glyphs.arrow} {visible(words)}", width)
+        if len(lines) <= room:
+            return _hint(hint, lines)
+    kept = max(room, 1)
+    last = fit(" ".join(lines[kept - 1 : kept + 1]), width, glyphs.ellipsis).rstrip()
+    return _hint(hint, [*lines[: kept - 1], last])
+
+
+def _hint(hint: HintLike, lines: Sequence[str]) -> list[Line]:
     if hint.span is None or hint.name in _STEPS:
         return [((part, "accent"),) for part in lines]
     first, *rest = lines

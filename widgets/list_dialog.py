@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Generic, TypeVar
 
 from textual.app import ComposeResult
@@ -9,6 +10,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 
+from widgets.keys_told import keys_told
 from widgets.prose import Prose
 from widgets.rows import RowList
 from widgets.table import Table
@@ -18,8 +20,9 @@ R = TypeVar("R")
 
 
 class ListDialog(ModalScreen["R | None"], Generic[R]):
-    """Shows `table` above the words about its line at hand; `keys` are told at the bottom of the frame."""
+    """Shows `table` above the words about its line at hand; `keys` are told at the bottom of the frame, each an action with its word."""
 
+    pane = ""
     DEFAULT_CSS = """
     ListDialog { align: center middle; }
     ListDialog > Vertical {
@@ -29,7 +32,9 @@ class ListDialog(ModalScreen["R | None"], Generic[R]):
     ListDialog Prose { height: 8; background: $surface; }
     """
 
-    def __init__(self, table: Table, keys: str, *, title: str = "", glyphs: Glyphs = UNICODE) -> None:
+    def __init__(
+        self, table: Table, keys: Sequence[tuple[str, str]], *, title: str = "", glyphs: Glyphs = UNICODE
+    ) -> None:
         super().__init__()
         self.table = table
         self.glyphs = glyphs
@@ -44,7 +49,7 @@ class ListDialog(ModalScreen["R | None"], Generic[R]):
             title, keys = self._frame
             if title:
                 box.border_title = Content(title)
-            box.border_subtitle = Content(keys)
+            box.border_subtitle = keys_told(self.app, self.pane, *keys)
             yield self.table
             yield self.words
 

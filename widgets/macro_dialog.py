@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.content import Content
 from textual.widgets import Input
 
 from widgets.cells import visible
 from widgets.fuzzy import Choice
+from widgets.keys_told import keys_told
 from widgets.picker import Picker
 from widgets.prose import Paragraph, Prose
 from widgets.rows import RowList
@@ -56,8 +56,10 @@ class MacroDialog(Picker):
     def compose(self) -> ComposeResult:
         """Lay out the words to type, the macros, and the one at hand."""
         with Vertical() as box:
-            box.border_subtitle = Content("enter takes  ^t words alone  esc leaves")
-            yield Input(placeholder="type to filter, enter takes", compact=True)
+            box.border_subtitle = keys_told(
+                self.app, self.pane, ("open", "takes"), ("macro_words", "words alone"), ("cancel", "leaves")
+            )
+            yield Input(placeholder="type to filter", compact=True)
             yield self.table
             yield self.preview
 

@@ -6,17 +6,21 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input
 
 from widgets.found_words import places
 from widgets.fuzzy import Choice, best
+from widgets.keys_told import keys_told
 from widgets.lines import Span
 from widgets.over_table import OverTable
 from widgets.rows import RowList
-from widgets.table import FittedTable
+from widgets.table import Columns, FittedTable
 from widgets.terminal import UNICODE, Glyphs
+
+_NARROWEST, _WIDEST = 12, 30  # columns of the labels, where something stands beside them
+_AS_TYPED = 8  # columns of these words
+_SEARCH, _NOTHING = "What you type is looked for.", "Nothing fits."
 
 
 class Picker(OverTable):
@@ -62,26 +66,38 @@ class Picker(OverTable):
         self._meaning = meaning
         self.ranked = False  # with `asks`: what fits best comes first, not what is newest
         self._found: Sequence[Choice] = choices
-        width = max((len(c.label) for c in choices), default=0)
-        columns = (("", min(max(width, 12), 30)), ("", 0))
         self.table: _ChoiceTable = _ChoiceTable(
-            title, columns, empty="Nothing fits.", names=False, glyphs=glyphs
+            title, self._columns(), empty=_SEARCH if asks else _NOTHING, names=False, glyphs=glyphs
         )
 
     def compose(self) -> ComposeResult:
         """Lay out the words above the choices."""
         with Vertical() as box:
-            asks = "  ctrl+r newest or best first" if self._asks else ""
-            box.border_subtitle = Content(f"enter takes  esc leaves{asks}")
-            yield Input(
-                placeholder="type, enter takes" if self._free else "type to filter, enter takes", compact=True
+            rank = [("rank", "newest or best first")] if self._asks else []
+            box.border_subtitle = keys_told(
+                self.app, self.pane, ("open", "takes"), ("cancel", "leaves"), *rank
             )
+            typing = (
+                "type what to look for"
+                if self._asks
+                else "type, or choose"
+                if self._free
+                else "type to filter"
+            )
+            yield Input(placeholder=typing, compact=True)
             yield self.table
 
     def on_mount(self) -> None:
         """Show all choices."""
         self.set_choices(self._choices)
         self.set_focus(self.query_one(Input))
+
+    def _columns(self) -> Columns:
+        """The labels have all the room that nothing stands beside."""
+        if self._choices and not self._meaning and not any(choice.detail for choice in self._choices):
+            return (("", 0), ("", _AS_TYPED if self._free else 1))
+        width = max((len(choice.label) for choice in self._choices), default=0)
+        return (("", min(max(width, _NARROWEST), _WIDEST)), ("", 0))
 
     def set_choices(self, choices: Sequence[Choice]) -> None:
         """Show these choices instead."""
@@ -103,6 +119,7 @@ class Picker(OverTable):
         self.table.cursor = 0
         if self._asks:
             self.table.words = event.value
+            self.table.empty = _NOTHING if event.value.strip() else _SEARCH
             self.app.post_message(self.Typed(self, event.value))
         else:
             self._filter()

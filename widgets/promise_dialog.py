@@ -41,7 +41,12 @@ class PromiseDialog(ListDialog["tuple[Found, ...]"]):
         self, found: Sequence[Found], clock: Clock, *, moves: str = "", glyphs: Glyphs = UNICODE
     ) -> None:
         table = FittedTable(f"Times in {clock.zone}", _COLUMNS, glyphs=glyphs)
-        keys = "enter sends and keeps  x drops  e another time  esc back to writing"
+        keys = (
+            ("confirm", "sends and keeps"),
+            ("unpromise", "drops"),
+            ("retime", "another time"),
+            ("cancel", "back to writing"),
+        )
         super().__init__(table, keys, title="Your reply promises", glyphs=glyphs)
         self._found = list(found)
         self._dropped: set[int] = set()

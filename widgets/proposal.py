@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import TextArea
 
 from store.text import clean
+from widgets.keys_told import keys_told
 from widgets.prose import Paragraph, Prose
 from widgets.terminal import UNICODE, Glyphs
 
@@ -51,14 +52,14 @@ class ProposalDialog(ModalScreen[bool]):
     def on_mount(self) -> None:
         """Say that somebody is being asked."""
         self._box.border_title = Content(self._heading)
-        self._box.border_subtitle = Content("esc stops asking")
+        self._box.border_subtitle = keys_told(self.app, self.pane, ("cancel", "stops asking"))
         self.words.tell_words("waiting", [(self._waiting, "dim")])
 
     def show_words(self, title: str, paragraphs: Sequence[Paragraph]) -> None:
         """Show what came; from a moment later on it can be taken."""
         self._box.border_title = Content(title)
-        keys = f"enter {self._takes}  esc drops it" if self._takes else "enter or esc closes"
-        self._box.border_subtitle = Content(keys)
+        keys = [("open", self._takes), ("cancel", "drops it")] if self._takes else [("open", "closes")]
+        self._box.border_subtitle = keys_told(self.app, self.pane, *keys)
         self.words.tell_words("words", paragraphs)
         self.set_timer(_LOOK, self._now_seen)
 

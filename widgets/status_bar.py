@@ -21,6 +21,10 @@ _STATE_INKS = {"online": "good", "offline": "warn", "needs_login": "bad", "error
 
 
 _AS_NAMED: Mapping[str, str] = MappingProxyType({})
+_FIRST, _LAST = (
+    ("clear",),
+    ("palette", "help"),
+)  # keys that always stand in the footer, where they do something
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +142,7 @@ class KeyBar(OneLine, can_focus=False):
             self.forget()
 
     def spans(self, n: int, width: int) -> Iterable[Span]:
-        """Return as many keys as fit, help and palette always among them."""
+        """Return as many keys as fit, the way back, help and palette always among them."""
         del n
         if self._pending:
             return self._what_follows()
@@ -193,13 +197,14 @@ def _fitting(
         for a in actions
         if a.short and a.keys_in(pane) and (label := labels.get(a.id, a.label))
     ]
-    last = [entry for entry in keys if entry[0] in ("palette", "help")]
-    room = width - sum(len(key) + len(label) + 3 for _, key, label in last)
+    first = [entry for entry in keys if entry[0] in _FIRST]
+    last = [entry for entry in keys if entry[0] in _LAST]
+    room = width - sum(len(key) + len(label) + 3 for _, key, label in (*first, *last))
     shown = []
     for entry in keys:
         size = len(entry[1]) + len(entry[2]) + 3
-        if entry in last or size > room:
+        if entry in (*first, *last) or size > room:
             continue
         room -= size
         shown.append(entry)
-    return shown + last
+    return first + shown + last

@@ -58,7 +58,7 @@ class ViewsBar(OneLine, can_focus=False):
         spans: list[Span] = []
         self._places = []
         at = 0
-        sign_of_wrong = f" ! {many(self._wrong, 'view')} unread" if self._wrong else ""
+        sign_of_wrong = f" ! {many(self._wrong, 'bad view')}" if self._wrong else ""
         for tab in self._tabs:
             count = f" {self._counts[tab.name]:,}" if tab.name in self._counts else ""
             sign = self.glyphs.cursor if tab.name == self._current else " "

@@ -327,3 +327,61 @@ async def test_a_desk_in_trouble_says_why_and_what_to_do(office: Any) -> None:
         await settled(pilot, app, "needs login (! says why)")
         await pilot.press("exclamation_mark")
         await settled(pilot, app, "The desk refused the token.")
+
+
+async def test_a_key_never_acts_on_a_ticket_that_is_not_the_one_under_the_cursor(office: Any) -> None:
+    """The row after a jump is still being read: the ticket whose story stands beside it is not meant."""
+    person = office.desk.customer("Many Mo")
+    for n in range(600):
+        office.desk.open(person, f"Thing {n}", "x")
+    await office.sync()
+    app = office.app()
+    async with app.run_test(size=(130, 30)) as pilot:
+        await settled(pilot, app, "PUBLIC REPLY to ")
+        assert app._triage.ref
+        app._triage.queue.do_bottom()
+        assert app._triage.queue.row() is None
+        app._triage.do_assign_me()
+        await settled(pilot, app, "is still being read")
+        await pilot.press("a")
+        await settled(pilot, app, "acme/4: assignee=")
+        assert [o.ref for o in outbox.operations(office.session)] == ["acme/4"]
+
+
+async def test_no_key_acts_on_a_ticket_that_nobody_sees(office: Any) -> None:
+    app = office.app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot, app, "Kettle 11")
+        await pilot.press("enter")
+        await settled(pilot, app, "We look at kettle 11")
+        await pilot.press("escape", "@")
+        await settled(pilot, app, "No tickets here")
+        await pilot.press("a")
+        await settled(pilot, app, "There is no ticket under the cursor.")
+        assert outbox.operations(office.session) == []
+
+
+async def test_what_can_be_chosen_is_of_the_ticket_that_is_read(office: Any) -> None:
+    """The story may be another than that of the row under the cursor."""
+    office.desk.sets("4", "a1", priority="urgent")
+    office.clock.tick(600)
+    office.desk.open(office.desk.customer("Lia Lo"), "The newest", "x")
+    await office.sync()
+    app = office.app()
+    async with app.run_test(size=(130, 30)) as pilot:
+        await settled(pilot, app, "PUBLIC REPLY to ")
+        under = app._triage.queue.row().ref
+        app._triage.open_ticket("acme/4")
+        await settled(pilot, app, "kettle 3 leaks.")
+        assert app._triage.queue.row().ref == under != "acme/4"
+        await pilot.press("p")
+        await settled(pilot, app, "Priority of acme/4")
+        assert [c.value for c in app.screen._choices if c.detail == "now"] == ["urgent"]
+
+
+async def test_the_way_back_from_a_story_stands_in_the_footer(office: Any) -> None:
+    app = office.app()
+    async with app.run_test(size=(60, 20)) as pilot:
+        assert "esc" not in await settled(pilot, app, "Kettle 11")
+        await pilot.press("enter")
+        await settled(pilot, app, "esc queue")

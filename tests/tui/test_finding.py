@@ -75,7 +75,7 @@ async def test_a_view_brings_its_columns_order_and_groups(office: Any, reads: Ca
     (folder / "bad.toml").write_text('query = "status:opn"\n', encoding="utf-8")
     app = office.app()
     async with app.run_test(size=(130, 40)) as pilot:
-        await reads(pilot, "! 1 view unread")
+        await reads(pilot, "! 1 bad view")
         await pilot.press("3")
         shown = await reads(pilot, "messages subject")
         heads = next(line for line in shown.splitlines() if "messages subject" in line)

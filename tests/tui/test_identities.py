@@ -119,6 +119,34 @@ async def test_escape_says_nothing_about_anybody(told: Any, reads: Any) -> None:
     assert identities.standing(told.session) == []
 
 
+async def test_no_key_is_offered_that_a_lone_record_has_no_use_for(office: Any, reads: Any) -> None:
+    app = office.app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        await reads(pilot, "Kettle 11")
+        await pilot.press("=")
+        shown = await reads(pilot, "Who is who", "This is their only record.", "esc back")
+        assert "x part" not in shown
+        assert "u take back" not in shown
+
+
+class Unanswered(IdentitiesScreen):
+    """The store has not answered yet."""
+
+    def _look(self) -> None:
+        pass
+
+
+async def test_that_there_is_nothing_is_said_once_it_is_known(office: Any, reads: Any) -> None:
+    app = office.app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        await reads(pilot, "Kettle 11")
+        screen = Unanswered(office.session, app.terminal, 1)
+        await app.push_screen(screen)
+        await reads(pilot, "Being looked up.", gone="There is no such customer")
+        screen.show_lines(())
+        await reads(pilot, "There is no such customer", gone="Being looked up.")
+
+
 async def test_the_story_turns_to_the_organization_and_back(office: Any, reads: Any) -> None:
     with office.session.db.write("mirror") as c:
         c.execute(

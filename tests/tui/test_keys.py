@@ -170,3 +170,27 @@ async def test_what_cannot_hold_is_told_at_the_start_and_the_rest_does(office: A
         await pilot.press("escape", "r")
         await pilot.pause(0.2)
         assert app._triage.pane_at_hand == "composer"
+
+
+async def test_the_frame_of_a_window_tells_the_keys_that_hold(office: Any, reads: Any) -> None:
+    """With keys of one's own, a window names those, and they lead out of it."""
+    with_config(office, '[keys]\ncancel = "ctrl+q"\nquit = []\nopen = "ctrl+y"\n')
+    app = office.app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await reads(pilot, "Kettle 11")
+        await pilot.press("s")
+        shown = await reads(pilot, "Status of acme/", "^y takes  ^q leaves")
+        assert "esc" not in shown
+        await pilot.press("ctrl+q")
+        await reads(pilot, "Kettle 11", gone="Status of acme/")
+
+
+async def test_the_help_shows_the_line_at_hand_in_full(office: Any, reads: Any) -> None:
+    """In eighty columns the table cuts sentences and keys; below it they can be read."""
+    app = office.app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await reads(pilot, "Kettle 11")
+        await pilot.press("?", *"claim")
+        await reads(pilot, "alt-c", "Take the ticket, unless a colleague has it.")
+        await pilot.press(*["backspace"] * 5, *"panes back", *["backspace"] * 10, *"move pane")
+        await reads(pilot, "Move this pane to the left, the bottom, the top or the right.")

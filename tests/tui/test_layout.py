@@ -301,3 +301,17 @@ async def test_nothing_moves_over_ssh_or_where_the_person_wants_it_so(
         await pilot.press("escape", "s")
         await settled(pilot)
         assert app.focused.cursor_blink == (level == "full")
+
+
+@pytest.mark.parametrize("height", [12, 16, 20, 24])
+def test_a_reply_below_the_story_keeps_its_whole_frame(height: int) -> None:
+    made = arrange(60, height, "composer")
+    lines = (height - 2) * made.parts[1] // sum(made.parts)
+    assert lines - made.ladder >= 4 or made.ladder == 0
+
+
+async def test_the_frame_of_a_reply_is_whole_on_a_small_terminal(office: Any, reads: Any) -> None:
+    async with office.app().run_test(size=(60, 20)) as pilot:
+        await reads(pilot, "Kettle 11")
+        await pilot.press("r")
+        await reads(pilot, "PUBLIC REPLY to ", "^s send", "━┛")

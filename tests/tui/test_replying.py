@@ -8,6 +8,8 @@ import pytest
 from support.pilots import settled, text
 
 from console import outbox, reply
+from store import drafts
+from store.errors import DiskFullError
 
 SIZES = [(80, 24), (100, 30), (130, 30), (200, 50)]
 
@@ -57,6 +59,34 @@ async def test_a_draft_survives_leaving_the_ticket_and_the_program(office: Any) 
     kept = reply.load_draft(office.session, ref)
     assert kept is not None
     assert (kept.text, kept.mode) == ("half a note", "note")
+
+
+async def test_a_draft_that_cannot_be_kept_is_given_up_only_by_a_person(
+    office: Any, reads: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a full disk the program stays open with the words; asked once more, the person may leave all the same."""
+
+    def full(*_args: object, **_how: object) -> None:
+        """Find no room."""
+        raise DiskFullError("The disk is full.", "Free some space.")
+
+    app = office.app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot, app, "Kettle 11")
+        await pilot.press("enter")
+        await settled(pilot, app, "We look at kettle 11.")
+        await pilot.press("r", *"Sorry")
+        await reads(pilot, "Sorry")
+        with monkeypatch.context() as room:
+            room.setattr(drafts, "save", full)
+            await pilot.press("ctrl+q")
+            await reads(pilot, "cannot be kept: The disk is full.", "Stay")
+            await pilot.press("enter")
+            await reads(pilot, "┃ Sorry", gone="Leave, and lose it")
+        await pilot.press("ctrl+q")
+    kept = reply.load_draft(office.session, app._triage.composer.ref)
+    assert kept is not None
+    assert kept.text == "Sorry"
 
 
 async def test_a_note_never_becomes_a_reply_without_a_question(office: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from rich.cells import cell_len
 
 from console.lookups import Answer
 from store.beside import Beside
@@ -67,6 +68,16 @@ async def test_a_mistake_in_a_query_gets_a_caret_under_it(toy: Any) -> None:
         assert "there is no status nwe [/x]" in answer
         bar.show_count(3, "an older query")
         assert "3 tickets" not in app.text()
+
+
+async def test_the_caret_stands_under_its_place_behind_wide_letters_too(toy: Any) -> None:
+    bar = QueryBar()
+    app = toy(bar, pane="query", ready=lambda: bar.open("厨房 status:nwe"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        bar.show_error("no", 10, "厨房 status:nwe")
+        await pilot.pause()
+        line, answer = app.lines()[:2]
+        assert cell_len(answer[: answer.index("^")]) == cell_len(line[: line.index("nwe")])
 
 
 async def test_leaving_the_query_bar_puts_it_away(toy: Any) -> None:

@@ -101,3 +101,28 @@ async def test_hostile_words_reach_the_terminal_as_letters(office: Any) -> None:
         assert number
     finally:
         terminal.close()
+
+
+async def test_a_terminal_without_frames_gets_plain_ones(office: Any) -> None:
+    """Frames, bars and the palette are drawn with signs that every terminal has; letters of people stay."""
+    terminal = start(office, 80, 24, HEARD_ASCII="1")
+    try:
+        terminal.wait("Kettle 11", "12 tickets")
+        terminal.settle()
+        terminal.send("s")
+        shown = terminal.wait("Status of acme/", "+--")
+        assert not set(shown) & set("┃╭─│")
+        terminal.send("\x1b")
+        terminal.settle()
+        terminal.send(":")
+        terminal.wait("what do you want to do?")
+        terminal.settle()
+        assert not set(terminal.text()) & set("▔▁─━│┃╭╰🔎")
+        terminal.send("\x1b")
+        terminal.settle()
+        terminal.send("r")
+        terminal.wait("PUBLIC REPLY to ")
+        terminal.settle()
+        assert not set(terminal.text()) & set("▔▁─━│┃╭╰┏┗🔎")
+    finally:
+        terminal.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from typing import Any
+from unicodedata import category, east_asian_width
 
 import pytest
 from rich.cells import cell_len
@@ -345,7 +346,8 @@ def test_wrapping_loses_no_letter(text: str, width: int) -> None:
         ("🇩🇪", "DE"),
         ("✌🏽", "✌"),
         ("1\ufe0f\u20e3", "1"),
-        ("क\u094d\u200dष", "क\u094d\u200dष"),
+        ("क\u094d\u200dष", "क\u094dष"),
+        ("☰", "≡"),
         ("\u0645\u06cc\u200c\u062e", "\u0645\u06cc\u200c\u062e"),
         ("a\x1bb\ud800", "a␛b�"),
     ],
@@ -360,7 +362,19 @@ def test_every_terminal_counts_the_same_cells_as_we_do() -> None:
     )
     for start in range(0, len(letters), 7):
         part = visible(letters[start : start + 7] + "\ufe0f\u200d👩🏽")
-        assert sum(max(wcwidth(letter), 0) for letter in part) == sum(cell_len(letter) for letter in part)
+        assert sum(map(_cells, part)) == sum(cell_len(letter) for letter in part) == cell_len(part)
+
+
+def _cells(letter: str) -> int:
+    """What tmux, xterm and those of VTE count: a vowel sign beside its letter has a cell of its own."""
+    if category(letter) == "Mc":
+        return 1 + (east_asian_width(letter) == "W")
+    return max(wcwidth(letter), 0)
+
+
+@pytest.mark.parametrize("text", ["मैंने ऑर्डर किया", "আমার অর্ডার কোথায়", "எனது ஆர்டர் எங்கே"])
+def test_a_row_in_a_script_with_vowel_signs_is_as_wide_as_any_other(text: str) -> None:
+    assert [sum(map(_cells, fit(text, room))) for room in (30, 9)] == [30, 9]
 
 
 def test_a_plain_terminal_gets_plain_signs(item: Any, now: int) -> None:

@@ -9,6 +9,8 @@ import pytest
 
 from widgets.composer import Composer
 from widgets.ladder import Ladder
+from widgets.ladder_lines import ladder_lines
+from widgets.terminal import UNICODE
 
 
 @pytest.fixture
@@ -198,6 +200,38 @@ async def test_a_short_ladder_still_names_all_five(toy: Any) -> None:
             "Diagnose left out",
         ):
             assert word in ladder.text()
+
+
+LONG = Hint(
+    "long",
+    "They already gave the order number: MP-964115",
+    "reask",
+    source="Lucy Hollis, 19 November 2026, telephone",
+)
+
+
+@pytest.mark.parametrize(
+    ("height", "wanted"),
+    [
+        (5, "gave the order number: MP-964115 (Lucy Hollis, 19 November 2026,\ntelephone)"),
+        (4, "gave the order number: MP-964115"),
+    ],
+)
+def test_who_told_it_goes_where_there_is_no_room_for_the_whole_hint(height: int, wanted: str) -> None:
+    shown = drawn(Advice(ADVICE.steps, (LONG,)), height, LONG)
+    assert shown.endswith(wanted)
+
+
+def test_a_hint_that_is_cut_short_says_so() -> None:
+    long = Hint("long", f"Say back what happened to them: {'your parcel came too late ' * 9}", "hear")
+    shown = drawn(Advice(ADVICE.steps, (long,)), 4, long)
+    assert shown.endswith("\u2026")
+
+
+def drawn(advice: Advice, height: int, hint: Hint) -> str:
+    """The lines of a ladder of 79 cells."""
+    lines = ladder_lines(advice, "Sorry", width=79, height=height, glyphs=UNICODE, hint=hint)
+    return "\n".join("".join(text for text, _ in line) for line in lines)
 
 
 async def test_a_hint_that_was_put_away_stays_away_for_this_draft(toy: Any) -> None:
