@@ -9,6 +9,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -93,13 +94,20 @@ def command() -> Any:  # noqa: ANN401  (click's; where it lives differs between 
 def run(args: Sequence[str], door: Door) -> int:
     """Run one command line; whatever went wrong has been printed, and its exit code comes back."""
     try:
+        code = _invoked(args, door)
+        door.stdout.flush()
+    except (KeyboardInterrupt, typer.Abort, HeardError, OSError, USAGE_ERROR) as error:
+        return _told(error, args, door)
+    return code
+
+
+def _invoked(args: Sequence[str], door: Door) -> int:
+    """Run one command line; the exit code that the command itself asks for."""
+    try:
         with command().make_context("heard", list(args), obj=door) as ctx:
             ctx.command.invoke(ctx)
-        door.stdout.flush()
     except typer.Exit as done:
         return int(done.exit_code)
-    except (KeyboardInterrupt, typer.Abort, HeardError, BrokenPipeError, USAGE_ERROR) as error:
-        return _told(error, args, door)
     return 0
 
 
@@ -111,8 +119,10 @@ def _told(error: BaseException, args: Sequence[str], door: Door) -> int:
     if isinstance(error, USAGE_ERROR):
         return failures.misused(error, args, door)
     if isinstance(error, BrokenPipeError):  # the reader, such as `head`, has had enough: nothing is wrong
-        failures.drop_stdout()
+        failures.drop(door.stdout)
         return 0
+    if isinstance(error, OSError):
+        return failures.unwritten(error, door)
     return failures.INTERRUPTED
 
 
@@ -161,6 +171,7 @@ class _Above:
 
 def main() -> None:
     """The program `heard`."""
+    _open_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a letter that the terminal lacks is no reason to stop
@@ -168,7 +179,21 @@ def main() -> None:
     sys.excepthook = partial(_crashed, door)
     if COMPLETE in os.environ:  # the shell asks for completions: click's own entrance answers
         command().main(prog_name="heard", obj=door)
-    sys.exit(run(sys.argv[1:], door))
+    code = run(sys.argv[1:], door)
+    try:
+        sys.stderr.flush()
+    except OSError:  # the exit code is all that is left to tell
+        from console.commands.failures import drop  # noqa: PLC0415  (only when something is wrong)
+
+        drop(sys.stderr)
+    sys.exit(code)
+
+
+def _open_streams() -> None:
+    """Give a stream that was closed a file of its own: nothing is read from it, and nobody reads what goes there."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115  (open to the end)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -65,18 +66,18 @@ def _words(session: Session, found: Ticket) -> Words:
 def ways(session: Session, row: TicketRow, said: Words) -> str:
     """How to reach a person, with the hours of today; ConfigError where [contact] cannot be used."""
     told = session.settings.contact
-    zone, opened = _opened(session, told)
+    zone, open_hours = opened(told, session.home.root / FILE)
     who = said.say("ask_for", name=told.name) if told.name else ""
     calls = said.say("call", phone=told.phone) + who if told.phone else ""
     writes = said.say("write", address=told.address) if told.address else ""
-    when = hours.next_opening(opened, session.now(), zone, said.code)
+    when = hours.next_opening(open_hours, session.now(), zone, said.code)
     place = f" ({_zone_words(told, said)})" if when and _elsewhere(session, row, told) else ""
     here = said.say("or").join(filter(None, (said.say("reply"), writes, calls)))
     return f"{here}{', ' if when else ''}{when}{place}"
 
 
-def _opened(session: Session, told: ContactSettings) -> tuple[tzinfo | None, hours.Hours]:
-    path = session.home.root / FILE
+def opened(told: ContactSettings, path: Path) -> tuple[tzinfo | None, hours.Hours]:
+    """The zone and the hours of [contact] in the file `path`; ConfigError names the line that cannot be used."""
     try:
         zone = ZoneInfo(told.time_zone) if told.time_zone else None
     except (ValueError, OSError, LookupError):  # what zoneinfo raises for names that are none

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from console import settings, standards
@@ -87,11 +88,12 @@ def check(root: Path, actions: Actions | None = None) -> list[Problem]:
 
     Without `actions` keys are only checked to be texts.
     """
-    found = [problem for read in READERS.values() for problem in _tried(read, root)]
+    found = [problem for read in READERS.values() for problem in _tried(partial(read, root))]
     found += [problem_of(error) for error in (*themes(root).errors, *_macros(root))]
     found += _views(root)
     if actions is not None and not any(Path(each.file).name == CONFIG for each in found):
-        found += [*key_problems(root, actions), *_theme_problems(root)]
+        own = [*key_problems(root, actions), *_theme_problems(root), *_used_problems(root)]
+        found += sorted(own, key=lambda problem: problem.line)
     return found
 
 
@@ -112,6 +114,24 @@ def _theme_problems(root: Path) -> Iterator[Problem]:
         yield _placed(text, path, ("ui", "theme"), "is not a theme that there is", hint)
 
 
+def _used_problems(root: Path) -> Iterator[Problem]:
+    """What of config.toml can be read but not used: queries of views, the hours of [contact], the model's address."""
+    from console import blocks, view_files  # noqa: PLC0415  (only a check needs it)
+    from console.model.endpoint import Target  # noqa: PLC0415  (the same)
+
+    path, loaded = root / CONFIG, settings.load(root)
+    text = settings.source(path)
+    for name, view in loaded.views.items():
+        yield from _tried(partial(view_files.refuse_query, view, text, path, ("views", name, "query")))
+    yield from _tried(partial(blocks.opened, loaded.contact, path))
+    if loaded.model.endpoint:
+        try:
+            Target.of(loaded)
+        except ConfigError as error:
+            hint = f"{error.message} {error.hint}"
+            yield _placed(text, path, ("model", "endpoint"), "cannot be used", hint)
+
+
 def _placed(text: str, path: Path, place: tuple[str, ...], problem: str, hint: str) -> Problem:
     try:
         wrong(text, path, place, problem, hint)
@@ -119,9 +139,9 @@ def _placed(text: str, path: Path, place: tuple[str, ...], problem: str, hint: s
         return problem_of(error)
 
 
-def _tried(read: Callable[[Path], object], root: Path) -> Iterator[Problem]:
+def _tried(read: Callable[[], object]) -> Iterator[Problem]:
     try:
-        read(root)
+        read()
     except ConfigError as error:
         yield problem_of(error)
 

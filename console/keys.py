@@ -21,6 +21,7 @@ _NAMES = frozenset(
 )
 _SAME_BYTE = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+h": "backspace", "ctrl+j": "enter"}
 _SIGN_AND_LETTER = 2
+_NEEDED = frozenset({"cancel"})  # no list of actions can be opened where it works
 
 
 class Bound(Protocol):
@@ -227,6 +228,10 @@ def _keys_of(name: str, written: Sequence[str], known: Mapping[str, Bound]) -> t
                 'Write "R", "ctrl+s", "f5" or, one after the other, "g r".',
             )
         ) from None
+    if not keys and name in _NEEDED:
+        raise _CannotBeError(
+            Fault(name, "must have a key: nothing else leads out of a window", 'The usual one is "escape".')
+        )
     if told_apart(action) and len(keys) > len(action.keys):
         most = f"Give it at most {len(action.keys)}, in the order of: {' '.join(action.keys)}."
         raise _CannotBeError(Fault(name, "has more keys than it has meanings", most))

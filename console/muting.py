@@ -19,6 +19,7 @@ WORDS = {
     "vague_time": "times that are none",
     "policy_defence": "defence of a policy",
     "stock_phrase": "stock phrases",
+    "tone": "words that hurt",
     "unfilled_hole": "unfilled holes",
     "attachment_missing": "missing attachments",
     "wrong_name": "wrong names",

@@ -26,7 +26,8 @@ Row = Mapping[str, object]
 
 # An integer in a field of one of these names is a moment (see `store.rows`) and is printed as ISO 8601, 0 as nothing.
 TIME_FIELDS = frozenset(
-    {"at", "created", "last_sync", "not_before", "occurred", "rated", "recorded", "since", "sla_due", "updated", "waiting_since"}
+    {"at", "created", "last_sync", "not_before", "occurred", "rated", "recorded", "send_at", "since", "sla_due", "undone",
+     "updated", "waiting_since"}
 )  # fmt: skip
 GAP = "  "
 NARROWEST = 6  # cells; a column is not cut below this while a wider one can give

@@ -22,9 +22,9 @@ def source(path: Path) -> str:
     except FileNotFoundError:
         return ""
     except OSError as error:
-        raise ConfigError(
-            f"{path} cannot be read: {error.strerror}.", f"Run: chmod 600 {shlex.quote(str(path))}"
-        ) from None
+        barred = isinstance(error, PermissionError)
+        hint = f"Run: chmod 600 {shlex.quote(str(path))}" if barred else "Name another folder with --home."
+        raise ConfigError(f"{path} cannot be read: {error.strerror}.", hint) from None
     except UnicodeDecodeError as error:
         raise ConfigError(
             f"{path} is not UTF-8 text, from byte {error.start} on.", "Save it as UTF-8 in your editor."

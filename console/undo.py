@@ -59,7 +59,8 @@ def undo(session: Session) -> Undone:
 def _what(found: list[Operation]) -> str:
     first = found[0]
     said = first.words()
-    return f"{said} on {first.ref}" if len(found) == 1 else f"{said} on {len(found)} tickets"
+    tickets = len({o.ref for o in found})  # a conflict makes two operations of one
+    return f"{said} on {first.ref}" if tickets == 1 else f"{said} on {tickets} tickets"
 
 
 def _inverse(session: Session, operation: Operation, kept: list[str]) -> NewOperation | None:

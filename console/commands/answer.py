@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from console.session import Session
     from store.drafts import Mode
+    from store.rows import Operation
 
 PushOption = Annotated[bool, typer.Option("--push", help="Send it now, without waiting for a running sync.")]
 
@@ -83,7 +84,7 @@ def reply(
     how = Sending("reply", push, at, promises, tuple(waive or ()))
     if macro:
         _refuse_two(text, file)
-        with door.session(desks=True) as session:
+        with door.session(desks=True, answer=shapes.OPERATION) as session:
             _reply_by(door, session, ref, Canned(macro, fill, changes), how)
         return
     if fill:
@@ -117,9 +118,12 @@ def _reply_by(door: Door, session: Session, ref: str, canned: Canned, how: Sendi
             session, [found.ref], wanted
         )  # what cannot be made is refused before anything is sent
     solving = wanted is not None and wanted.values.get("status") == "solved"
-    _send(door, session, found.ref, found.text, how._replace(solving=solving))
-    if wanted is not None and changes.set_fields(session, found.ref, wanted) is not None:
-        door.warn(f"{found.ref}: {wanted}. `heard undo` takes it back.")
+    sent = _send(door, session, found.ref, found.text, how._replace(solving=solving))
+    if wanted is None:
+        return
+    if changes.set_fields(session, found.ref, wanted, send_at=sent.send_at) is not None:
+        then = ", once the reply leaves" if sent.send_at else ""
+        door.warn(f"{found.ref}: {wanted}{then}. `heard undo` takes it back.")
 
 
 def note(
@@ -136,11 +140,11 @@ def note(
 
 
 def _write(door: Door, ref: str, text: str | None, how: Sending) -> None:
-    with door.session(desks=True) as session:
+    with door.session(desks=True, answer=shapes.OPERATION) as session:
         _send(door, session, ref, text, how)
 
 
-def _send(door: Door, session: Session, ref: str, text: str | None, how: Sending) -> None:
+def _send(door: Door, session: Session, ref: str, text: str | None, how: Sending) -> Operation:
     from console import reply as replies  # noqa: PLC0415  (commands load what they use)
     from console.times import ahead  # noqa: PLC0415  (the same)
 
@@ -159,6 +163,7 @@ def _send(door: Door, session: Session, ref: str, text: str | None, how: Sending
     else:
         made = replies.note(session, ref, text, send_at=send_at, drafted=drafted)
     report(door, session, made, push=how.push)
+    return made
 
 
 def _tell_company(door: Door, session: Session, ref: str) -> None:

@@ -12,6 +12,7 @@ from console.commands.door import Door
 from console.commands.queue import RefWord
 
 FILE = ("name", "size", "mime", "author", "at", "id", "desk", "sha256")
+SAVED = ("name", "path")
 TEXT = ("name", "size", "mime", "author", "at")
 
 
@@ -26,7 +27,7 @@ def attachments(
     """List the files of a ticket, or save one; a file is never overwritten and never made executable."""
     from console import attachments as files  # noqa: PLC0415  (what talks to a desk is heavy)
 
-    with door.session(desks=True) as session:
+    with door.session(desks=True, answer=SAVED if name else FILE) as session:
         if name:
             saved = files.save(session, ref, name, to)
             door.one({"name": name, "path": str(saved)}, lambda: [str(saved)])

@@ -17,6 +17,7 @@ from console.commands import complete
 from console.commands.door import FORMS, Door, Form
 from console.commands.quick import hasten, kinds_of
 
+LARGEST = 1_000_000_000  # of any number
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 HomeOption = Annotated[
     str, typer.Option("--home", metavar="DIR", help="The workspace to use; otherwise HEARD_HOME.")
@@ -181,6 +182,14 @@ def filled(group: Any, sections: Sections) -> Any:  # noqa: ANN401  (the same)
     return group
 
 
+def refuse_endless(given: Mapping[str, Any]) -> None:
+    """Refuse a number that nothing here can count to, in days or rows, before anything reckons with it."""
+    for name, value in given.items():
+        if isinstance(value, (int, float)) and value > LARGEST:
+            hint = f"--{name.replace('_', '-').strip('-')}"
+            raise typer.BadParameter(f"{value} is more than {LARGEST:,}.", param_hint=hint)
+
+
 def joined(function: Callable[..., None], *, group: bool = False) -> Callable[..., None]:
     """The function with the shared options added to its signature and `door` taken out of it."""
     own = inspect.signature(function, eval_str=True)
@@ -196,6 +205,7 @@ def joined(function: Callable[..., None], *, group: bool = False) -> Callable[..
     def run(**given: Any) -> None:  # noqa: ANN401  (whatever the function takes)
         """Take the shared options over into the door, then run the command itself."""
         ctx: typer.Context = given.pop("ctx")
+        refuse_endless(given)
         door: Door = ctx.find_root().obj
         door.merge({name: given.pop(name) for name in SHARED})
         if not group or ctx.invoked_subcommand is None:

@@ -23,6 +23,7 @@ ChangeWords = Annotated[
         metavar="CHANGE", help="status=pending assignee=ana priority=high group=NAME +tag -tag tag-=x"
     ),
 ]
+UNDONE = ("what", "cancelled", "reversed", "kept", "operations")
 
 
 def set_fields(door: Door, ref: RefWord, change: ChangeWords, push: PushOption = False) -> None:
@@ -33,14 +34,16 @@ def set_fields(door: Door, ref: RefWord, change: ChangeWords, push: PushOption =
     +tag  -tag (or tag-=tag)  field.KEY=VALUE
     """
     from console import changes  # noqa: PLC0415  (commands load what they use)
+    from console.triage import resolve  # noqa: PLC0415  (the same)
 
-    wanted = changes.parse(change)
-    with door.session(desks=True) as session:
+    wanted = changes.parse(list(map(asking.readable, change)))
+    with door.session(desks=True, answer=shapes.OPERATION) as session:
         made = changes.set_fields(session, ref, wanted)
         if made is not None:
             report(door, session, made, push=push)
         else:
-            door.one({"state": "unchanged", "what": str(wanted)}, lambda: ["already so: nothing was changed"])
+            row = shapes.unchanged(resolve(session, ref), str(wanted))
+            door.one(row, lambda: ["already so: nothing was changed"])
 
 
 def bulk(
@@ -63,13 +66,14 @@ def bulk(
     """Change every ticket that matches: shown first, before and after, and put through with --apply."""
     from console import changes  # noqa: PLC0415  (the same)
 
-    wanted = changes.parse(change)
-    with door.session(desks=True) as session:
+    wanted = changes.parse(list(map(asking.readable, change)))
+    with door.session(desks=True, answer=shapes.PLAN) as session:
         plan = changes.plan(session, query, wanted)
-        if not apply:
+        if not apply or _settled(plan):
             _print(door, plan, "")
             if door.for_people:
-                door.warn(f"{_counts(plan)} Nothing has been changed; --apply puts it through.")
+                how = "" if apply else "; --apply puts it through"
+                door.warn(f"{_counts(plan)} Nothing has been changed{how}.")
             return
         asked = door.stdin.isatty() and not yes  # a script has said it with --apply
         if plan.changed and asked and not asking.agreed(door, f"{_counts(plan)} Go ahead?", yes=False):
@@ -79,6 +83,13 @@ def bulk(
         _print(door, plan, bulk_id)
         if door.for_people:
             door.warn(f"{plan.changed} changes are in the outbox; `heard undo` takes them back.")
+
+
+def _settled(plan: Plan) -> bool:
+    """Whether nothing is left to do: no ticket matches, or all of them are so already."""
+    from console.changes import SO_ALREADY  # noqa: PLC0415  (the same)
+
+    return all(line.skipped == SO_ALREADY for line in plan.lines)
 
 
 def _counts(plan: Plan) -> str:
@@ -103,7 +114,7 @@ def undo(door: Door) -> None:
     """Take back your last change, one ticket or a whole bulk."""
     from console.undo import undo as take_back  # noqa: PLC0415  (the same)
 
-    with door.session(desks=True) as session:
+    with door.session(desks=True, answer=UNDONE) as session:
         done = take_back(session)
         door.one({**shapes.plain(done), "operations": done.operations}, lambda: _undone(done))
 

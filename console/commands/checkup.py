@@ -17,6 +17,7 @@ from typing import Literal
 from console.commands.door import Door
 from console.settings import Settings, load
 from store import schema, soundness
+from store.barred import barred, how_to_open
 from store.errors import HeardError
 from store.home import Home
 from store.salvage import wrong_with
@@ -50,12 +51,22 @@ def of_machine(door: Door) -> Iterator[Finding]:
     yield _versions()
     yield terminal(door)
     home = door.home
+    if home.root.exists() and not home.root.is_dir():
+        yield Finding(
+            "workspace", "bad", f"{home.root} is no folder", "Name another one with --home or HEARD_HOME."
+        )
+        return
     if not home.root.is_dir():
         yield Finding(
             "workspace",
             "warn",
             f"{home.root} is not there yet",
             "It is made by the first command that needs it.",
+        )
+        return
+    if closed := barred(home.root):
+        yield Finding(
+            "permissions", "bad", f"{closed} may not be read and written by you", how_to_open(closed)
         )
         return
     for look in (_permissions, _room, _local, _mirror, _set_aside, _crash):

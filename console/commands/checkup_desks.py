@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from console.commands.checkup import Finding
 from console.commands.desk import answer_of
 from console.desks import PROVIDERS
-from console.outbox import operations
+from console.outbox import operations, stranded
 from console.session import Session
 from console.times import SECOND, ago
 from store import secrets
@@ -106,7 +106,17 @@ def _runs(pid: int) -> bool:
 def _outbox(session: Session) -> Iterator[Finding]:
     found = operations(session)
     stuck = [o for o in found if o.state in {"conflict", "review", "rejected"}]
-    waiting = [o for o in found if o not in stuck]
+    lost = stranded(session, found)
+    coming = [o for o in found if o not in stuck and o.desk not in lost]
+    waiting = [o for o in coming if o.send_at <= session.now()]
+    later = len(coming) - len(waiting)
+    for desk in lost:
+        yield Finding(
+            "outbox",
+            "warn",
+            f"something waits for {desk}, which is not in the settings",
+            "`heard desk add` brings the desk back; `heard outbox drop` takes back what waits.",
+        )
     if stuck:
         yield Finding("outbox", "warn", f"{len(stuck)} need you", "`heard outbox` shows them and why.")
     oldest = min((o.created for o in waiting), default=session.now())
@@ -115,7 +125,6 @@ def _outbox(session: Session) -> Iterator[Finding]:
         yield Finding(
             "outbox", "warn", what, "`heard sync` sends them; `heard desk check` says what is in the way."
         )
-    elif not stuck:
-        yield Finding(
-            "outbox", "ok", f"{len(waiting)} on the way" if waiting else "empty: the desk has everything"
-        )
+    elif not stuck and (coming or not lost):
+        parts = [f"{len(waiting)} on the way"] * bool(waiting) + [f"{later} for a later time"] * bool(later)
+        yield Finding("outbox", "ok", ", ".join(parts) or "empty: the desk has everything")

@@ -36,7 +36,7 @@ def claim(
 
     if bool(ref) == next_:
         raise InvalidInputError("Say which ticket.", "`heard claim REF`, or `heard claim --next`.")
-    with door.session(desks=True) as session:
+    with door.session(desks=True, answer=shapes.OPERATION) as session:
         if ref:
             found = resolve(session, ref)
             _take(door, session, found, claiming.claim(session, found), push=push)
@@ -57,7 +57,7 @@ def claim(
 
 def _take(door: Door, session: Session, ref: str, operation: Operation | None, *, push: bool) -> None:
     if operation is None:
-        door.one({"state": "unchanged", "ref": ref}, lambda: [f"{ref} is yours already"])
+        door.one(shapes.unchanged(ref, "claim"), lambda: [f"{ref} is yours already"])
         return
     if push:
         operation = _pushed(door, session, operation)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from enum import StrEnum
+from textwrap import indent
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -55,7 +56,7 @@ def tell(door: Door, found: Sequence[Problem], fine: str) -> None:
     for each in found if door.for_people else ():
         door.say(f"{each.file}{f':{each.line}' if each.line else ''}: {each.problem}")
         if each.hint:
-            door.say(f"    {each.hint}")
+            door.say(indent(each.hint, "    "))
     if found:
         raise typer.Exit(5)
     if door.for_people:

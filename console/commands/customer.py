@@ -55,7 +55,7 @@ def link(door: Door, who: WhoWord, other: WhoWord, why: WhyOption = "") -> None:
     """Say that two records are one person; nothing is merged, and it can be taken back."""
     from console import identities  # noqa: PLC0415  (the same)
 
-    with door.session(desks=True) as session:
+    with door.session(desks=True, answer=LINK) as session:
         one, two = identities.find(session, who), identities.find(session, other)
         made = identities.link(session, one, two, why)
         door.one(shapes.plain(made), lambda: [_said(made)])
@@ -65,7 +65,7 @@ def unlink(door: Door, who: WhoWord, why: WhyOption = "") -> None:
     """Part a record from the others of its person; every ticket, figure and find is as it was."""
     from console import identities  # noqa: PLC0415  (the same)
 
-    with door.session(desks=True) as session:
+    with door.session(desks=True, answer=("links",)) as session:
         record = identities.find(session, who)
         done = identities.unlink(session, record, why)
         door.one({"links": [shapes.plain(e) for e in done]}, lambda: [_parted(record)])
@@ -81,7 +81,7 @@ def undo(
     """Take back one thing that was said about two records."""
     from console import identities  # noqa: PLC0415  (the same)
 
-    with door.session() as session:
+    with door.session(answer=LINK) as session:
         taken = identities.undo(session, link_id)
         door.one(shapes.plain(taken), lambda: [f"Taken back: {_said(taken)}"])
 

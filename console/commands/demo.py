@@ -169,7 +169,7 @@ def _open(door: Door, home: Home) -> None:
 def serve(
     door: Door,
     *,
-    port: Annotated[int, typer.Option(min=0, help="Where to listen; 0 picks a free port.")] = 0,
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="Where to listen; 0 picks a free port.")] = 0,
     pace: Annotated[
         int, typer.Option(min=0, help="Seconds between two events among the customers; 0 for none.")
     ] = 6,

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from store.secrets import Secret
 
 TEXT = ("name", "provider", "state", "tickets", "synced", "detail")
+ADDED = ("name", "provider", "url", "agent")
+REMOVED = ("name", "waiting")
+ACCEPTED = ("name", "gone")
 CHECK = ("name", "ok", "agent", "email", "promise", "error")
 KnownName = Annotated[
     str, typer.Argument(metavar="NAME", help="The name of the desk.", autocompletion=complete.desks)
@@ -86,7 +89,8 @@ def add(
     from console.settings import DeskSettings  # noqa: PLC0415  (the same)
 
     made = DeskSettings(provider.value, url, user, _split(credential_command))
-    with door.session() as session:
+    with door.session(answer=ADDED) as session:
+        desks.new_name(session, name)
         given = _token(door, name, made, from_stdin=token_stdin)
         found = desks.check(made, name, given or _elsewhere(door, name, made)) if check else None
         desks.add(session, name, made, given)
@@ -197,7 +201,7 @@ def remove(
     """Take a desk out of the settings, and its token out of the keyring; the desk itself is not touched."""
     from console import desks  # noqa: PLC0415  (the same)
 
-    with door.session() as session:
+    with door.session(answer=REMOVED) as session:
         desks.names(session, name)
         if not asking.agreed(door, f"Remove {name}?", yes=yes):
             raise typer.Exit(1)
@@ -215,7 +219,7 @@ def accept(door: Door, name: KnownName) -> None:
     """Believe a desk that so many tickets are gone; without that the mirror keeps them and the sync says so."""
     from console import desks  # noqa: PLC0415  (the same)
 
-    with door.session() as session:
+    with door.session(answer=ACCEPTED) as session:
         gone = desks.accept(session, name)
         said = (
             f"believed: {gone} tickets of {name} will be marked as gone"

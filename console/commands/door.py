@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -79,10 +79,17 @@ class Door:
         return Home.find(self.option, self.environ)
 
     @contextmanager
-    def session(self, *, desks: bool = False) -> Iterator[Session]:
-        """An open workspace; with `desks`, NoDeskError when it has none, so that nobody takes that for an empty queue."""
+    def session(self, *, desks: bool = False, answer: Sequence[str] = ()) -> Iterator[Session]:
+        """An open workspace; with `desks`, NoDeskError when it has none, so that nobody takes that for an empty queue.
+
+        `answer` has the fields that a command which changes something answers with: others are refused before it does.
+        """
         from console.session import Session  # noqa: PLC0415  (`--help` needs no store)
 
+        if answer and self.fields:
+            from console.output import choose  # noqa: PLC0415  (only where fields are chosen)
+
+            choose(self.fields, answer)
         session = Session.open(self.home)
         try:
             if desks and not session.settings.desks:
@@ -94,6 +101,16 @@ class Door:
             yield session
         finally:
             session.close()
+
+    def found_nothing(self, session: Session, said: str) -> None:
+        """Tell people that there is nothing, and everybody which desks were never fetched: then it is no good news."""
+        from console.desks import states  # noqa: PLC0415  (only where nothing is found)
+
+        if said and self.for_people:
+            self.warn(said)
+        for desk in states(session):
+            if not desk.last_sync:
+                self.warn(f"{desk.name} has not been fetched yet: `heard sync {desk.name}`.")
 
     @property
     def written(self) -> Written:
@@ -153,7 +170,8 @@ class Door:
 
     def warn(self, line: str) -> None:
         """Tell a person something beside the output."""
-        self.stderr.write(f"heard: {_safe(line)}\n")
+        with suppress(OSError):  # what cannot be told stops nothing
+            self.stderr.write(f"heard: {_safe(line)}\n")
 
 
 def _safe(text: str) -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import platform
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any, Protocol
+from typing import Any, Protocol, TextIO
 
 from console.commands.door import FORMS, Door, Form
-from store.errors import HeardError
+from store.errors import DiskFullError, HeardError, IoFaultError
 
 USAGE = 2
 INTERRUPTED = 130
@@ -35,7 +37,8 @@ def failed(error: HeardError, door: Door) -> int:
     from console.output import emit_error  # noqa: PLC0415  (only when something is wrong)
 
     quiet_flush(door)
-    emit_error(error, door.written, door.stderr, width=door.width or LINE)
+    with suppress(OSError):  # where nothing can be told, the exit code still says it
+        emit_error(error, door.written, door.stderr, width=door.width or LINE)
     return error.exit_code
 
 
@@ -48,7 +51,8 @@ def misused(mistake: UsageMistake, args: Sequence[str], door: Door) -> int:
         import json  # noqa: PLC0415  (the same)
 
         facts = {"error": "usage", "message": error.message, "hint": error.hint, "exit": USAGE}
-        door.stderr.write(json.dumps(facts) + "\n")
+        with suppress(OSError):
+            door.stderr.write(json.dumps(facts) + "\n")
     else:
         failed(error, door)
     return USAGE
@@ -64,17 +68,29 @@ def asked_form(args: Sequence[str], form: Form) -> Form:
 
 
 def quiet_flush(door: Door) -> None:
-    """Print what is waiting before an error follows it; a reader who has gone is no further news."""
+    """Print what is waiting before an error follows it; a reader who has gone, or a full disk, is no further news."""
     try:
         door.stdout.flush()
-    except BrokenPipeError:
-        drop_stdout()
+    except OSError:
+        drop(door.stdout)
 
 
-def drop_stdout() -> None:
-    """Let go of a pipe that nobody reads any more, so that leaving does not complain about it."""
+def unwritten(fault: OSError, door: Door) -> int:
+    """Tell that the disk takes no more of the answer, or fails; any other fault is raised again."""
+    kind = DiskFullError if fault.errno in {errno.ENOSPC, errno.EDQUOT} else IoFaultError
+    if kind is IoFaultError and fault.errno != errno.EIO:
+        raise fault
+    told = kind(
+        f"It cannot be written: {fault.strerror}.",
+        "Only the answer may be missing: see what is done before you repeat the command.",
+    )
+    return failed(told, door)
+
+
+def drop(stream: TextIO) -> None:
+    """Let go of a pipe that nobody reads any more, or of a full disk, so that leaving does not complain about it."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
+    os.dup2(nowhere, stream.fileno())
 
 
 class CrashReport:

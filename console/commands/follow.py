@@ -24,7 +24,7 @@ def follow(
     from console import seen  # noqa: PLC0415  (commands load what they use)
     from console.triage import resolve  # noqa: PLC0415  (the same)
 
-    with door.session(desks=True) as session:
+    with door.session(desks=True, answer=FOLLOWED) as session:
         named = [resolve(session, each) for each in refs or ()]
         if named:
             (seen.unfollow if off else seen.follow)(session, named)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 LAST = 20
 BLOCK = 1000
+LOOKED = (1_000, 50_000, 1_000_000)  # events, for the last ones of a query
 
 
 def board(door: Door) -> None:
@@ -71,9 +72,25 @@ def tail(
     goes_on = door.stdout.isatty() if follow is None else follow
     asked = shapes.query_of(query)
     with door.session(desks=True) as session:
-        start = max(log.newest(session) - LAST, 0) if since is None else since
+        start = _last(session, asked) if since is None else since
         events = log.follow(session, start, asked) if goes_on else _until_now(session, start, asked)
         _print(door, events, endless=goes_on)
+
+
+def _last(session: Session, query: str) -> int:
+    """The cursor before the last 20 events, with a query those of its tickets, as far back as is quick to look."""
+    from console.tail import newest, tail  # noqa: PLC0415  (the same)
+
+    end = newest(session)
+    start = max(end - LAST, 0)
+    for span in LOOKED if query else ():
+        start = max(end - span, 0)
+        found = tail(session, start, query, span)
+        if len(found) >= LAST:
+            return found[-LAST].seq - 1
+        if not start:
+            break
+    return start
 
 
 def _until_now(session: Session, since: int, query: str) -> Iterator[Event]:

@@ -96,7 +96,7 @@ def import_(
     from console import macros  # noqa: PLC0415  (the same)
 
     source = asking.from_stdin(door) if file == "-" else asking.from_file(Path(file))
-    with door.session() as session:
+    with door.session(answer=TAKEN) as session:
         found = macros.take_over(session, source, write=not dry_run)
     if not door.for_people:
         door.table((shapes.plain(each) for each in found), TAKEN)

@@ -34,7 +34,7 @@ def next_ticket(
     from console.snooze import settle  # noqa: PLC0415  (the same)
     from console.triage import resolve  # noqa: PLC0415  (the same)
 
-    with door.session(desks=True) as session:
+    with door.session(desks=True, answer=SCORED) as session:
         settle(session)
         if skip:
             nextup.skip(session, resolve(session, skip), why)
@@ -47,8 +47,10 @@ def next_ticket(
                 door.say(line)
         else:
             door.table(map(_row, found), SCORED)
+        if not found:
+            door.warn("Nothing is left to do here.")
+            door.found_nothing(session, "")
     if not found:
-        door.warn("Nothing is left to do here.")
         raise typer.Exit(1)
 
 

@@ -157,10 +157,10 @@ def named(session: Session, words: str) -> Card:
     found = find_customers(session, words)
     if not found:
         raise NotFoundError(f"There is no customer {words} here.", "`heard search WORDS` looks everywhere.")
-    exact = [c for c in found if _is(c, words)]
-    if len(exact or found) > 1:
-        raise InvalidInputError(f"{words} could be {len(found)} customers.", _choices(exact or found))
-    return (exact or found)[0]
+    meant = [c for c in found if _is(c, words)] or found
+    if len(meant) > 1:
+        raise InvalidInputError(f"{words} could be {len(meant)} customers.", _choices(session, meant))
+    return meant[0]
 
 
 def _is(card: Card, words: str) -> bool:
@@ -168,9 +168,13 @@ def _is(card: Card, words: str) -> bool:
     return wanted in {card.name.casefold(), *(c.value.casefold() for c in card.contacts)}
 
 
-def _choices(cards: Sequence[Card]) -> str:
+def _choices(session: Session, cards: Sequence[Card]) -> str:
+    from store import identities  # noqa: PLC0415  (the same)
+
+    shown = [c.id for c in cards[:SEVERAL]]
     lines = [
-        f"{c.name}: {', '.join(x.value for x in c.contacts)} ({c.tickets} tickets)" for c in cards[:SEVERAL]
+        f"{each.ref}: {', '.join((each.name, *each.addresses))}"
+        for each in session.db.read(lambda r: identities.records(r, shown))
     ]
     rest = [f"and {len(cards) - SEVERAL} more"] if len(cards) > SEVERAL else []
-    return "\n".join(["Name one by an address:", *lines, *rest])
+    return "\n".join(["Name one by its ref or an address:", *lines, *rest])

@@ -99,7 +99,7 @@ def keep(door: Door, promise: IdWord) -> None:
     """Say that a promise was kept, on the telephone for example; a public reply keeps it by itself."""
     from console import promises  # noqa: PLC0415  (the same)
 
-    with door.session() as session:
+    with door.session(answer=FIELDS) as session:
         _told(door, session, promises.keep(session, promise))
 
 
@@ -111,7 +111,7 @@ def drop(
     """Give a promise up, and say why."""
     from console import promises  # noqa: PLC0415  (the same)
 
-    with door.session() as session:
+    with door.session(answer=FIELDS) as session:
         _told(door, session, promises.drop(session, promise, " ".join(why or ())))
 
 
@@ -125,7 +125,7 @@ def move(
     """Give a promise another time, as it was agreed with the customer; times are in the customer's zone."""
     from console import promises  # noqa: PLC0415  (the same)
 
-    with door.session() as session:
+    with door.session(answer=FIELDS) as session:
         _told(door, session, promises.move(session, promise, " ".join(when)))
 
 

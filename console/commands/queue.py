@@ -80,7 +80,10 @@ def list_tickets(
         if door.for_people:
             _show(door, session, asked, sort, limit)
             return
-        door.table(_rows(session, triage.queue_ids(session, asked, sort, limit)), shapes.TICKET)
+        ids = triage.queue_ids(session, asked, sort, limit)
+        door.table(_rows(session, ids), shapes.TICKET)
+        if not ids:
+            door.found_nothing(session, "")
 
 
 def _show(door: Door, session: Session, asked: str, sort: str, limit: int) -> None:
@@ -95,9 +98,15 @@ def _show(door: Door, session: Session, asked: str, sort: str, limit: int) -> No
     heads = headings.lines(groups, len(shown))
     door.table(rows, shapes.TICKET, text=shapes.TICKET_TEXT, headings=heads)
     if not shown:
-        door.warn("No ticket matches.")
+        door.found_nothing(session, f"No ticket matches. {_why(session, asked)}".strip())
     elif len(shown) == limit and (total := len(found) if groups else triage.count(session, asked)) > limit:
         door.warn(f"{limit} of {total:,}; --limit 0 lists all of them.")
+
+
+def _why(session: Session, asked: str) -> str:
+    from console import nothing  # noqa: PLC0415  (the same)
+
+    return nothing.why(session, asked)
 
 
 def _viewed(session: Session, view: str, asked: str, sort: str) -> tuple[str, str]:
@@ -166,3 +175,5 @@ def search(
     with door.session(desks=True) as session:
         hits = find(session, " ".join(words), limit, ranked=ranked)
         door.table((shapes.plain(h) for h in hits), shapes.HIT, text=("ref", "where", "requester", "excerpt"))
+        if not hits:
+            door.found_nothing(session, "Nothing is found.")

@@ -71,8 +71,9 @@ def _word(kind: Kind, word: str, param: Param) -> Value:
     if kind in {str, Path}:
         return kind(word)
     if kind is int and word.isascii() and word.isdecimal():
-        low = getattr(param, "min", None)
-        return int(word) if low is None or int(word) >= low else _UNREAD
+        low, high = getattr(param, "min", None), getattr(param, "max", None)
+        within = (low is None or int(word) >= low) and (high is None or int(word) <= high)
+        return int(word) if within else _UNREAD
     if issubclass(kind, Enum):
         return next((each for each in kind if each.value == word), _UNREAD)
     return _UNREAD

@@ -52,7 +52,7 @@ def show(door: Door, ref: RefWord) -> None:
     """Show what may be offered on a ticket, how far your authority goes, and what the story was offered."""
     from console import remedies  # noqa: PLC0415  (the same)
 
-    with door.session() as session:
+    with door.session(answer=LINE) as session:
         told = remedies.catalogue(session)[1]
         if told:
             door.warn(told)
@@ -83,7 +83,7 @@ def offer(
     """Put a remedy into the ledger; beyond your authority it is asked for instead, and the exit code is 22."""
     from console import remedies  # noqa: PLC0415  (the same)
 
-    with door.session() as session:
+    with door.session(answer=LINE) as session:
         told = remedies.catalogue(session)[1]
         if told:
             door.warn(told)
@@ -97,7 +97,7 @@ def approve(door: Door, remedy: IdWord, *, why: WhyOption = "", by: ByOption = "
     """Approve what another agent asked for; an internal note says so on the ticket."""
     from console import remedies  # noqa: PLC0415  (the same)
 
-    with door.session() as session:
+    with door.session(answer=LINE) as session:
         _told(door, session, remedies.approve(session, remedy, why, by))
 
 
@@ -105,7 +105,7 @@ def refuse(door: Door, remedy: IdWord, *, why: WhyOption = "", by: ByOption = ""
     """Refuse what another agent asked for, with a reason; an internal note says so on the ticket."""
     from console import remedies  # noqa: PLC0415  (the same)
 
-    with door.session() as session:
+    with door.session(answer=LINE) as session:
         _told(door, session, remedies.refuse(session, remedy, why, by))
 
 
@@ -113,7 +113,7 @@ def withdraw(door: Door, remedy: IdWord, *, why: WhyOption = "") -> None:
     """Take a remedy out of the sum of its story: the customer chose another, say."""
     from console import remedies  # noqa: PLC0415  (the same)
 
-    with door.session() as session:
+    with door.session(answer=LINE) as session:
         _settle(session)
         _told(door, session, remedies.withdraw(session, remedy, why))
 

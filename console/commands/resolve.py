@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from console.outbox import Disputed
     from console.session import Session
 
-FIELDS = ("field", "base", "mine", "theirs", "by", "at")
+TEXT = ("field", "base", "mine", "theirs", "by", "at")
+FIELDS = (*TEXT, "value_mine", "value_theirs")
 DecisionWords = Annotated[
     list[str] | None,
     typer.Argument(metavar="FIELD=WHOSE", help="status=mine, priority=theirs, or another value."),
@@ -39,16 +40,29 @@ def resolve(
 ) -> None:
     """Settle a conflict field by field; without a decision it is only shown: what it was, yours, theirs, who and when."""
     from console import outbox  # noqa: PLC0415  (commands load what they use)
+    from console.changes import meaning  # noqa: PLC0415  (the same)
+    from store.errors import InvalidInputError  # noqa: PLC0415  (the same)
 
-    with door.session() as session:
+    if mine and theirs:
+        raise InvalidInputError(
+            "It cannot be both.", "Give --mine or --theirs, and name the fields that differ."
+        )
+    deciding = bool(decisions or mine or theirs or merged)
+    with door.session(answer=shapes.OPERATION if deciding else FIELDS) as session:
         if merged:
             told(door, outbox.retarget(session, op))
             return
         disputed = outbox.disputed(session, op)
-        if not (decisions or mine or theirs):
+        if not deciding:
             _show(door, session, disputed)
             return
-        values = decided(disputed, decisions or (), "mine" if mine else "theirs" if theirs else "")
+        desk = outbox.find(session, op).desk
+        values = decided(
+            disputed,
+            decisions or (),
+            "mine" if mine else "theirs" if theirs else "",
+            lambda name, word: meaning(session, desk, name, word),
+        )
         made = outbox.resolve(session, op, values)
         if made is None:
             found = outbox.find(session, op)
@@ -57,8 +71,13 @@ def resolve(
             told(door, made)
 
 
-def decided(disputed: Sequence[Disputed], words: Sequence[str], rest: str) -> Mapping[str, str]:
-    """The value for each field in conflict; InvalidInputError for a word that is none, or a field left undecided."""
+def decided(
+    disputed: Sequence[Disputed], words: Sequence[str], rest: str, meaning: Callable[[str, str], str]
+) -> Mapping[str, str]:
+    """The value for each field in conflict; InvalidInputError for a word that is none, or a field left undecided.
+
+    `meaning` is asked for a third value: what this word stands for in this field.
+    """
     from store.errors import InvalidInputError  # noqa: PLC0415  (the same)
 
     said = dict.fromkeys((d.field for d in disputed), rest)
@@ -77,7 +96,7 @@ def decided(disputed: Sequence[Disputed], words: Sequence[str], rest: str) -> Ma
             "Decide about each field, or add --mine or --theirs.",
         )
     sides = {d.field: {"mine": d.value_mine, "theirs": d.value_theirs} for d in disputed}
-    return {name: sides[name].get(whose, whose) for name, whose in said.items()}
+    return {n: sides[n][whose] if whose in sides[n] else meaning(n, whose) for n, whose in said.items()}
 
 
 def _show(door: Door, session: Session, disputed: Sequence[Disputed]) -> None:
@@ -86,7 +105,7 @@ def _show(door: Door, session: Session, disputed: Sequence[Disputed]) -> None:
     rows = (shapes.plain(d) for d in disputed)
     if door.for_people:
         rows = ({**row, "at": ago(d.at, session.now())} for row, d in zip(rows, disputed, strict=True))
-    door.table(rows, FIELDS)
+    door.table(rows, FIELDS, text=TEXT)
     if door.for_people:
         door.warn(
             "`heard resolve ID status=mine priority=theirs` settles it, or --mine, or --theirs."

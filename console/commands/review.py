@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from console.session import Session
     from console.standards import Standards
     from console.training import Compared, Task
+    from store.reviews import Note
 
 SeedOption = Annotated[
     str, typer.Option(metavar="WORD", help="Draw by this word; the same word draws the same.")
@@ -42,7 +43,7 @@ def train(
     """Answer a past conversation again: the real answer is shown beside yours once you have written it; nothing is sent."""
     from console import training  # noqa: PLC0415  (commands load what they use)
 
-    with door.session() as session:
+    with door.session(answer=TRAIN) as session:
         wanted = training.named(session, task) if task else training.task(session, seed=seed, queue=queue)
         words = given(door, text, file)
         if words is None and not (door.interactive and door.stdout.isatty()):
@@ -106,7 +107,7 @@ def sample(
     count: Annotated[int, typer.Option("-n", "--count", help="How many replies.")] = 5,
     *,
     seed: SeedOption = "",
-    days: Annotated[int, typer.Option(help="How far back, in days.")] = 30,
+    days: Annotated[int, typer.Option(max=36_500, help="How far back, in days.")] = 30,
 ) -> None:
     """Draw replies that were sent, with their ladders and what came of them; the same seed draws the same replies."""
     from console import reviews  # noqa: PLC0415  (the same)
@@ -170,10 +171,16 @@ def note(
         raise NeedsTerminalError(
             "The note is missing.", '`heard review note REF MESSAGE "TEXT"`, or - for standard input.'
         )
-    with door.session() as session:
+    with door.session(answer=NOTE) as session:
         left = reviews.leave_note(session, ref, message, words, private=private)
         where = "kept here" if private else "in the outbox, for the ticket"
-        door.one(shapes.plain(left), lambda: [f"A note for {left.agent} on {left.ref} is {where}."])
+        door.one(_note(left), lambda: [f"A note for {left.agent} on {left.ref} is {where}."])
+
+
+def _note(each: Note) -> dict[str, object]:
+    from console.times import when  # noqa: PLC0415  (the same)
+
+    return {**shapes.plain(each), "read": when(each.read) or None}
 
 
 def notes(door: Door, agent: AgentOption = "") -> None:
@@ -182,7 +189,7 @@ def notes(door: Door, agent: AgentOption = "") -> None:
 
     with door.session() as session:
         found = reviews.notes(session, agent)
-        door.table(map(shapes.plain, found), NOTE, text=("ref", "agent", "reviewer", "note"))
+        door.table(map(_note, found), NOTE, text=("ref", "agent", "reviewer", "note"))
         if door.for_people and not found:
             door.warn("No notes were left.")
 

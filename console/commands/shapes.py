@@ -97,7 +97,19 @@ def item(each: Item) -> dict[str, object]:
 
 def operation(each: Operation) -> dict[str, object]:
     """One intent, with what it does in the words that `heard set` takes."""
-    return {name: value for name, value in {**plain(each), "what": what(each)}.items() if name in OPERATION}
+    facts = {**plain(each), "what": what(each)}
+    return {name: facts[name] for name in OPERATION}
+
+
+def unchanged(ref: str, wanted: str) -> dict[str, object]:
+    """What stands in the place of an operation where the ticket is so already: the same fields, hardly any of them filled."""
+    about: dict[str, object] = {
+        "ref": ref,
+        "desk": ref.partition("/")[0],
+        "state": "unchanged",
+        "what": wanted,
+    }
+    return dict.fromkeys(OPERATION) | about
 
 
 def what(each: Operation) -> str:

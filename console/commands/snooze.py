@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from console.snooze import Until
     from store.snooze import Snooze
 
-SNOOZE = ("ref", "until", "kind", "awaits", "why", "actor", "created", "woken", "woken_by")
+SNOOZE = ("ref", "until", "kind", "awaits", "why", "actor", "created", "woken", "woken_by", "told")
 TEXT = ("ref", "told")
 Refs = Annotated[list[str], typer.Argument(metavar="REF", help="Tickets: desk/123, 123 or #123.")]
 
@@ -43,7 +43,7 @@ def snooze(
     """Put a ticket off: it leaves your views until a time, a reply, a promise or another ticket; a customer who writes wakes it."""
     from console import snooze as sleeping  # noqa: PLC0415  (commands load what they use)
 
-    with door.session(desks=True) as session:
+    with door.session(desks=True, answer=SNOOZE) as session:
         sleeping.settle(session)
         if not ref and not query:
             _print(door, sleeping.asleep(session))
@@ -51,7 +51,7 @@ def snooze(
         time = " ".join([ref, *(when or ())] if query else when or ())
         wanted = _until(time, until, reply=until_reply, promise=until_promise)
         slept = sleeping.put_off(session, _refs(session, ref, query), wanted, why)
-        _print(door, slept.done)
+        _print(door, slept.done, "Nothing was put off.")
         for name, reason in slept.left:
             door.warn(f"{name} was left alone: {reason}")
     if slept.left and not slept.done:
@@ -89,7 +89,7 @@ def wake(door: Door, refs: Refs) -> None:
     from console import snooze as sleeping  # noqa: PLC0415  (the same)
     from console.triage import resolve  # noqa: PLC0415  (the same)
 
-    with door.session(desks=True) as session:
+    with door.session(desks=True, answer=SNOOZE) as session:
         woken = sleeping.wake(session, [resolve(session, each) for each in refs])
         found = [state for each in woken if (state := sleeping.state(session, each)) is not None]
         _print(door, found)
@@ -101,10 +101,12 @@ def _moments(found: Snooze) -> dict[str, str | None]:
     return {"until": when(found.until) or None, "woken": when(found.woken) or None}
 
 
-def _print(door: Door, found: list[Snooze] | tuple[Snooze, ...]) -> None:
+def _print(
+    door: Door, found: list[Snooze] | tuple[Snooze, ...], nothing: str = "Nothing is snoozed."
+) -> None:
     from console.snooze import words  # noqa: PLC0415  (the same)
 
     rows = ({**shapes.plain(s), **_moments(s), "told": s.woken_by if s.woken else words(s)} for s in found)
-    door.table(rows, (*SNOOZE, "told"), text=TEXT)
+    door.table(rows, SNOOZE, text=TEXT)
     if door.for_people and not found:
-        door.warn("Nothing is snoozed.")
+        door.warn(nothing)

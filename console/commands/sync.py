@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from console.session import Session
     from store.rows import Operation
     from store.sync import Cycle
+
+ON_THE_WAY = ("queued", "sending")
+PATIENCE_S = 10.0  # that a command waits for another process at work on the same desk
+AGAIN_S, LOOK_S = 1.0, 0.1
 
 
 def sync(
@@ -33,7 +38,7 @@ def sync(
 
         keep_watching(door, desk, parent=parent)
         return
-    with door.session(desks=True) as session:
+    with door.session(desks=True, answer=TURN) as session:
         turn(door, session, desk)
 
 
@@ -68,16 +73,15 @@ def raise_first(cycles: Iterable[Cycle]) -> None:
 
 def pushed(door: Door, session: Session, operation: Operation) -> Operation:
     """The operation as it stands after a turn of its desk; what the desk said against it is raised."""
-    from console.desks import sync_once  # noqa: PLC0415  (the same)
-    from console.outbox import find  # noqa: PLC0415  (the same)
     from store.errors import ConflictError, RefusedError  # noqa: PLC0415  (the same)
 
-    cycle = sync_once(session, operation.desk)[operation.desk]
-    if cycle.error is not None:
+    cycle, now = _sent(session, operation)
+    if cycle.error is not None and now.state == "done":
+        door.warn(cycle.error.message)  # the desk has it: what failed came after
+    elif cycle.error is not None:
         raise cycle.error
-    if cycle.held:
+    if cycle.held and now.state in ON_THE_WAY:
         door.warn("Another process is syncing this desk; it sends what waits.")
-    now = find(session, operation.id)
     if now.state == "rejected":
         raise RefusedError(f"The desk refused: {now.error}", f"`heard outbox show {now.id}` has the text.")
     if now.state in {"conflict", "review"}:
@@ -85,3 +89,21 @@ def pushed(door: Door, session: Session, operation: Operation) -> Operation:
             f"It needs you: {now.error or now.state}", f"`heard outbox show {now.id}` says why."
         )
     return now
+
+
+def _sent(session: Session, operation: Operation) -> tuple[Cycle, Operation]:
+    """A turn of the operation's desk; while another process works there, wait for that to send it, or to end."""
+    from console.desks import sync_once  # noqa: PLC0415  (the same)
+    from console.outbox import find  # noqa: PLC0415  (the same)
+
+    end = time.monotonic() + PATIENCE_S
+    while True:
+        cycle = sync_once(session, operation.desk)[operation.desk]
+        look = time.monotonic() + AGAIN_S
+        while (now := find(session, operation.id)).state in ON_THE_WAY and cycle.held and not now.error:
+            if time.monotonic() > min(look, end):
+                break
+            time.sleep(LOOK_S)
+        told = now.state not in ON_THE_WAY or now.error  # what it said of this one
+        if not cycle.held or told or time.monotonic() > end:
+            return cycle, now

@@ -29,17 +29,17 @@ def sweep(
     with door.session(desks=True) as session:
         found = sweep(session, Patience(unowned, unanswered, stale, unsent))
         door.table(map(shapes.plain, found), FINDING, text=("kind", "ref", "requester", "why", "subject"))
+        if not found:
+            door.found_nothing(session, "Nothing has fallen through.")
     if found:
         raise typer.Exit(1)
-    if door.for_people:
-        door.warn("Nothing has fallen through.")
 
 
 def dupes(
     door: Door,
     *,
     hours: Annotated[float, typer.Option(min=0, help="How far apart in time two may be.")] = 48,
-    days: Annotated[float, typer.Option(min=0, help="How far back to look.")] = 30,
+    days: Annotated[float, typer.Option(min=0, max=36_500, help="How far back to look.")] = 30,
     solved: Annotated[bool, typer.Option("--solved", help="Solved and closed tickets as well.")] = False,
 ) -> None:
     """List tickets that may be one and the same, with the evidence; nothing is merged."""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 VIEW = shapes.VIEW
 PROBLEM = ("file", "line", "problem", "hint")
+SAVED = ("name", "query", "sort", "key", "group", "columns", "path")
+REMOVED = ("name", "path")
 IMPORTED = ("name", "query", "warnings")
 NameWord = Annotated[
     str, typer.Argument(metavar="NAME", help="The name of the view.", autocompletion=complete.view_names)
@@ -72,7 +74,7 @@ def add(
     from console.triage import check as readable  # noqa: PLC0415  (the same)
     from console.view_files import save  # noqa: PLC0415  (the same)
 
-    with door.session() as session:
+    with door.session(answer=SAVED) as session:
         asked = shapes.query_of(query)
         readable(session, asked)
         chosen = tuple(each.strip() for each in columns.split(",") if each.strip())
@@ -85,7 +87,7 @@ def remove(door: Door, name: NameWord) -> None:
     """Delete one of your own views."""
     from console import view_files  # noqa: PLC0415  (the same)
 
-    with door.session() as session:
+    with door.session(answer=REMOVED) as session:
         path = view_files.remove(session.home.root, name)
         door.one({"name": name, "path": str(path)}, lambda: [f"Removed {path}."])
 
@@ -104,7 +106,7 @@ def import_views(
     from store.errors import HeardError  # noqa: PLC0415  (the same)
 
     rows = []
-    with door.session() as session:
+    with door.session(answer=IMPORTED) as session:
         for each in view_import.read_file(file):
             warnings = list(each.warnings)
             if each.view and not dry_run:

@@ -40,7 +40,7 @@ Told = Callable[[str, Cycle], None]
 
 def keep_watching(door: Door, only: str, *, parent: bool) -> None:
     """Sync until a signal comes or, with `parent`, until standard input ends; the leases are given back."""
-    with door.session(desks=not parent) as session:
+    with door.session(desks=not parent, answer=("at", *TURN)) as session:
         if not parent:
             door.warn(f"watching {', '.join(names(session, only))}; interrupt to end")
         if session.db.read_only:

@@ -23,7 +23,12 @@ if TYPE_CHECKING:
     from store.remotes.http_body import Answer
     from store.rows import Item, TicketRow
 
-HEADERS = {"Content-Type": "application/json", "Accept": "application/json", "Accept-Encoding": "identity"}
+HEADERS = {
+    "Content-Type": "application/json",
+    "Accept": "application/json",
+    "Accept-Encoding": "identity",
+    "User-Agent": "heard-console",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,3 +80,18 @@ def test_the_schema_knows_every_setting_with_its_default(empty: Heard) -> None:
         assert (rule["description"], rule["default"]) == (each["help"], each["value"])
     for name in ("standards", "glossary"):
         assert empty("config", "schema", name).json["properties"]
+
+
+def test_what_can_be_read_but_not_used_is_told_line_by_line(empty: Heard) -> None:
+    write(
+        empty,
+        "config.toml",
+        '[views.big]\nquery = "statsu:open"\n[views.deep]\nquery = "(a or b"\n[contact]\n'
+        'hours = ["mon-fri 17:00-9:00"]\n[model]\nendpoint = "http://example.org/v1"\nmodel = "x"\n'
+        '[keys]\ncancel = []\nreply = "g r"\n',
+    )
+    done = empty("config", "check", code=5)
+    told = [line for line in done.out.splitlines() if not line.startswith(" ")]
+    assert [line.split(":")[1] for line in told] == ["2", "4", "6", "8", "11"]
+    assert "Did you mean status:?" in done.out
+    assert "must have a key" in told[-1]

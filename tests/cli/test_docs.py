@@ -10,6 +10,7 @@ from typing import Any
 
 from console.changes import PlanLine
 from console.commands import attachments, build, check, demo, desk, doctor, insight, macros, shapes, sync
+from console.commands.remedies import NEEDS_APPROVAL
 from console.commands.table import SECTIONS
 from console.heard import values
 from console.undo import Undone
@@ -64,7 +65,7 @@ def test_every_exit_code_is_described() -> None:
     table = dict(
         re.findall(r"^\| (\d+) \| (?:`(\w+)` )?\|", PAGE.partition("## Exit codes")[2], re.MULTILINE)
     )
-    expected = {"0": "", "1": "", "2": "usage", "130": ""}
+    expected = {"0": "", "1": "", "2": "usage", str(NEEDS_APPROVAL): "", "130": ""}
     expected |= {str(e.exit_code): e("x", *more(e)).code for e in errors(HeardError) if e.exit_code != 1}
     assert table == expected
 

@@ -77,7 +77,9 @@ def test_history_is_the_whole_person_in_order(reading: Heard) -> None:
 
 def test_a_name_that_many_bear_is_answered_with_a_choice(reading: Heard) -> None:
     done = reading("history", "example", code=18)
-    assert "Name one by an address" in done.err
+    assert "Name one by its ref or an address" in done.err
+    ref, told = done.err.splitlines()[2].strip().split(": ", 1)
+    assert told.split(",")[0] in reading("history", ref, "--card").out
 
 
 def test_search_finds_words_of_a_message(reading: Heard) -> None:

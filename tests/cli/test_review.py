@@ -67,9 +67,9 @@ def test_a_note_goes_to_the_ticket_or_stays_here(heard: Heard) -> None:
     assert heard("outbox", "-o", "json").json == []
     kept = heard("review", "-o", "json").json
     assert [(each["note"], each["agent"], each["read"]) for each in kept] == [
-        ("Well put.", drawn["agent"], 0)
+        ("Well put.", drawn["agent"], None)
     ]
-    assert heard("review", "notes", "-o", "json").json[0]["read"] > 0
+    assert heard("review", "notes", "-o", "json").json[0]["read"].endswith("Z")
     heard("review", "note", *place, "-", text="Name the date next time.")
     (waiting,) = heard("outbox", "-o", "json").json
     assert waiting["kind"] == "note"

@@ -1,0 +1,194 @@
+"""What a script may rely on: an answer that fails changes nothing, streams may be missing, fields and times are the same everywhere."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+from typing import IO
+
+import pytest
+from program import CLEAN, PROGRAM, Heard, some_ref
+
+FULL = Path("/dev/full")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("reply", "REF", "Hello."),
+        ("note", "REF", "Hello."),
+        ("set", "REF", "+late"),
+        ("bulk", "is:waiting", "+late", "--apply"),
+        ("claim", "--next"),
+        ("undo",),
+    ],
+)
+def test_a_field_that_there_is_none_of_is_refused_before_anything_is_changed(
+    heard: Heard, words: tuple[str, ...]
+) -> None:
+    ref = some_ref(heard)
+    heard("set", ref, "+first")
+    before = heard("outbox", "-o", "json").json
+    done = heard(*(word.replace("REF", ref) for word in words), "--fields", "nope", code=18)
+    assert "There is no field nope" in done.err
+    assert heard("outbox", "-o", "json").json == before
+
+
+def test_what_is_so_already_answers_with_the_fields_of_a_change(heard: Heard) -> None:
+    ref = some_ref(heard)
+    changed = heard("set", ref, "+late", "-o", "csv").out.splitlines()[0]
+    again = heard("set", ref, "+late", "-o", "csv").out.splitlines()[0]
+    assert changed == again == heard("outbox", "-o", "csv").out.splitlines()[0]
+    assert heard("set", ref, "+late", "--fields", "id,state", "-o", "json").json == {
+        "id": None,
+        "state": "unchanged",
+    }
+
+
+def test_every_time_of_an_operation_is_iso_or_null(heard: Heard) -> None:
+    made = heard("reply", some_ref(heard), "Hello.", "--at", "+2h", "-o", "json").json
+    assert made["send_at"] == made["not_before"]
+    assert made["send_at"].endswith("Z")
+    assert heard("note", some_ref(heard), "Hello.", "-o", "json").json["send_at"] is None
+
+
+def test_a_bulk_that_finds_nothing_left_to_do_is_done(heard: Heard) -> None:
+    assert heard("bulk", "tag:nowhere", "+late", "--apply", "-o", "json").json == []
+    heard("bulk", "is:waiting", "+late", "--apply")
+    again = heard("bulk", "is:waiting", "+late", "--apply", "-o", "ndjson").lines
+    assert {line["skipped"] for line in again} == {"already so"}
+    heard("bulk", "status:closed", "status=open", "--apply", code=18)
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="there is no /dev/full here")
+@pytest.mark.parametrize("words", [("list",), ("show", "--help"), ("--version",), ("sweep", "-o", "json")])
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_an_answer_that_finds_no_room_is_told_as_a_full_disk(
+    reading: Heard, words: tuple[str, ...], unbuffered: str
+) -> None:
+    with FULL.open("w") as full:
+        done = _run(reading, words, stdout=full, env={"PYTHONUNBUFFERED": unbuffered})
+    assert done.returncode == 12
+    assert b"No space left" in done.stderr
+    assert b"fault" not in done.stderr
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="there is no /dev/full here")
+def test_an_error_that_cannot_be_told_keeps_its_exit_code(reading: Heard) -> None:
+    with FULL.open("w") as full:
+        assert _run(reading, ("list", "nope:1"), stderr=full).returncode == 3
+        assert _run(reading, ("list", "--nope"), stderr=full).returncode == 2
+        assert _run(reading, ("list", "--limit", "1"), stderr=full).returncode == 0
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only a POSIX shell closes streams")
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("list <&- >&- 2>&-", 0),
+        ("list nope:1 2>&-", 3),
+        ("reply 1 <&-", 16),
+        ("desk remove demo <&-", 16),
+        ("<&-", 16),
+    ],
+)
+def test_a_stream_that_is_closed_is_an_empty_one(reading: Heard, line: str, code: int) -> None:
+    shell = ["sh", "-c", f'"$@" {line}', "sh", *PROGRAM]
+    done = subprocess.run(shell, env=_env(reading), capture_output=True, timeout=60, check=False)
+    assert done.returncode == code
+    assert b"fault" not in done.stderr
+
+
+def test_words_that_are_not_in_the_encoding_reach_no_customer(heard: Heard) -> None:
+    ref = some_ref(heard)
+    for words in (("reply", ref, b"gr\xfc\xdfe"), ("set", ref, b"subject=gr\xfc\xdfe")):
+        done = subprocess.run(
+            [*PROGRAM, *words],
+            env={**_env(heard), "PYTHONUTF8": "1"},
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 18
+        assert b"encoding" in done.stderr
+    assert heard("outbox", "-o", "json").json == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("list", "--limit", "9" * 20),
+        ("tail", "--since", "9" * 20),
+        ("mentions", "--limit", "9" * 20),
+        ("dupes", "--days", "999999999"),
+        ("sweep", "--stale", "1e300"),
+        ("review", "sample", "--days", "999999999"),
+        ("next-steps", "1", "--limit", "101"),
+    ],
+)
+def test_a_number_beyond_all_reason_is_refused(reading: Heard, words: tuple[str, ...]) -> None:
+    assert f"{words[-2]}" in reading(*words, code=2).err
+
+
+def test_a_search_for_a_whole_page_is_refused_at_once(reading: Heard) -> None:
+    assert "at most 100 words" in reading("search", "a " * 5_000, code=18).err
+
+
+def test_a_desk_that_was_never_fetched_is_no_empty_queue(heard: Heard) -> None:
+    for name in ("mirror.db", "local.db"):
+        (heard.home / name).unlink()
+    for words in (("list",), ("sweep",), ("search", "order")):
+        assert "demo has not been fetched yet" in heard(*words, "-o", "json").err
+    heard("sync")
+    assert "fetched" not in heard("list", "tag:nowhere", "-o", "json").err
+
+
+def test_a_file_in_the_place_of_the_workspace_is_named_as_that(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    heard = Heard(tmp_path / "file")
+    assert "is no folder" in heard("doctor", "--offline", code=1).out
+    assert "chmod" not in heard("config", "check", code=5).err
+
+
+def test_the_tail_of_a_query_is_that_of_its_tickets(heard: Heard) -> None:
+    ref = some_ref(heard)
+    heard("set", ref, "+first")
+    heard("bulk", "status:solved,closed", "+many", "--apply")
+    told = heard("tail", f"ref:{ref}", "-o", "ndjson").lines
+    assert told[-1]["new"] == "+first"
+    assert len(told) <= 20
+
+
+@pytest.mark.parametrize("name", ["Bad Name", "demo"])
+def test_a_name_that_no_desk_can_have_is_refused_before_its_token_goes_anywhere(
+    reading: Heard, name: str
+) -> None:
+    done = reading(
+        "desk", "add", name, "--provider", "rt", "--url", "http://127.0.0.1:9", "--token-stdin", code=18
+    )
+    assert name in done.err
+
+
+def _env(heard: Heard) -> dict[str, str]:
+    return {**CLEAN, "HEARD_HOME": str(heard.home)}
+
+
+def _run(
+    heard: Heard,
+    words: tuple[str, ...],
+    *,
+    stdout: int | IO[str] = subprocess.PIPE,
+    stderr: int | IO[str] = subprocess.PIPE,
+    env: dict[str, str] | None = None,
+) -> subprocess.CompletedProcess[bytes]:
+    """The program with its streams put elsewhere."""
+    return subprocess.run(
+        [*PROGRAM, *words],
+        stdin=subprocess.DEVNULL,
+        stdout=stdout,
+        stderr=stderr,
+        env={**_env(heard), **(env or {})},
+        timeout=60,
+        check=False,
+    )
