@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -76,6 +76,8 @@ def bulk(
                 door.warn(f"{_counts(plan)} Nothing has been changed{how}.")
             return
         asked = door.stdin.isatty() and not yes  # a script has said it with --apply
+        if not query.strip() and not (asked or yes):
+            _refuse_all(len(plan.lines))
         if plan.changed and asked and not asking.agreed(door, f"{_counts(plan)} Go ahead?", yes=False):
             door.warn("Nothing was changed.")
             raise typer.Exit(1)
@@ -83,6 +85,15 @@ def bulk(
         _print(door, plan, bulk_id)
         if door.for_people:
             door.warn(f"{plan.changed} changes are in the outbox; `heard undo` takes them back.")
+
+
+def _refuse_all(count: int) -> NoReturn:
+    """A script whose query came out empty meant some tickets, not all of them."""
+    from store.errors import InvalidInputError  # noqa: PLC0415  (the same)
+
+    raise InvalidInputError(
+        f"An empty query matches all {count:,} tickets; nothing was changed.", "If all are meant, add --yes."
+    )
 
 
 def _settled(plan: Plan) -> bool:

@@ -81,6 +81,21 @@ def times(text: Prose) -> Iterator[Check]:
         yield Check("vague_time", _span(sentence, hit), say["vague"].replace("{word}", word))
 
 
+def vague_elsewhere(text: Prose) -> Iterator[Check]:
+    """The first promise of a draft in German, French, Spanish or Dutch that only says "soon" in its language."""
+    say = rulebook.packaged()["say"].table["vague"]
+    rules = rulebook.packaged()["time"].of("vague_elsewhere")
+    for sentence in text.sentences:
+        opened = rulebook.opened(sentence.text)
+        found = next(
+            filter(None, (rule.find(sentence.text, opened, asks=sentence.asks) for rule in rules)), None
+        )
+        if found:
+            span = Span(sentence.start + found.start(), sentence.start + found.end())
+            yield Check("vague_time", span, say.replace("{word}", found[0]))
+            return
+
+
 def _hits(text: Prose, name: str) -> list[tuple[Sentence, Hit]]:
     return [(sentence, hit) for sentence in text.sentences for hit in judge(sentence).hits.get(name, ())]
 

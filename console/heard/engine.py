@@ -60,7 +60,9 @@ def advise(
     found += _jargon(text, background, settings, language)
     found += macro_misfit(text, macros, items, ref)
     found += _reask(text, items, settings, now=now, edits=_about(background.facts, edits))
-    if not alien:
+    if alien:
+        found += checks.vague_elsewhere(text)
+    else:
         found += [
             *checks.times(text),
             *_policy(reading),

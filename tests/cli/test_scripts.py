@@ -61,6 +61,14 @@ def test_a_bulk_that_finds_nothing_left_to_do_is_done(heard: Heard) -> None:
     heard("bulk", "status:closed", "status=open", "--apply", code=18)
 
 
+def test_a_query_that_came_out_empty_changes_nothing(heard: Heard) -> None:
+    told = heard("bulk", " ", "+everywhere", "--apply", code=18).err
+    assert "matches all" in told
+    assert "--yes" in told
+    assert heard("list", "tag:everywhere", "-o", "json").json == []
+    assert len(heard("bulk", "", "+everywhere", "--apply", "--yes", "-o", "json").json) > 1
+
+
 @pytest.mark.skipif(not FULL.exists(), reason="there is no /dev/full here")
 @pytest.mark.parametrize("words", [("list",), ("show", "--help"), ("--version",), ("sweep", "-o", "json")])
 @pytest.mark.parametrize("unbuffered", ["", "1"])

@@ -134,3 +134,18 @@ def test_soon_is_not_told_where_a_time_is_named() -> None:
 def test_shouting_is_heard_in_any_language() -> None:
     draft = "Guten Tag, wir liefern morgen. BITTE HABEN SIE GEDULD!!!"
     assert found(draft, "tone", LATE) == ["BITTE HABEN SIE GEDULD", "!!!"]
+
+
+@pytest.mark.parametrize(
+    ("draft", "words"),
+    [
+        ("Guten Tag, wir melden uns in Kürze bei Ihnen und prüfen die Sache.", ["in Kürze"]),
+        ("Bonjour, nous vous répondrons dès que possible au sujet de votre colis.", ["dès que possible"]),
+        ("Hola, le enviaremos una respuesta lo antes posible sobre su pedido.", ["lo antes posible"]),
+        ("Hallo, we sturen u zo snel mogelijk een nieuw pakket met de post.", ["zo snel mogelijk"]),
+        ("Guten Tag, wir melden uns am Freitag bei Ihnen. Bis bald und gute Besserung!", []),
+        ("Guten Tag, das Paket ist bei Ihnen in 2 Tagen, so schnell wie möglich.", []),
+    ],
+)
+def test_a_vague_time_is_told_in_other_languages(draft: str, words: list[str]) -> None:
+    assert [word.lower() for word in found(draft, "vague_time", LATE)] == [word.lower() for word in words]
