@@ -94,13 +94,16 @@ def said(text: str) -> Said:
     if beside := _beside(part, read.sentences):
         kinds = {rule.kind: 0 for rule in tried if rule.find(beside, 0)} | kinds
     asked = any(sentence.asks for sentence in read.sentences)
-    if not asked and not kinds.keys() & _SAYS_MORE and _tells(read.sentences) and not foreign(read.low):
+    if (
+        not asked
+        and not kinds.keys() & _SAYS_MORE
+        and any(map(_tells, read.sentences))
+        and not foreign(read.low)
+    ):
         kinds["tells"] = 0
     if _shouts(part):
         kinds["upset"] = kinds.get("upset", 0)
-    first = kinds.get("trouble", kinds.get("problem", -1))
-    if first < 0:
-        first = _telling(read.sentences)
+    first = _telling(read.sentences, kinds.get("trouble", kinds.get("problem", 0)))
     quoted = read.sentences[first] if read.sentences else None
     tokens = words(read.low)
     return Said(
@@ -123,14 +126,15 @@ def _shouts(text: str) -> bool:
     return any(word.lower() in common for word in _CAPITALS.findall(text))
 
 
-def _tells(sentences: Sequence[prose.Sentence]) -> bool:
-    return any(sum(map(own, words(each.text.lower()))) >= _OWN for each in sentences)
+def _tells(sentence: prose.Sentence) -> bool:
+    return sum(map(own, words(sentence.text.lower()))) >= _OWN
 
 
-def _telling(sentences: Sequence[prose.Sentence]) -> int:
-    """The first sentence with words of the customer's own, which a greeting has not; the first where none has."""
-    found = (n for n, each in enumerate(sentences) if sum(map(own, words(each.text.lower()))) >= _OWN)
-    return next(found, 0)
+def _telling(sentences: Sequence[prose.Sentence], best: int) -> int:
+    """The sentence `best`, unless it says as little as "Never again.": then the first with words of the customer's own."""
+    if not sentences or _tells(sentences[best]):
+        return best
+    return next((n for n, each in enumerate(sentences) if _tells(each)), best)
 
 
 def words(low: str) -> list[str]:

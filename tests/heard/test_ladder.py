@@ -152,6 +152,11 @@ def test_a_customer_in_another_language_is_not_called_calm() -> None:
     assert "English" in step.why
 
 
+def test_the_quote_is_a_sentence_that_tells_something() -> None:
+    told = wrote("The engineer left mud on the carpet in the hall. Never again. This is a problem.")
+    assert "mud on the carpet" in advice("", told).suggestion
+
+
 def test_a_smiley_behind_the_full_stop_is_read() -> None:
     assert state("", "empathize", wrote("I wait for the second day. \U0001f621")) == "not_seen"
     assert state("", "empathize", wrote("I wait for the second day.")) == "not_needed"
