@@ -224,3 +224,14 @@ def test_what_the_customer_said_is_heard_in_other_words() -> None:
     told = "The driver left my box in the rain, and the books are soaked."
     assert shows("Your parcel should never have been left where it gets wet.", "hear", told)
     assert not shows("A parcel should never be late.", "hear", told)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Ik heb nog steeds niets gehoord.", False), ("¿Hay novedades?", False), ("Wo bleibt mein Paket?", False),
+        ("Je n\u2019ai toujours aucune réponse.", False), ("Hallo Ben, nothing came.", True), ("Ha! Still nothing, no news.", True),
+    ],
+)  # fmt: skip
+def test_a_short_question_tells_its_language(text: str, read: bool) -> None:  # noqa: FBT001  (a parameter)
+    assert (state("", "empathize", wrote(text)) == "not_seen") is read
