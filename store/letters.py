@@ -1,6 +1,8 @@
-"""Letters whose marks the full-text index keeps: ł, ø, ß, ά, ё, أ, vowel points. A word is looked for with them and without.
+"""Letters whose marks the full-text index keeps: ł, ø, ß, ά, ё, أ. A word is looked for with them and without.
 
-The index knows of the accents of Latin letters alone, so the other ways of writing a word are asked for beside it.
+The index knows of the accents of Latin letters alone, so the other ways of writing a word are asked for beside it. Where no
+other way of asking would do (vowel points, at which it cuts words; full-width letters, ligatures, ancient Greek), a text is
+kept in `store.pairs` too, with those letters written plainly.
 """
 
 # ruff: noqa: RUF001  (letters of many scripts are what this is about)
@@ -21,10 +23,11 @@ PLAIN = str.maketrans(
 # What a plain letter may stand for: all of them at once, or in the other scripts one of them.
 _EVERY = {"l": "ł", "o": "ø", "d": "đ", "i": "ı", "ss": "ß", "ae": "æ", "oe": "œ", "th": "þ"}
 _ONE = {"α": "ά", "ε": "έ", "η": "ή", "ι": "ί", "ο": "ό", "υ": "ύ", "ω": "ώ", "е": "ё", "ا": "أإآ"}
-# Hebrew and Arabic points, Greek accents, and the two dots of ё; other letters that come apart are letters of their own.
-_MARKS = re.compile(
-    "[\u0591-\u05c7\u0640\u064b-\u0652\u0670]|(?<=[\u0370-\u03ff\u1f00-\u1fff])[\u0300-\u0345]+|(?<=\u0435)\u0308"
-)
+_POINTS = "\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed"  # of Hebrew and Arabic, and what only stretches a word
+OUT_OF_REACH = f"{_POINTS}\u1f00-\u1fff\uff10-\uff5a\ufb00-\ufb06\ufb13-\ufb4f\ufb50-\ufdff\ufe70-\ufefc"
+_OUT_OF_REACH = re.compile(f"[{OUT_OF_REACH}]+")
+# Points, Greek accents, and the two dots of ё; other letters that come apart are letters of their own.
+_MARKS = re.compile(f"[{_POINTS}]|(?<=[\u0370-\u03ff\u1f00-\u1fff])[\u0300-\u0345]+|(?<=\u0435)\u0308")
 
 
 def ways(word: str) -> tuple[str, ...]:
@@ -38,8 +41,13 @@ def plain(text: str) -> str:
     """Small letters without the marks that the index keeps."""
     if text.isascii():
         return text.lower()
-    apart = unicodedata.normalize("NFD", text.lower().translate(PLAIN))
+    apart = unicodedata.normalize("NFKD", text.lower().translate(PLAIN)).lower()
     return unicodedata.normalize("NFC", _MARKS.sub("", apart)).translate(PLAIN)
+
+
+def within_reach(text: str) -> str:
+    """The text with the letters that no other way of asking would find written plainly, all others as they are."""
+    return text if text.isascii() else _OUT_OF_REACH.sub(lambda found: plain(found[0]), text)
 
 
 def _marked(bare: str) -> Iterator[str]:

@@ -3,7 +3,8 @@
 To the usual full-text indexes a run of Chinese, Japanese, Thai, Lao, Khmer or Burmese is one long word. A text that holds
 such a run is therefore kept in a second index, where every two neighbours are a word and the last character of a run is one
 too: whatever stands in the run is then a phrase of such words, and a single character is a beginning. The other words of the
-text stand between them as they are. Texts without such a run are not in that index and cost it nothing.
+text stand between them as they are, except for letters that could not be found so, which are written plainly
+(`store.letters`): a text with some of those is kept here too. All other texts are not in that index and cost it nothing.
 
 Names of files are indexed by every three characters, small and without accents, each character of such a script followed by
 two that nobody writes, so that one of them is enough to be looked for.
@@ -21,6 +22,8 @@ from dataclasses import dataclass
 from itertools import islice
 from operator import add
 
+from store.letters import OUT_OF_REACH, within_reach
+
 # The letters, marks and digits of these scripts; their punctuation parts words in every index.
 _SCRIPTS = (
     "\u0e01-\u0e3e\u0e40-\u0e4e\u0e50-\u0e59\u0e80-\u0eff\u1000-\u1049\u1050-\u109d\u1780-\u17d3\u17d7\u17dc-\u17ff"
@@ -29,6 +32,7 @@ _SCRIPTS = (
     "\uaa7a-\uaadd\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003fffd"
 )
 UNSPACED = re.compile(f"[{_SCRIPTS}]")
+_TAKEN = re.compile(f"[{_SCRIPTS}{OUT_OF_REACH}]")
 RUN = re.compile(f"[{_SCRIPTS}]+")
 SHORTEST = 3  # characters of a form that the index of file names can find
 _FILLED = "\u2063\u2063"  # no cleaned text has it
@@ -56,14 +60,19 @@ def unspaced(text: str) -> bool:
     return not text.isascii() and UNSPACED.search(text) is not None
 
 
+def taken(text: str) -> bool:
+    """Whether a text is kept in the index of pairs."""
+    return not text.isascii() and _TAKEN.search(text) is not None
+
+
 def spaced(text: str) -> str:
-    """The text with every run as its pairs of neighbours and its last character."""
-    return RUN.sub(lambda found: f" {_all_pairs(found[0])} ", text)
+    """The text with every run as its pairs of neighbours and its last character, and no letter that cannot be found."""
+    return RUN.sub(lambda found: f" {_all_pairs(found[0])} ", within_reach(text))
 
 
 def asked(words: str) -> tuple[str, bool]:
     """How words that follow each other are looked for in what `spaced` made, and whether the last one is only a beginning."""
-    text = unicodedata.normalize("NFC", words)
+    text = unicodedata.normalize("NFC", within_reach(words))
     size = len(text)
 
     def pairs(found: re.Match[str]) -> str:
@@ -97,9 +106,9 @@ _PEOPLE = (
 )
 _FILES = "SELECT id, name FROM attachment WHERE name <> ''"
 
-MESSAGES = Index("message_pairs_fts", "message.id", _MESSAGES, spaced, unspaced)
-SUBJECTS = Index("ticket_pairs_fts", "ticket.id", _SUBJECTS, spaced, unspaced)
-PEOPLE = Index("customer_pairs_fts", "f.rowid", _PEOPLE, spaced, unspaced)
+MESSAGES = Index("message_pairs_fts", "message.id", _MESSAGES, spaced, taken)
+SUBJECTS = Index("ticket_pairs_fts", "ticket.id", _SUBJECTS, spaced, taken)
+PEOPLE = Index("customer_pairs_fts", "f.rowid", _PEOPLE, spaced, taken)
 FILES = Index("attachment_fts", "attachment.id", _FILES, folded, bool)
 INDEXES = (MESSAGES, SUBJECTS, PEOPLE, FILES)
 

@@ -192,7 +192,7 @@ def _index_pairs(
     connection: sqlite3.Connection, desk: str, rows: Iterable[Row], renamed: Sequence[int], newest: int
 ) -> None:
     """The same for the subjects in scripts without spaces; where a page has none, nothing is asked."""
-    ours = [row[REMOTE_ID] for row in rows if pairs.unspaced(str(row[SUBJECT]))]
+    ours = [row[REMOTE_ID] for row in rows if pairs.taken(str(row[SUBJECT]))]
     if ours or renamed:
         found = connection.execute(
             "SELECT id, subject FROM ticket WHERE id IN (SELECT value FROM json_each(?)) UNION SELECT id, subject FROM ticket"

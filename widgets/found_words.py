@@ -20,6 +20,9 @@ def places(text: str, words: str) -> list[tuple[int, int]]:
         begins = "" if _UNSPACED.search(word) else r"(?<!\w)"
         for found in re.finditer(begins + re.escape(word), folded):
             covered.update(origin[found.start() : found.end()])
+    for at, character in enumerate(text if covered else ""):
+        if at - 1 in covered and unicodedata.combining(character):
+            covered.add(at)  # a mark belongs to the letter before it
     return _runs(sorted(covered))
 
 

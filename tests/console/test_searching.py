@@ -34,6 +34,8 @@ BODIES = {
     6: "A long letter about many things and, somewhere in it, a kettle that leaks among all the other words.",
     7: "我的iPhone坏了。谢谢",
     8: "Małgorzata, Schloßallee: smørrebrød, η Ιθάκη, ещё ёлка, أين أحمد",
+    9: "\u05e9\u05b8\u05c1\u05dc\u05d5\u05b9\u05dd, \u0645\u064f\u062d\u064e\u0645\u0651\u064e\u062f, "
+    "\u1f04\u03bd\u03b8\u03c1\u03c9\u03c0\u03bf\u03c2, \uff2b\uff59\uff4f\uff54\uff4f, the o\ufb03ce",
 }
 
 
@@ -147,6 +149,30 @@ def test_a_word_is_found_with_and_without_the_marks_of_its_letters(told: Session
     assert triage.count(told, words) == 1
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "\u05e9\u05dc\u05d5\u05dd",
+        "\u05e9\u05b8\u05c1\u05dc\u05d5\u05b9\u05dd",
+        "\u0645\u062d\u0645\u062f",
+        "\u0645\u062d\u0645",
+        "\u03b1\u03bd\u03b8\u03c1\u03c9\u03c0\u03bf\u03c2",
+        "kyoto",
+        "\uff2b\uff39\uff2f\uff34\uff2f",
+        "office",
+        "kyoto offi",
+    ],
+)
+def test_a_word_is_found_with_points_or_in_wide_letters_as_without(told: Session, words: str) -> None:
+    assert [(h.ref, h.where) for h in search(told, words)] == [("acme/90", "message")]
+    assert triage.count(told, words) == 1
+
+
+def test_a_phrase_is_found_with_points_or_in_wide_letters_as_without(told: Session) -> None:
+    for words in ("kyoto the office", "\u05e9\u05dc\u05d5\u05dd \u0645\u062d\u0645\u062f"):
+        assert triage.count(told, f'"{words}"') == 1
+
+
 def test_words_without_spaces_are_found_by_a_query_too(told: Session) -> None:
     assert (
         triage.count(told, "荷物") == triage.count(told, '"荷物が届き"') == triage.count(told, "iphone") == 1
@@ -194,6 +220,11 @@ def test_a_narrow_line_begins_shortly_before_the_find(text: str, shown: str) -> 
         ("A-4711", "a-47", ["A", "47"]),
         ("Małgorzata Øst", "malgorzata ost", ["Małgorzata", "Øst"]),
         ("Ιθάκη", "ιθακ", ["Ιθάκ"]),
+        (
+            "\u05e9\u05b8\u05c1\u05dc\u05d5\u05b9\u05dd o\ufb03ce",
+            "\u05e9\u05dc\u05d5\u05dd offi",
+            ["\u05e9\u05b8\u05c1\u05dc\u05d5\u05b9\u05dd", "o\ufb03"],
+        ),
         ("text", "", []),
     ],
 )

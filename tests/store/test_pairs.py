@@ -32,6 +32,8 @@ TEXTS = (
     "สินค้ายังไม่มาถึง",
     "Größe 荷",
     "第5章 第5章",
+    "\u05e9\u05b8\u05c1\u05dc\u05d5\u05b9\u05dd, o\ufb03ce",
+    "\uff34\uff4f\uff4b\uff59\uff4f 荷物",
 )
 NAMES = ("invoice.pdf", "Ünïcode.PDF", "請求書-2026.pdf", "", "scan (2).jpeg")
 WEEK = 7 * 86_400_000_000
