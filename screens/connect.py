@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from textwrap import wrap
 
 from textual.app import ComposeResult
 
@@ -15,6 +16,13 @@ from widgets.table import Row, Table
 from widgets.terminal import Terminal
 
 CONNECTED = "connected"  # the word that the screens are left with once there is a desk
+_KEPT = (
+    "The desk is asked before anything is kept; the token goes into the keyring of this machine."
+    " In a script: heard desk add NAME"
+)
+_UNDER = " " * 7  # what stands under the words of a choice
+_EDGE = 4  # columns that the list takes for itself
+_NARROWEST, _WIDEST = 16, 78  # columns of a sentence
 _PROVIDERS = (
     Choice("zendesk", "Zendesk", "COMPANY.zendesk.com, an API token and your e-mail address"),
     Choice("rt", "Request Tracker", "RT 5 with REST 2, and an authentication token"),
@@ -37,23 +45,31 @@ class ConnectScreen(DeskScreen):
 
     def on_mount(self) -> None:
         """Show the choice."""
-        rows: list[Row] = [((text, ink),) for text, ink in self._lines()]
-        self.table.set_rows(rows)
+        self._write()
         self.table.move(1)
         self.table.focus()
         self.refresh_status()
 
-    def _lines(self) -> Iterable[tuple[str, str]]:
+    def on_resize(self) -> None:
+        """Lay the sentences out anew."""
+        self._write()
+
+    def _write(self) -> None:
+        room = max(self.app.size.width - _EDGE, _NARROWEST)
+        lines = ((line, ink) for text, ink in self._texts() for line in _laid_out(text, room))
+        rows: list[Row] = [((line, ink),) for line, ink in lines]
+        self.table.set_rows(rows)
+
+    def _texts(self) -> Iterable[tuple[str, str]]:
         yield "", "text"
         yield (
             f"   {self._key('demo')}   Try it now, on a made-up company with customers who write back.",
             "strong",
         )
-        yield "       No account, no network, nothing leaves this machine. Later: heard demo", "dim"
+        yield f"{_UNDER}No account, no network, nothing leaves this machine. Later: heard demo", "dim"
         yield "", "text"
         yield f"   {self._key('connect')}   Connect your own help desk: Zendesk or Request Tracker.", "strong"
-        yield "       The desk is asked before anything is kept; the token goes into the", "dim"
-        yield "       keyring of this machine. In a script: heard desk add NAME", "dim"
+        yield f"{_UNDER}{_KEPT}", "dim"
         yield "", "text"
         yield f"   {self._key('quit')}   Leave.", "text"
 
@@ -89,3 +105,8 @@ class ConnectScreen(DeskScreen):
                 self.do_connect()
 
         self.app.push_screen(ConnectForm(provider, add, taken=tuple(self.session.settings.desks)), left)
+
+
+def _laid_out(text: str, room: int) -> list[str]:
+    """A sentence in lines that fit, its words under each other."""
+    return wrap(text, min(room, _WIDEST), subsequent_indent=_UNDER, drop_whitespace=True) or [""]

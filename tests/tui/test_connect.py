@@ -58,6 +58,7 @@ async def test_the_first_start_is_a_choice_of_two_keys(
         lines = shown.splitlines()
         assert any("d   Try it now" in line for line in lines[:4])
         assert "c   Connect your own" in shown
+        assert "…" not in shown  # no sentence is cut
         await pilot.press("d")
     assert app.return_value == "demo"
 
