@@ -22,7 +22,7 @@ def why(session: Session, query: str) -> str:
         if isinstance(node, Condition) and node.field == "sort":
             continue
         alone = parse(show((node,)), session.now())
-        if not session.db.read(lambda r, one=alone: counts.count(r, one)):  # type: ignore[misc]
+        if not session.db.read(lambda r, one=alone: counts.some(r, one)):  # type: ignore[misc]
             alone_says = f"No ticket at all matches {show((node,))}." if len(nodes) > 1 else ""
             return f"{alone_says} {_near(session, node)}".strip()
     return ""

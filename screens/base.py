@@ -21,6 +21,7 @@ from screens.keymap import pane_of
 from store.errors import HeardError
 from store.rows import PROMISES, DeskState, OutboxCount
 from widgets.fuzzy import Choice
+from widgets.keys_told import Keys
 from widgets.status_bar import KeyBar, Status, StatusBar
 from widgets.terminal import Terminal
 from widgets.words import DESK_WORDS
@@ -57,6 +58,15 @@ class DeskScreen(Screen[str]):
     def heard(self) -> Host:
         """The app, as what it does for a screen."""
         return cast("Host", self.app)
+
+    def key_of(self, action_id: str, pane: str = "") -> str:
+        """Return the first key of an action (in `pane`, where one is given) as it is said; "the palette" without one."""
+        return self.own_keys.first(action_id, pane)
+
+    @property
+    def own_keys(self) -> Keys:
+        """The keys that hold here, for what is said about them."""
+        return Keys(self.heard.keymap.actions)
 
     def foot(self) -> Iterable[Widget]:
         """Return the two lines at the bottom of every screen."""
@@ -176,7 +186,7 @@ class DeskScreen(Screen[str]):
             self._held_line = HeldLine(now=self.session.now, glyphs=self.glyphs)
             self.mount(self._held_line, before=self.key_bar)
         self._by_undo = holding.by_undo
-        self._held_line.hold(holding.held, way_back(self._key_pane(), by_undo=self._by_undo))
+        self._held_line.hold(holding.held, self._way_back(self._key_pane()))
 
     def on_held_line_pressed(self, event: HeldLine.Pressed) -> None:
         """Take the reply back that was clicked away; its words are a draft again."""
@@ -256,9 +266,13 @@ class DeskScreen(Screen[str]):
         """Show the keys of the pane at hand, or the beginning of a longer key."""
         pane = self._key_pane()
         self.key_bar.actions = self.heard.keymap.actions
+        self.status_bar.tell_keys(self.own_keys)
         self.key_bar.show_pane(pane, pending, self.labels())
         if self._held_line is not None:
-            self._held_line.tell_way(way_back(pane, by_undo=self._by_undo))
+            self._held_line.tell_way(self._way_back(pane))
+
+    def _way_back(self, pane: str) -> str:
+        return way_back(pane, self.own_keys, by_undo=self._by_undo)
 
     def _key_pane(self) -> str:
         return pane_of(self.focused or self)

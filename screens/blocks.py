@@ -28,7 +28,7 @@ class Blocks(Part):
     def _writes_reply(self) -> bool:
         if self.composer.ref and self.composer.mode == "reply":
             return True
-        self.say("This is for a public reply: r begins one.")
+        self.say(f"This is for a public reply: {self.key_of('reply')} begins one.")
         return False
 
     def put_block(self, text: str, *, at_end: bool = False) -> None:

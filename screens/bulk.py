@@ -47,18 +47,17 @@ class BulkScreen(DeskScreen):
         if self._applying:
             return
         if not self.plan.changed:
-            self.say("Nothing would change; esc goes back.")
+            self.say(f"Nothing would change; {self.key_of('cancel')} goes back.")
             return
         self._applying = True
         self.say(f"Changing {many(self.plan.changed, 'ticket')}.")
         self.write(lambda: changes.apply(self.session, self.plan), lambda _: self._applied())
 
     def _applied(self) -> None:
+        undo = f"{self.key_of('undo')} takes all of it back"
         self.dismiss("applied")
         self.heard.post_message(
-            Applied(
-                f"{self.plan.change}: {many(self.plan.changed, 'ticket')} changed; u takes all of it back."
-            )
+            Applied(f"{self.plan.change}: {many(self.plan.changed, 'ticket')} changed; {undo}.")
         )
 
     def do_cancel(self) -> None:

@@ -10,7 +10,6 @@ from textual.timer import Timer
 from screens import late
 from screens.triage_base import Part
 from store.rows import Operation
-from widgets.actions import show_key
 from widgets.company_line import CompanyLine
 
 if TYPE_CHECKING:
@@ -127,8 +126,7 @@ class Company(Part):
         return f"{here[0].words(self.session.now())}{_more(here)}" if here else ""
 
     def _way_out(self) -> str:
-        action = next(each for each in self.heard.keymap.actions if each.id == "claim")
-        return f"{show_key(action.keys[0]) if action.keys else 'the palette'} takes it"
+        return f"{self.key_of('claim')} takes it"
 
     def _lines(self) -> None:
         """Put the two lines into their places, the first time that there is something to say."""
@@ -153,7 +151,8 @@ class Company(Part):
             return
 
         def claimed(done: Operation | None) -> None:
-            self.say(f"{ref} is yours already." if done is None else f"{ref} is yours; u takes it back.")
+            undo = f"{self.key_of('undo')} takes it back"
+            self.say(f"{ref} is yours already." if done is None else f"{ref} is yours; {undo}.")
             self.changed()
 
         self.write(lambda: late.claim.claim(self.session, ref), claimed)

@@ -18,7 +18,7 @@ from widgets.terminal import Terminal
 CONNECTED = "connected"  # the word that the screens are left with once there is a desk
 _KEPT = (
     "The desk is asked before anything is kept; the token goes into the keyring of this machine."
-    " In a script: heard desk add NAME"
+    " In a script: heard\u00a0desk\u00a0add\u00a0NAME"
 )
 _UNDER = " " * 7  # what stands under the words of a choice
 _EDGE = 4  # columns that the list takes for itself
@@ -66,7 +66,7 @@ class ConnectScreen(DeskScreen):
             f"   {self._key('demo')}   Try it now, on a made-up company with customers who write back.",
             "strong",
         )
-        yield f"{_UNDER}No account, no network, nothing leaves this machine. Later: heard demo", "dim"
+        yield f"{_UNDER}No account, no network, nothing leaves this machine. Later: heard\u00a0demo", "dim"
         yield "", "text"
         yield f"   {self._key('connect')}   Connect your own help desk: Zendesk or Request Tracker.", "strong"
         yield f"{_UNDER}{_KEPT}", "dim"
@@ -108,5 +108,6 @@ class ConnectScreen(DeskScreen):
 
 
 def _laid_out(text: str, room: int) -> list[str]:
-    """A sentence in lines that fit, its words under each other."""
-    return wrap(text, min(room, _WIDEST), subsequent_indent=_UNDER, drop_whitespace=True) or [""]
+    """A sentence in lines that fit, its words under each other; a command stays whole."""
+    lines = wrap(text, min(room, _WIDEST), subsequent_indent=_UNDER) or [""]
+    return [line.replace("\u00a0", " ") for line in lines]

@@ -15,6 +15,7 @@ from screens import late
 from screens.first import Asked, First, first_of, first_view
 from screens.triage_base import Part
 from store.errors import HeardError, QueryError
+from widgets.actions import BY_ID, show_key
 from widgets.fuzzy import Choice
 from widgets.snapshot import Snapshot, snapshot
 from widgets.views_bar import ViewsBar, ViewTab
@@ -176,15 +177,20 @@ class Finding(Part):
 
     def _show_views(self, found: tuple[View, ...], counts: Mapping[str, int], wrong: int) -> None:
         self._views, self._counts, self._wrong = found, counts, wrong
-        tabs = [ViewTab(v.key, v.name) for v in found if v.key]
+        pressed = self._pressed_for_views()
+        tabs = [ViewTab(v.key, v.name, pressed.get(v.key, "")) for v in found if v.key]
         self.views_bar.show_views(tabs, counts, self.asked.name, wrong)
+
+    def _pressed_for_views(self) -> dict[str, str]:
+        """By the number of a view, the key that opens it; those without a key are left out."""
+        return dict(zip(BY_ID["view"].keys, map(show_key, self.own_keys.of("view")), strict=False))
 
     def open_view(self, key: str) -> None:
         """Open the view on a number key."""
         found = self._views or late.views.views(self.session)
         view = next((view for view in found if view.key == key), None)
         if view is None:
-            self.say(f"There is no view on {key}.")
+            self.say(f"There is no view on {self._pressed_for_views().get(key, key)}.")
             return
         self.ask(view.query, view.order, view.name, view.columns)
         self.enter("queue")
@@ -284,5 +290,5 @@ class Finding(Part):
     def do_fold(self) -> None:
         """Fold the group of the ticket under the cursor, or unfold it."""
         if self.queue.lines is None:
-            self.say("There are no groups here: S puts the tickets into some.")
+            self.say(f"There are no groups here: {self.key_of('sort')} puts the tickets into some.")
         self.queue.fold()

@@ -12,6 +12,7 @@ from widgets.actions import MAIN
 if TYPE_CHECKING:
     from console.session import Session
     from widgets.held_line import Held
+    from widgets.keys_told import Keys
 
 _MANY = 200  # queued operations from which on a look would cost more than the line is worth
 _LONGEST = 3_600_000_000  # microseconds; what waits for longer was held by a clock that was wrong
@@ -42,11 +43,13 @@ def look_held(session: Session, counts: OutboxCount) -> Holding | None:
     return Holding(tuple(Held(o.id, o.ref, o.not_before) for o in mine), _undone_first(session, mine))
 
 
-def way_back(pane: str, *, by_undo: bool) -> str:
+def way_back(pane: str, keys: Keys, *, by_undo: bool) -> str:
     """Say what takes the newest held reply back while the keys go to `pane`."""
     if not by_undo:
-        return "D in the outbox (O) takes it back"
-    return "u takes it back" if pane in MAIN else "esc, then u takes it back"
+        return f"{keys.first('drop')} in the outbox ({keys.first('outbox')}) takes it back"
+    undo = f"{keys.first('undo')} takes it back"
+    out = "leave" if keys.of("leave", pane) else "cancel"
+    return undo if pane in MAIN else f"{keys.first(out)}, then {undo}"
 
 
 def is_held(operation: Operation, now: int) -> bool:

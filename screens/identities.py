@@ -12,6 +12,7 @@ from console.session import Session
 from screens.listed import ListedScreen
 from store.identities import Link, Record
 from widgets.fuzzy import Choice
+from widgets.keys_told import Keys
 from widgets.prose import Paragraph
 from widgets.rows import RowList
 from widgets.table import Row, Table
@@ -82,7 +83,8 @@ class IdentitiesScreen(ListedScreen[Line]):
         """Tell everything about the line at the cursor, and what can be done with it."""
         line = self.at_cursor
         self.show_keys()
-        self.words.tell_words(self.table.cursor, in_full(line, lone=not self._several) if line else [])
+        told = in_full(line, self.own_keys, lone=not self._several) if line else []
+        self.words.tell_words(self.table.cursor, told)
 
     def labels(self) -> dict[str, str]:
         """Say what enter does here, where it does anything."""
@@ -99,6 +101,10 @@ class IdentitiesScreen(ListedScreen[Line]):
         """Whether the person has more than one record: it takes two to part."""
         return [each.part for each in self.lines].count("record") > 1
 
+    @property
+    def _taken_back(self) -> str:
+        return f"{self.key_of('undo_link')} takes it back."
+
     # -- doing ------------------------------------------------------------------------------------------------
 
     def on_row_list_chosen(self, event: RowList.Chosen) -> None:
@@ -106,7 +112,11 @@ class IdentitiesScreen(ListedScreen[Line]):
         event.stop()
         line = self.at_cursor
         if line is None or line.proposal is None:
-            self.say("Enter links a record that may be the same person; x parts one of this person's.")
+            keys = self.own_keys
+            self.say(
+                f"{keys.opening('open')} links a record that may be the same person;"
+                f" {keys.first('part_record')} parts one of this person's."
+            )
             return
         self._link(line.proposal)
 
@@ -114,7 +124,7 @@ class IdentitiesScreen(ListedScreen[Line]):
         def taken(why: str) -> None:
             """Link the two records where a reason was given."""
             if why:
-                told = f"{found.one.ref} and {found.other.ref} {_LINKED} now; u takes it back."
+                told = f"{found.one.ref} and {found.other.ref} {_LINKED} now; {self._taken_back}"
                 self._change(lambda: identities.link(self.session, found.one, found.other, why), told)
 
         why = "; ".join(found.evidence)
@@ -131,7 +141,7 @@ class IdentitiesScreen(ListedScreen[Line]):
         def taken(why: str) -> None:
             """Part the record where a reason was given."""
             if why:
-                told = f"{record.ref} stands alone now; u takes it back."
+                told = f"{record.ref} stands alone now; {self._taken_back}"
                 self._change(lambda: identities.unlink(self.session, record, why), told)
 
         choices = [Choice(why, why) for why in _WHYS]
@@ -192,7 +202,7 @@ def _row(line: Line, part: str) -> Row:
     return (head, (record.ref, "text"), (name, "text"), (about, "warn" if line.proposal else "dim"))
 
 
-def in_full(line: Line, *, lone: bool = False) -> list[Paragraph]:
+def in_full(line: Line, keys: Keys, *, lone: bool = False) -> list[Paragraph]:
     """Everything about one line, and what can be done with it; `lone`: it is the only record of the person."""
     if line.link is not None:
         link = line.link
@@ -204,19 +214,20 @@ def in_full(line: Line, *, lone: bool = False) -> list[Paragraph]:
             (f"Why: {link.why}", "text"),
         ]
         told += [(f"Alike: {'; '.join(link.evidence)}", "dim")] if link.evidence else []
-        return [*told, ("u takes it back.", "dim")]
+        return [*told, (f"{keys.opening('undo_link')} takes it back.", "dim")]
     if line.proposal is not None:
         found = line.proposal
         return [
             (f"{found.other.ref} {found.other.name} may be {found.one.ref} {found.one.name}:", "text"),
             *((each, "warn") for each in found.evidence),
-            ("Enter links them, with a word of why; nothing is merged.", "dim"),
+            (f"{keys.opening('open')} links them, with a word of why; nothing is merged.", "dim"),
         ]
     record = line.record
     if record is None:
         return []
+    other = f"{keys.opening('part_record')} says that this is another person."
     return [
         (f"{record.ref} {record.name}, {many(record.tickets, 'ticket')}", "text"),
         (", ".join(record.addresses) or "no address known", "dim"),
-        ("This is their only record." if lone else "x says that this is another person.", "dim"),
+        ("This is their only record." if lone else other, "dim"),
     ]

@@ -62,7 +62,8 @@ class Insight(Part):
         self.read("insight", look, lambda found: self._show_steps(ref, *found))
 
     def _show_steps(self, ref: str, found: NextSteps, articles: Sequence[Article]) -> None:
-        entries = [*_step_entries(found), *_article_entries(articles), *_near_entries(found)]
+        opens = f"{self.key_of('open', 'insight')} opens it"
+        entries = [*_step_entries(found), *_article_entries(articles), *_near_entries(found, opens)]
         none = "No solved ticket is like this one, and no article fits."
         self._show_entries(f"Next steps: {ref}", entries, ref, none, _STEPS_KEYS)
 
@@ -128,9 +129,9 @@ def _article_entries(articles: Sequence[Article]) -> Iterator[Entry]:
         yield Entry("article", each.path, words, f"{each.title} ({each.path}): {each.why}", insert=each.steps)
 
 
-def _near_entries(found: NextSteps) -> Iterator[Entry]:
+def _near_entries(found: NextSteps, opens: str) -> Iterator[Entry]:
     from widgets.insight import Entry  # noqa: PLC0415  (the same)
 
     for near in found.near[:_NEAR]:
-        below = f"{near.share:.0%} of the words of {found.ref}, by weight; enter opens it"
+        below = f"{near.share:.0%} of the words of {found.ref}, by weight; {opens}"
         yield Entry("ticket", f"{near.ref} {near.share:.0%}", near.subject, below, near.ref)

@@ -137,7 +137,8 @@ class Macros(Part):
             if operation is None:
                 self.say(f"{found.ref} is already so: {wanted}.")
             else:
-                self.say(f"{found.ref}: {wanted}; esc and u take it back, ^z the words.")
+                undo = f"{self.key_of('leave')} and {self.key_of('undo')} take it back"
+                self.say(f"{found.ref}: {wanted}; {undo}, ^z the words.")
             self.changed()
 
         self.write(work, done)

@@ -59,7 +59,11 @@ class OutboxScreen(OutboxActs, ListedScreen[Operation]):
 
     def _row(self, operation: Operation) -> Sequence[tuple[str, str]]:
         return outbox_words.row(
-            operation, self.session.now(), wide=self.wide, behind=self._behind.get(operation.id, "")
+            operation,
+            self.session.now(),
+            wide=self.wide,
+            behind=self._behind.get(operation.id, ""),
+            keys=self.own_keys,
         )
 
     def _count_down(self) -> None:
@@ -111,6 +115,7 @@ class OutboxScreen(OutboxActs, ListedScreen[Operation]):
             disputed=known.disputed,
             behind=self._behind.get(operation.id, ""),
             promise=known.promise,
+            keys=self.own_keys,
         )
         self.words.tell_words(operation.id, told)
 
@@ -121,7 +126,7 @@ class OutboxScreen(OutboxActs, ListedScreen[Operation]):
     def why_not(self, action_id: str) -> str:
         """Say why an action cannot be carried out just now."""
         if action_id in ("open", "retry", "edit", "drop", "settle", "retarget"):
-            return outbox_words.why_not(action_id, self.at_cursor, self._known.merged_into)
+            return outbox_words.why_not(action_id, self.at_cursor, self._known.merged_into, self.own_keys)
         return ""
 
     # -- moving -----------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from console.outbox import FOLLOW_UP
 from screens.held import is_held
 from store.rows import PROMISES, Item, Operation
 from widgets import words
+from widgets.keys_told import DEFAULT_KEYS, Keys
 from widgets.prose import Paragraph
 from widgets.table import Row
 from widgets.words import STATUS_WORDS
@@ -28,7 +29,6 @@ _STATES = {
 _STANDING = {
     "sending": "on its way",
     "unknown": "no answer came; the desk is asked whether it has it",
-    "conflict": "somebody else changed it; c settles it",
     "review": "look at it before it leaves",
     "rejected": "the desk refused it",
 }
@@ -44,14 +44,14 @@ WIDE = (
 NARROW = (("state", 10), ("ticket", 12), ("what", 13), ("how it stands", 0))
 
 
-def row(operation: Operation, now: int, *, wide: bool, behind: str = "") -> Row:
+def row(operation: Operation, now: int, *, wide: bool, behind: str = "", keys: Keys = DEFAULT_KEYS) -> Row:
     """One line of the list, for `WIDE` or `NARROW` columns; `behind` says what it waits behind."""
     state, ink = _STATES.get(operation.state, (operation.state, "text"))
     cells = (
         (state, ink),
         (operation.ref, "text"),
         _KINDS.get(operation.kind, (operation.kind, "text")),
-        (standing(operation, now, behind), "text" if is_held(operation, now) else "dim"),
+        (standing(operation, now, behind, keys), "text" if is_held(operation, now) else "dim"),
     )
     if not wide:
         return cells
@@ -59,16 +59,19 @@ def row(operation: Operation, now: int, *, wide: bool, behind: str = "") -> Row:
     return (*cells, (said, "text"), (words.age(now, operation.created), "dim"))
 
 
-def standing(operation: Operation, now: int, behind: str = "") -> str:
+def standing(operation: Operation, now: int, behind: str = "", keys: Keys = DEFAULT_KEYS) -> str:
     """How it stands with an operation, and what happens next."""
+    if operation.state == "conflict":  # its error names ids, not people
+        return f"somebody else changed it; {keys.first('settle')} settles it"
     if operation.state != "queued":
         told = _STANDING.get(operation.state, operation.state)
-        plain = operation.state in ("unknown", "conflict")  # the error of a conflict names ids, not people
-        return operation.error if operation.error and not plain else told
+        return operation.error if operation.error and operation.state != "unknown" else told
     if operation.send_at > now:
         return f"leaves {words.day_time(operation.send_at)}"
     if is_held(operation, now):
-        return f"leaves in {words.seconds_left(operation.not_before, now)} s; D takes it back"
+        return (
+            f"leaves in {words.seconds_left(operation.not_before, now)} s; {keys.first('drop')} takes it back"
+        )
     if operation.attempts or operation.error:
         left = words.seconds_left(operation.not_before, now)
         again = f" (tries again in {words.span(left * words.SECOND)})" if left else ""
@@ -104,7 +107,7 @@ def labels(operation: Operation | None, into: str) -> dict[str, str]:
     return refused | {"retry": "send now" if operation.state == "queued" else again}
 
 
-def why_not(action_id: str, operation: Operation | None, into: str) -> str:
+def why_not(action_id: str, operation: Operation | None, into: str, keys: Keys = DEFAULT_KEYS) -> str:
     """Why an action cannot be carried out on this operation; "" when it can.
 
     `into` is the ticket that its own was merged into, "" where it was not.
@@ -115,9 +118,10 @@ def why_not(action_id: str, operation: Operation | None, into: str) -> str:
     gone = {"sending": "it is on its way just now", "unknown": "it may be out; the desk is being asked"}
     if action_id in ("retry", "edit", "drop", "retarget") and state in gone:
         return gone[state]
+    settle = keys.first("settle")
     words_to_go = operation.kind in MESSAGES and into
     reasons = {
-        "retry": "somebody else changed the ticket; c settles it" if state == "conflict" else "",
+        "retry": f"somebody else changed the ticket; {settle} settles it" if state == "conflict" else "",
         "edit": "" if operation.kind in MESSAGES else "only a reply or a note has words to edit",
         "settle": "" if state == "conflict" else "nobody else changed what this changes",
         "retarget": "" if words_to_go else "its ticket was not merged into another one and takes replies",
@@ -135,21 +139,23 @@ def in_full(
     disputed: Sequence[Disputed] = (),
     behind: str = "",
     promise: str = "",
+    keys: Keys = DEFAULT_KEYS,
 ) -> list[Paragraph]:
     """Everything about one operation: how it stands, the newest answer of somebody else, and all its words."""
     kind, ink = _KINDS.get(operation.kind, (operation.kind, "text"))
     told: list[Paragraph] = [(f"{kind} on {operation.ref}  {subject}".rstrip(), ink)]
     state, ink = _STATES.get(operation.state, (operation.state, "text"))
-    told.append((f"{state}: {standing(operation, now, behind)}", ink))
+    told.append((f"{state}: {standing(operation, now, behind, keys)}", ink))
     if operation.state == "unknown" and operation.error:
         told.append((operation.error, "dim"))
     if operation.state in ("unknown", "review") and operation.kind in MESSAGES and promise in PROMISES:
         told.append((f"What this desk promises: {PROMISES[promise]}.", "dim"))
     told += [(_quarrel(each), "text") for each in disputed]
+    sends = f"{keys.first('retarget')} sends the words"
     if into == FOLLOW_UP:
-        told.append(("Its ticket is closed; m sends the words as a follow-up ticket.", "warn"))
+        told.append((f"Its ticket is closed; {sends} as a follow-up ticket.", "warn"))
     elif into:
-        told.append((f"Its ticket was merged into {into}; m sends the words there.", "warn"))
+        told.append((f"Its ticket was merged into {into}; {sends} there.", "warn"))
     if answer is not None:
         told += [("", "text"), (f"{answer.author or 'Somebody'} answered {words.age(now, answer.at)} ago:", "strong"), (answer.text, "text")]  # fmt: skip
         told += [("", "text"), ("Yours:", "strong")]

@@ -85,9 +85,17 @@ class Playing(Finding, Reading, Sending, Snoozing):
 
     def _open_scored(self, scored: Scored) -> None:
         self.queue.go_to(scored.row.id)
-        ways = "W why, X skip, esc ends" if self.playing is not None else "W tells the sum"
-        self.say(f"{scored.row.ref}: {scored.total} points; {ways}.")
+        self.say(f"{scored.row.ref}: {scored.total} points; {self._ways_on()}.")
         self.open_ticket(scored.row.ref)
+
+    def _ways_on(self) -> str:
+        """What can be done with the ticket that was brought."""
+        keys = self.own_keys
+        if self.playing is None:
+            return f"{keys.first('why_next')} tells the sum"
+        offered = [("why_next", "why"), ("skip", "skip")]
+        ways = [f"{keys.first(name)} {word}" for name, word in offered if keys.of(name)]
+        return ", ".join([*ways, f"{keys.first('clear')} ends"])
 
     def do_why_next(self) -> None:
         """Tell the sum that says how soon the ticket at hand comes."""
@@ -244,6 +252,5 @@ class Playing(Finding, Reading, Sending, Snoozing):
         self._lost |= {number for number, _, _ in fresh}
         for _number, ref, who in fresh[:1]:
             more = f" (+{len(fresh) - 1})" if len(fresh) > 1 else ""
-            self.say(
-                f"{who} was quicker: {ref} is not yours{more}. c in the outbox (O) settles it.", error=True
-            )
+            way = f"{self.own_keys.opening('settle')} in the outbox ({self.key_of('outbox')}) settles it"
+            self.say(f"{who} was quicker: {ref} is not yours{more}. {way}.", error=True)

@@ -74,7 +74,9 @@ class PromisesScreen(ListedScreen[Line]):
         """Tell everything about the promise at the cursor; without one, how many were kept."""
         self.show_keys()
         line = self.at_cursor
-        told = [(f"In 7 days: {self._rate}.", "dim")] if line is None else _in_full(line, self.session.now())
+        told: list[Paragraph] = [(f"In 7 days: {self._rate}.", "dim")]
+        if line is not None:
+            told = _in_full(line, self.session.now(), self.key_of("no_news"))
         self.words.tell_words(line.shown.promise.id if line else "", told)
 
     def why_not(self, action_id: str) -> str:
@@ -183,7 +185,7 @@ def _left(line: Line, now: int) -> str:
     return f"{span(now - found.due)} late" if found.late(now) else f"in {span(found.due - now)}"
 
 
-def _in_full(line: Line, now: int) -> list[Paragraph]:
+def _in_full(line: Line, now: int, drafts: str) -> list[Paragraph]:
     shown = line.shown
     found = shown.promise
     about = " · ".join(filter(None, (shown.ref, shown.customer, shown.subject)))
@@ -194,5 +196,5 @@ def _in_full(line: Line, now: int) -> list[Paragraph]:
     if found.state == "kept":
         told.append((f"Kept {shown.zone.clock(found.closed)} by {found.kept_by}.", "good"))
     elif found.late(now) or found.due - now < promises.SOON:
-        told.append(("Nothing was sent: U drafts an honest update with a new time.", "warn"))
+        told.append((f"Nothing was sent: {drafts} drafts an honest update with a new time.", "warn"))
     return told

@@ -97,9 +97,8 @@ class Promising(Part):
             first = fresh[0]
             when = f"{span(now - first.due)} late" if first.late(now) else f"due in {span(first.due - now)}"
             more = f" (+{len(fresh) - 1})" if len(fresh) > 1 else ""
-            self.say(
-                f"{first.ref}: promised {first.phrase!r}, {when}, nothing sent; U drafts an update{more}."
-            )
+            way = f"{self.key_of('no_news')} drafts an update"
+            self.say(f"{first.ref}: promised {first.phrase!r}, {when}, nothing sent; {way}{more}.")
 
     def do_no_news(self) -> None:
         """Draft an honest update for the promise on the ticket at hand, or for the most urgent one."""

@@ -173,7 +173,7 @@ class Sending(Promising):
         self._sending = False
         self._empty_composer(event)
         kind = "Internal note" if done.kind == "note" else "Reply"
-        self.say(f"{kind} on {event.ref} {_when(done, self.session.now())}.")
+        self.say(f"{kind} on {event.ref} {_when(done, self.session.now(), self.key_of('undo'))}.")
         self.changed()
 
     def _empty_composer(self, event: Composer.Send) -> None:
@@ -196,8 +196,8 @@ class Sending(Promising):
         self.failed(error)
 
 
-def _when(done: Operation, now: int) -> str:
+def _when(done: Operation, now: int, undo: str) -> str:
     """What becomes of a message; of the seconds in which it can be taken back another line tells."""
     if done.send_at > now:
-        return f"leaves {day_time(done.send_at)}; u takes it back"
+        return f"leaves {day_time(done.send_at)}; {undo} takes it back"
     return "is in the outbox" if done.not_before > now else "leaves now"

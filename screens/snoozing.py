@@ -116,7 +116,8 @@ class Snoozing(TicketActions):
         if slept.done:
             one = slept.done[0]
             what = one.ref if len(slept.done) == 1 else many(len(slept.done), "ticket")
-            self.say(f"{what} put off {late.snooze.words(one)}; Z wakes it. {left}".strip())
+            wakes = f"{self.key_of('snooze')} wakes it"
+            self.say(f"{what} put off {late.snooze.words(one)}; {wakes}. {left}".strip())
             if self.queue.marks:
                 self.queue.do_clear()
         else:

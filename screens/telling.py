@@ -116,7 +116,7 @@ class Telling(Advising):
         field, person = fields[n], self.person
         act = late.facts.bring_back if field.away else late.facts.put_away
         key = self._keys().get("fields", "the palette's fields")
-        done = "is back" if field.away else f"is put away; {key} and x bring it back"
+        done = "is back" if field.away else f"is put away; {key} and {self.key_of('put_away')} bring it back"
         self.write(
             lambda: act(self.session, person, field.fact),
             lambda _: self._edited(f"{field.fact.kind.capitalize()} {field.value} {done}.", n),

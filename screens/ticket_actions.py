@@ -89,7 +89,7 @@ class TicketActions(Part):
         if done is None:
             self.say(f"{ref} is already so: {wanted}.")
         else:
-            self.say(f"{ref}: {wanted}; u takes it back.")
+            self.say(f"{ref}: {wanted}; {self.key_of('undo')} takes it back.")
         self.changed()
 
     def _pick(
@@ -190,7 +190,8 @@ class TicketActions(Part):
     def do_bulk(self) -> None:
         """Ask for a change of all marked tickets; the plan is shown before anything happens."""
         if not self.queue.marks:
-            self.say("Mark tickets first: space, V for a range, * for all that match.")
+            one, some, every = (self.key_of(name) for name in ("mark", "mark_range", "mark_all"))
+            self.say(f"Mark tickets first: {one}, {some} for a range, {every} for all that match.")
             return
         aim = self.aim()
         last = [shlex.join(self._last)] if self._last else []

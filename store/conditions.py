@@ -160,9 +160,12 @@ def match(words: str, *, prefix: bool = True) -> str:
         return '""'
     last = prefix and len(terms[-1]) > 1 and not words.endswith(" ")
     found = [*(_spelled(each, prefix=False) for each in terms[:-1]), _spelled(terms[-1], prefix=last)]
-    # Only a real word may stand beside AND: a sign is none of the index's words, and would find nothing.
-    real = [one for one, term in zip(found, terms, strict=True) if any(c.isalnum() for c in term)]
-    return " AND ".join(real) or '""'
+    return " AND ".join(one for one, term in zip(found, terms, strict=True) if worded(term)) or '""'
+
+
+def worded(term: str) -> bool:
+    """Whether it may stand beside AND: a sign is none of the index's words, and would find nothing."""
+    return any(map(str.isalnum, asked(term)[0]))
 
 
 def _spelled(word: str, *, prefix: bool) -> str:

@@ -35,6 +35,18 @@ def count(reader: sqlite3.Connection, query: Filter) -> int:
     return counts(reader, (query,))[0]
 
 
+def some(reader: sqlite3.Connection, query: Filter) -> bool:
+    """Whether any ticket matches; the look ends at the first one, and is remembered."""
+    sql = compile_filter(query)
+    stored = "ticket t WHERE t.id NOT IN (SELECT id FROM temp.overlay) AND"
+    looks = [f"SELECT 1 FROM {source} {sql.where} LIMIT 1" for source in (stored, "temp.overlay t WHERE")]
+
+    def find() -> bool:
+        return any(reader.execute(look, sql.params).fetchone() for look in looks)
+
+    return remembered(reader, (looks[0], sql.params), find)
+
+
 def counts(reader: sqlite3.Connection, queries: Sequence[Filter]) -> list[int]:
     """How many tickets match each of the queries, in their order.
 

@@ -13,7 +13,7 @@ from store.filters import DESKS
 from store.groups import AT_ONCE, Groups, begins, picked
 from store.orders import RANKED
 
-_TABLES = {"assignee": "agent", "group": "grp", "requester": "customer", "org": "organization"}
+TABLES = {"assignee": "agent", "group": "grp", "requester": "customer", "org": "organization"}
 _LONGEST = 120  # characters of a name
 _NAMES = (
     "SELECT CAST(group_concat(name, '') AS BLOB), group_concat(printf('%04x', length(CAST(name AS BLOB))), '') FROM"
@@ -42,7 +42,7 @@ def _ranked(by: str, values: array[int]) -> Iterator[tuple[bytes, array[int]]]:
 
 def _looked_up(reader: sqlite3.Connection, by: str, values: array[int]) -> Iterator[tuple[bytes, array[int]]]:
     several = len(reader.execute(DESKS).fetchall()) > 1
-    sql = _NAMES.replace("{table}", _TABLES[by])
+    sql = _NAMES.replace("{table}", TABLES[by])
     for start in range(0, len(values), AT_ONCE):
         wanted = json.dumps(values[start : start + AT_ONCE].tolist())
         names, lengths = reader.execute(sql, (several, wanted)).fetchone()

@@ -44,8 +44,12 @@ class Groups:
 
     def name(self, group: int) -> str:
         """What the store calls a group; "" where nobody and nothing is meant, or no name is known."""
+        return self.encoded(group).decode("utf-8", "replace")
+
+    def encoded(self, group: int) -> bytes:
+        """The same in UTF-8."""
         start = self.ends[group - 1] if group else 0
-        return self.names[start : self.ends[group]].decode("utf-8", "replace")
+        return self.names[start : self.ends[group]]
 
 
 def begins(values: array[int]) -> array[int]:

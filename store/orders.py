@@ -87,7 +87,7 @@ def _rank(field: str, rest: str) -> Key:
 
 
 # What tickets can be put together by, before the order: no index holds them so, and they are sorted when they are asked for.
-# Each is a number, by which `store.group_names` finds the name.
+# Each is a number, by which `store.group_names` finds the name, and `store.name_order` its place among the names.
 GROUPS = {
     "status": _rank("status", "closed"),
     "priority": Key(URGENCY),

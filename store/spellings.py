@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from store.conditions import digits, match, phrase
+from store.conditions import digits, match, phrase, worded
 
 _JOINTS = re.compile(r"[-./_]")
 _BOUNDARY = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
@@ -13,9 +13,7 @@ _LONG = 3  # characters from which on a number is worth another spelling
 
 def anyhow(words: str) -> str:
     """An FTS5 query for all the words, where those with digits may be written together or apart."""
-    parts = [
-        word for word in words.split() if any(c.isalnum() for c in word)
-    ]  # a sign alone would find nothing
+    parts = list(filter(worded, words.split()))
     found = " AND ".join(f"({_ways(word, last=at == len(parts))})" for at, word in enumerate(parts, 1))
     joined = digits(words)
     if found and joined and " " in words.strip():

@@ -48,22 +48,25 @@ def remote_id_of(ref: str) -> str:
     return ref.split("/", 1)[1]
 
 
-def store_page(connection: sqlite3.Connection, desk: str, page: Page, known: Known | None = None) -> None:
-    """Keep one page of the feed, people first, so that tickets find their names."""
+def store_page(connection: sqlite3.Connection, desk: str, page: Page, known: Known | None = None) -> int:
+    """Keep one page of the feed, people first, so that tickets find their names; returns how many tickets it changed."""
     known = known or Known()
     with no_collection():
         store_people(connection, desk, page.people, known)
         store_named(connection, "organization", desk, page.organizations, known)
         store_named(connection, "grp", desk, page.groups, known)
-        store_tickets(connection, desk, page.tickets, known)
+        return store_tickets(connection, desk, page.tickets, known)
 
 
 def store_tickets(
     connection: sqlite3.Connection, desk: str, docs: Sequence[TicketDoc], known: Known | None = None
-) -> None:
-    """Keep tickets, their tags and channels, and the full-text index of their subjects."""
+) -> int:
+    """Keep tickets, their tags and channels, and the full-text index of their subjects.
+
+    Returns how many were new or changed; one that is stored just so already, or newer, is not counted.
+    """
     if not docs:
-        return
+        return 0
     known = known or Known()
     numbers = Numbers(
         known.numbers(connection, "customer", desk, {d.requester_id for d in docs}),
@@ -79,12 +82,13 @@ def store_tickets(
     rest = [row for row in rows if new.get(row[REMOTE_ID]) is not row]
     renamed = _forget_subjects(connection, stored, rest)
     insert_rows(connection, "ticket", COLUMNS + NO_THREAD_YET, [*reversed(new.values())])
-    upsert_rows(connection, "ticket", COLUMNS, rest, unless_older="version", at_first=NO_THREAD_YET)
+    changed = upsert_rows(connection, "ticket", COLUMNS, rest, unless_older="version", at_first=NO_THREAD_YET)
     _index_subjects(connection, renamed, newest)
     _index_pairs(connection, desk, rows, renamed, newest)
     _store_tags(connection, desk, tags.values(), known)
     _store_channels(connection, desk, docs)
     welcome(connection, desk, (d.id for d in docs if d.presence == "present"))
+    return len(new) + changed
 
 
 def _rows(

@@ -42,9 +42,14 @@ def upsert_rows(
     key: tuple[str, ...] = ("desk", "remote_id"),
     unless_older: str = "",
     at_first: tuple[str, ...] = (),
-) -> None:
-    """The same for rows that come as tuples in the order of `columns` and then `at_first`, as large pages do."""
-    connection.executemany(_sql(table, columns, at_first, key, unless_older), rows)
+) -> int:
+    """The same for rows that come as tuples in the order of `columns` and then `at_first`, as large pages do.
+
+    Returns how many were written: those that were new or differed.
+    """
+    if not rows:
+        return 0
+    return connection.executemany(_sql(table, columns, at_first, key, unless_older), rows).rowcount
 
 
 def insert_rows(

@@ -16,6 +16,7 @@ from store.drafts import Mode
 from store.text import clean
 from widgets.cells import visible
 from widgets.draft_area import DraftArea
+from widgets.keys_told import DEFAULT_KEYS, frame_told, keys_of
 from widgets.marks import marks
 from widgets.words import many
 
@@ -79,6 +80,7 @@ class Composer(Vertical):
         self.area = DraftArea("", tab_behavior="focus", soft_wrap=True, show_line_numbers=False, compact=True)
         self.area.read_only = True  # until there is a ticket to write on
         self._known = ""  # the text that is on the disk, or on its way there
+        self._keys = DEFAULT_KEYS  # until there is an app that knows one's own
         self._pause: Timer | None = None
         self._save: Timer | None = None
 
@@ -87,7 +89,8 @@ class Composer(Vertical):
         yield self.area
 
     def on_mount(self) -> None:
-        """Say what is written here."""
+        """Say what is written here, and with which keys it goes out."""
+        self._keys = keys_of(self.app)
         self._tell_mode()
 
     # -- data in ----------------------------------------------------------------------------------------------
@@ -215,9 +218,10 @@ class Composer(Vertical):
 
     def _tell_size(self) -> None:
         written = many(len(self.area.text), "character")
-        later = "  ^l later" if self.size.width > _ROOMY else ""  # it stands in the footer too
+        later = [("send_later", "later")] if self.size.width > _ROOMY else []  # it stands in the footer too
         other = "reply" if self.mode == "note" else "note"
-        self.border_subtitle = Content(f"^s send{later}  ^t {other}  {written}")
+        told = frame_told(self._keys, self.pane, ("send", "send"), *later, ("switch_mode", other))
+        self.border_subtitle = Content(f"{told}  {written}".lstrip())
 
     # -- actions ----------------------------------------------------------------------------------------------
 

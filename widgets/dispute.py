@@ -12,6 +12,7 @@ from textual import events
 from widgets import words
 from widgets.difference import difference
 from widgets.fuzzy import Choice
+from widgets.keys_told import keys_of
 from widgets.list_dialog import ListDialog
 from widgets.prose import Paragraph
 from widgets.table import FittedTable, Row
@@ -129,7 +130,9 @@ class DisputeDialog(ListDialog["dict[str, Decision]"]):
     def do_decide(self) -> None:
         """Hand the decisions out, once there is one for every field."""
         if open_ones := self._undecided():
-            self._said = f"Decide about {' and '.join(open_ones)} first: m is yours, t is theirs."
+            keys = keys_of(self.app)
+            sides = f"{keys.first('mine')} is yours, {keys.first('theirs')} is theirs"
+            self._said = f"Decide about {' and '.join(open_ones)} first: {sides}."
             self.tell()
         else:
             self.dismiss({each.field: self._decided[each.field] for each in self._disputed})

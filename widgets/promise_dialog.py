@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from widgets.fuzzy import Choice
+from widgets.keys_told import keys_of
 from widgets.list_dialog import ListDialog
 from widgets.table import FittedTable, Row
 from widgets.terminal import UNICODE, Glyphs
@@ -67,7 +68,8 @@ class PromiseDialog(ListDialog["tuple[Found, ...]"]):
         here = self._found[self.table.cursor]
         said = [(here.words, "text")]
         if not here.due:
-            said.append(("No time to come is said: e gives it one, otherwise it is not kept.", "warn"))
+            gives = f"{keys_of(self.app).first('retime')} gives it one"
+            said.append((f"No time to come is said: {gives}, otherwise it is not kept.", "warn"))
         if self._moves:
             said.append((self._moves, "note"))
         self.words.tell_words(self.table.cursor, said)

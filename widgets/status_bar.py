@@ -13,6 +13,7 @@ from textual.message import Message
 from store.rows import DeskState, OutboxCount
 from widgets import words
 from widgets.actions import ACTIONS, Action, show_key
+from widgets.keys_told import DEFAULT_KEYS, Keys
 from widgets.lines import OneLine, Span
 from widgets.terminal import UNICODE, Glyphs
 
@@ -39,7 +40,9 @@ class Status:
     note: str = ""  # the newest word to the person; errors stay until the next
 
 
-def network_words(status: Status, glyphs: Glyphs, *, brief: bool = False) -> list[Span]:
+def network_words(
+    status: Status, glyphs: Glyphs, *, brief: bool = False, keys: Keys = DEFAULT_KEYS
+) -> list[Span]:
     """Say in words how each desk stands and, unless `brief`, how old what we show is; one desk without its name."""
     spans: list[Span] = []
     for desk in status.desks:
@@ -52,18 +55,18 @@ def network_words(status: Status, glyphs: Glyphs, *, brief: bool = False) -> lis
             f", synced {words.age(status.now, desk.last_sync)} ago" if desk.last_sync and not brief else ""
         )
         left = f", {words.many(desk.backlog, 'thread')} to fetch" if desk.backlog and not brief else ""
-        why = " (! says why)" if desk.detail else ""
+        why = f" ({keys.first('desks')} says why)" if desk.detail else ""
         spans.append((f" {sign} {name}{state}{why}{synced}{left} ", _STATE_INKS.get(desk.state, "dim")))
     return spans or [(" no desk yet ", "warn")]
 
 
-def outbox_words(outbox: OutboxCount) -> list[Span]:
+def outbox_words(outbox: OutboxCount, keys: Keys = DEFAULT_KEYS) -> list[Span]:
     """Say what has not left and what needs a person; nothing when the outbox is empty."""
     spans: list[Span] = []
     if outbox.waiting:
         spans.append((f" {outbox.waiting} queued ", "warn"))
     if outbox.attention:
-        spans.append((f" {outbox.attention} needs you (O) ", "bad"))
+        spans.append((f" {outbox.attention} needs you ({keys.first('outbox')}) ", "bad"))
     return spans
 
 
@@ -75,6 +78,13 @@ class StatusBar(OneLine, can_focus=False):
     def __init__(self, *, glyphs: Glyphs = UNICODE, id: str | None = None) -> None:  # noqa: A002  (Textual's own name)
         super().__init__(glyphs=glyphs, id=id)
         self.status = Status()
+        self._keys = DEFAULT_KEYS
+
+    def tell_keys(self, keys: Keys) -> None:
+        """Name these keys from now on."""
+        if keys != self._keys:
+            self._keys = keys
+            self.forget()
 
     def tell_status(self, status: Status) -> None:
         """Show this status."""
@@ -96,9 +106,10 @@ class StatusBar(OneLine, can_focus=False):
         """Return what the line says, the most urgent first; what is always there makes room for the newest word."""
         del n
         status, bar = self.status, self.glyphs.bar
-        first, note = outbox_words(status.outbox), [(f"{bar} {status.note}", "strong")] if status.note else []
-        network = network_words(status, self.glyphs)
-        brief = network_words(status, self.glyphs, brief=True)
+        first = outbox_words(status.outbox, self._keys)
+        note = [(f"{bar} {status.note}", "strong")] if status.note else []
+        network = network_words(status, self.glyphs, keys=self._keys)
+        brief = network_words(status, self.glyphs, brief=True, keys=self._keys)
         shown = f"{bar} {status.view}: {words.many(status.shown, 'ticket')} "
         view = [(shown, "title")] if status.view else []
         full = [*first, *network, *view, *note]

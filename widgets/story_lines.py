@@ -52,6 +52,7 @@ class Style:
     current: str = ""  # the ticket whose items carry the bar
     person: str = ""  # whose ticket it is, where the story is of several people
     part: str = ""  # the ticket whose part of the story the item stands in
+    unfold: str = "x"  # the key that shows what is folded
 
 
 def lay_out(item: Item, style: Style, *, new_ticket: bool) -> tuple[Line, ...]:
@@ -140,13 +141,17 @@ def _body(item: Item, style: Style) -> list[Line]:
     for quoted, text in fold(said[:_BODY] if cut else said):
         rows = text.count("\n") + 1
         if quoted and not style.quotes and rows >= _FOLDED_FROM:
-            lines.append(((f" {style.glyphs.ellipsis} {rows} quoted lines, x shows them", "dim"),))
+            lines.append(
+                ((f" {style.glyphs.ellipsis} {rows} quoted lines, {style.unfold} shows them", "dim"),)
+            )
             continue
         ink = "dim" if quoted else "text"
         lines.extend(((" " + part, ink),) for part in _wrapped(text, width))
     if cut:
         left = len(said) - _BODY
-        lines.append(((f" {style.glyphs.ellipsis} {left:,} more characters, x shows them", "dim"),))
+        lines.append(
+            ((f" {style.glyphs.ellipsis} {left:,} more characters, {style.unfold} shows them", "dim"),)
+        )
     return lines
 
 

@@ -30,6 +30,7 @@ class StoryWindow:
         self.changes = True
         self.people: Mapping[str, str] = {}  # who asked in which ticket, where the story is of several people
         self.hidden: set[str] = set()  # channels
+        self.unfold = "x"  # the key that shows what is folded
         self._parts: list[str] = []  # for each shown item, the ticket whose part of the story it stands in
         self.places: list[Place] = []
         self._at: Place = (0, 0)
@@ -92,6 +93,7 @@ class StoryWindow:
             current=self.current,
             person=self.people.get(self.shown[n].ref, ""),
             part=self._parts[n],
+            unfold=self.unfold,
         )
 
     def line(self, place: Place) -> Line:

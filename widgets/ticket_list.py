@@ -12,8 +12,10 @@ from textual.timer import Timer
 from store.groups import Groups
 from store.rows import TicketRow
 from widgets import ticket_row
+from widgets.actions import show_key
 from widgets.cells import visible
 from widgets.headed_list import HeadedList
+from widgets.keys_told import NO_KEY, keys_of
 from widgets.lines import Span
 from widgets.snapshot import Snapshot, find, snapshot
 from widgets.terminal import UNICODE, Glyphs
@@ -241,8 +243,16 @@ class TicketList(HeadedList):
 
     def blank(self, n: int, width: int) -> Strip:
         """Say why the list is empty."""
-        words = self.problem or "No tickets here. Press / for another query, or 1 to 9 for a view."
+        words = self.problem or self._nothing_here()
         return self.strip([(f"   {words}", "dim")] if n == 0 else [], width)
+
+    def _nothing_here(self) -> str:
+        """Name the keys that lead to other tickets."""
+        keys = keys_of(self.app)
+        views = keys.of("view") or (NO_KEY,)
+        last = f" to {show_key(views[-1])}" if len(views) > 1 else ""
+        query = f"{'Press' if keys.of('query') else 'Open'} {keys.first('query')}"
+        return f"No tickets here. {query} for another query, or {show_key(views[0])}{last} for a view."
 
     def _ask(self, n: int) -> None:
         start = n - n % BLOCK

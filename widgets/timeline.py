@@ -10,6 +10,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from store.rows import Item
+from widgets.keys_told import keys_of
 from widgets.lines import LineView, Span
 from widgets.story_window import CHANNEL_KEYS, StoryWindow
 from widgets.terminal import UNICODE, Glyphs
@@ -60,6 +61,10 @@ class Timeline(LineView):
         self.beyond = (0, 0)  # messages before and after what was read of the story
         self.window = StoryWindow(now, glyphs)
         self._told = ""  # what is special about the story
+
+    def on_mount(self) -> None:
+        """Name the key that shows what is folded, as this person has it."""
+        self.window.unfold = keys_of(self.app).first("quotes")
 
     # -- data in ----------------------------------------------------------------------------------------------
 

@@ -14,10 +14,11 @@ from widgets.words import many
 
 
 class ViewTab(NamedTuple):
-    """One view as the bar shows it."""
+    """One view as the bar shows it: `key` opens it, and `shown` is the key that one presses for it."""
 
     key: str
     name: str
+    shown: str
 
 
 class ViewsBar(OneLine, can_focus=False):
@@ -63,11 +64,12 @@ class ViewsBar(OneLine, can_focus=False):
             count = f" {self._counts[tab.name]:,}" if tab.name in self._counts else ""
             sign = self.glyphs.cursor if tab.name == self._current else " "
             text = f"{tab.name}{count} "
-            size = len(sign) + len(tab.key) + 1 + len(text)
+            pressed = f"{sign}{tab.shown} " if tab.shown else sign
+            size = len(pressed) + len(text)
             if at + size > width - len(sign_of_wrong):
                 break
             ink = "strong" if tab.name == self._current else "dim"
-            spans += [(f"{sign}{tab.key} ", "accent"), (text, ink)]
+            spans += [(pressed, "accent"), (text, ink)]
             self._places.append((at, at + size, tab.key))
             at += size
         return [*spans, (sign_of_wrong, "warn")] if sign_of_wrong else spans

@@ -11,7 +11,7 @@ import sys
 import weakref
 from pathlib import Path
 
-FIRST, LAST = "worker-", ".lock"
+FIRST, LAST, NEW = "worker-", ".lock", ".new"
 if sys.platform != "win32":
     import fcntl
 
@@ -25,19 +25,24 @@ class Alive:
         self._end: weakref.finalize[..., Alive] | None = None
 
     def show(self) -> None:
-        """Lock a file of ours, before others can read our name; without room or rights for it there is none."""
+        """Lock a file of ours, and only then give it our name: a file of that name without its lock would call us dead.
+
+        Without room, rights or locks in this folder there is none.
+        """
         if self._end is not None or sys.platform == "win32":
             return
+        path = self._path(self._name)
+        unnamed = path.with_suffix(NEW)
         try:
             self._folder.mkdir(mode=0o700, exist_ok=True)
-            path = self._path(self._name)
-            file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            file = os.open(unnamed, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError:
             return
-        self._end = weakref.finalize(self, _end, file, path)
+        self._end = weakref.finalize(self, _end, file, path, unnamed)
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:  # this folder knows no locks: a file that is not locked would call us dead
+            unnamed.rename(path)
+        except OSError:
             self.end()
 
     def end(self) -> None:
@@ -48,33 +53,39 @@ class Alive:
 
     def dead(self, name: str) -> bool:
         """Whether the worker of this name is known to have ended without saying so."""
-        if sys.platform == "win32":
-            return False
-        try:
-            file = os.open(self._path(name), os.O_RDWR | os.O_CLOEXEC)
-        except OSError:
-            return False
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return False
-        finally:
-            os.close(file)
-        return True
+        return _unlocked(self._path(name))
 
     def tidy(self) -> None:
         """Remove the files of workers that were killed."""
-        for path in self._folder.glob(f"{FIRST}*{LAST}"):
-            if self.dead(path.name.removeprefix(FIRST).removesuffix(LAST)):
+        for path in self._folder.glob(f"{FIRST}*"):
+            if path.suffix in (LAST, NEW) and _unlocked(path):
                 path.unlink(missing_ok=True)
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{FIRST}{name}{LAST}"
 
 
-def _end(file: int, path: Path) -> None:
+def _unlocked(path: Path) -> bool:
+    """Whether there is such a file, and nobody holds its lock."""
+    if sys.platform == "win32":
+        return False
+    try:
+        file = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    finally:
+        os.close(file)
+    return True
+
+
+def _end(file: int, *paths: Path) -> None:
     """Remove the file while it is still locked: nobody may find it there without its lock."""
     try:
-        path.unlink(missing_ok=True)
+        for path in paths:
+            path.unlink(missing_ok=True)
     finally:
         os.close(file)

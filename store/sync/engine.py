@@ -40,7 +40,7 @@ STOPPED: dict[str, str] = {"auth": "needs_login", "not_sent": "offline"}
 class Cycle:
     """What one turn did."""
 
-    tickets: int = 0
+    tickets: int = 0  # new, or changed
     threads: int = 0
     sent: int = 0
     held: bool = False  # another process works for this desk

@@ -54,7 +54,8 @@ class Jobs:
             self._operations.give_job(sent, job_id)
             self.open()[job_id] = sent
         else:
-            self._operations.settle_many(sent, after_sending("set", first.attempts + 1, outcome))
+            verdict = after_sending("set", first.attempts + 1, outcome)
+            self._operations.settle_many(sent, verdict, outcome)
         return outcome
 
     async def poll(self) -> int:

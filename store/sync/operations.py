@@ -9,6 +9,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from store import outbox
 from store.database import Database
@@ -179,19 +180,24 @@ class Operations:
             connection.execute(
                 "UPDATE op SET status = ?1, result_id = coalesce(?2, result_id), result_token = coalesce(?3, result_token),"
                 " doubt = ?4 WHERE id = ?5",
-                (outcome.status, outcome.remote_id, outcome.token, doubt, operation.id),
+                (_status(outcome), outcome.remote_id, outcome.token, doubt, operation.id),
             )
             if verdict.state == "done" and outcome.token and guarded:
                 _pass_on(connection, operation, outcome.token)
             _tell(connection, operation, verdict, now)
 
-    def settle_many(self, operations: Sequence[Operation], verdict: Verdict) -> None:
-        """Move operations that went out together."""
+    def settle_many(
+        self, operations: Sequence[Operation], verdict: Verdict, outcome: Outcome | None = None
+    ) -> None:
+        """Move operations that went out together; `outcome` is what their request came to, where this is about that."""
         now = self._hands.now()
         with self._db.write("local") as connection:
             for each in operations:
-                if self._move(connection, each, verdict, now):
-                    _tell(connection, each, verdict, now)
+                if not self._move(connection, each, verdict, now):
+                    continue
+                if outcome is not None:
+                    connection.execute("UPDATE op SET status = ? WHERE id = ?", (_status(outcome), each.id))
+                _tell(connection, each, verdict, now)
 
     def give_job(self, operations: Sequence[Operation], job_id: str) -> None:
         """Remember which of the desk's jobs carries out these operations, so that a later worker can ask for it."""
@@ -219,7 +225,8 @@ class Operations:
         why = "" if verdict.state == "done" else clean_line(verdict.why, 500)
         mine = "" if operation.state == "queued" else " AND owner = :owner AND fence = :fence"
         changed = connection.execute(
-            "UPDATE op SET state = :state, not_before = :pause, error = :why, job = CASE WHEN :state = 'queued' THEN '' ELSE job END"
+            "UPDATE op SET state = :state, not_before = :pause, error = :why, status = 0,"
+            " job = CASE WHEN :state = 'queued' THEN '' ELSE job END"
             f" WHERE id = :id AND state = :was{mine}",
             {
                 "state": verdict.state,
@@ -285,6 +292,11 @@ def write_of(operation: Operation) -> Write:
         token=(operation.base_token or None) if operation.check else None,
         low_water=operation.low_water,
     )
+
+
+def _status(outcome: Outcome) -> int:
+    """The status that says why an operation waits; a pause that the desk asked for earlier is told as it was then."""
+    return outcome.status or (HTTPStatus.TOO_MANY_REQUESTS if outcome.kind == "throttled" else 0)
 
 
 def _tell(connection: sqlite3.Connection, operation: Operation, verdict: Verdict, now: int) -> None:

@@ -62,9 +62,9 @@ class Puller:
         self._me = me.id
 
     async def tickets(self, between: Callable[[], Awaitable[object]] = nothing) -> int:
-        """All pages since the cursor, `between` after each; returns how many tickets they held.
+        """All pages since the cursor, `between` after each; returns how many tickets were new or changed.
 
-        FeedStuckError when the desk gives the same page again: what it hides, the sweep finds.
+        What every pull looks back on and the mirror has already is not counted. FeedStuckError when the desk gives the same page again: what it hides, the sweep finds.
         """
         settle()
         try:
@@ -73,7 +73,7 @@ class Puller:
             await self._aside(self._finish)  # in the thread: it may still be at work there
 
     async def _pages(self, between: Callable[[], Awaitable[object]]) -> int:
-        seen = 0
+        changed = 0
         last: object = None
         overlap = self._lateness.begin(self._remote.caps.overlap_s)
         async for page in self._remote.feed(load_cursor(self._db, self._desk, STREAM), overlap):
@@ -84,22 +84,22 @@ class Puller:
                     "All tickets are compared one by one instead; nothing is lost.",
                 )
             last = print_
-            await self._aside(self._keep, page)
-            seen += len(page.tickets)
+            changed += await self._aside(self._keep, page)
             await between()
         self._lateness.ended()
-        return seen
+        return changed
 
-    def _keep(self, page: Page) -> None:
+    def _keep(self, page: Page) -> int:
         with self._db.write("mirror", self._writer) as connection:
             if not self._writer.undisturbed:
                 self._known.forget()
             self._lateness.page(connection, page.tickets, last=not page.more)
-            store_page(connection, self._desk, page, self._known)
+            changed = store_page(connection, self._desk, page, self._known)
             quarantine.release(connection, self._desk, (t.id for t in page.tickets))
             quarantine.put_aside(connection, self._desk, page.bad, self._now())
             if page.cursor is not None:
                 save_cursor(connection, self._desk, STREAM, page.cursor, self._now())
+        return changed
 
     def _finish(self) -> None:
         self._writer.close()

@@ -69,6 +69,12 @@ def lease_of(heard: Heard) -> str:
     return str(found[0]["what"]) if found else ""
 
 
+def test_a_turn_in_which_nothing_is_new_counts_nothing(heard: Heard) -> None:
+    heard("sync")
+    (turn,) = heard("sync", "-o", "json").json
+    assert (turn["state"], turn["tickets"], turn["threads"], turn["sent"]) == ("done", 0, 0, 0)
+
+
 def test_a_second_watcher_waits_and_says_so(heard: Heard) -> None:
     first = heard.start("sync", "--watch")
     try:

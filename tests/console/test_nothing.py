@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import pytest
 from support.clock import Clock
 from support.desk import MemoryDesk
 
-from console import nothing
+from console import changes, nothing
+from console.query import parse
 from console.session import Session
+from store import counts
 from store.sync import Engine
 
 
@@ -32,3 +36,43 @@ async def test_the_condition_that_no_ticket_meets_is_named(
         desk.open(desk.customer("Maria Lopez"), subject, "It leaks.")
     assert (await Engine(session.db, "acme", desk, clock).once()).error is None
     assert nothing.why(session, query) == told
+
+
+async def test_a_condition_is_met_as_the_tickets_are_shown_and_not_as_the_desk_has_them(
+    session: Session, desk: MemoryDesk, clock: Clock
+) -> None:
+    ticket = desk.open(desk.customer("Maria Lopez"), "Kettle", "It leaks.")
+    assert (await Engine(session.db, "acme", desk, clock).once()).error is None
+    told = {"priority:high": "No ticket at all matches priority:high.", "priority:normal": ""}
+    assert {q: nothing.why(session, f"kettle {q}") for q in told} == told
+    changes.set_fields(session, f"acme/{ticket}", changes.parse(["priority=high"]))
+    told = {"priority:high": "", "priority:normal": "No ticket at all matches priority:normal."}
+    assert {q: nothing.why(session, f"kettle {q}") for q in told} == told
+
+
+async def test_one_ticket_is_enough_however_many_there_are(
+    session: Session, desk: MemoryDesk, clock: Clock
+) -> None:
+    maria = desk.customer("Maria Lopez")
+    for _ in range(300):
+        desk.open(maria, "Kettle", "It leaks.")
+    assert (await Engine(session.db, "acme", desk, clock).once()).error is None
+
+    def steps(query: str) -> int:
+        """How many hundreds of steps the database takes."""
+        taken = 0
+
+        def step() -> int:
+            nonlocal taken
+            taken += 1
+            return 0
+
+        def look(reader: sqlite3.Connection) -> None:
+            reader.set_progress_handler(step, 100)
+            assert counts.some(reader, parse(query, clock()))
+            reader.set_progress_handler(None, 0)
+
+        session.db.read(look)
+        return taken
+
+    assert steps("-tag:nothing messages>0") < 12

@@ -125,6 +125,7 @@ def _plain(c: sqlite3.Connection) -> bool:
         ("荷物", {("acme/30", "message")}),
         ("ช่วยด้วย", {("acme/40", "message")}),
         ("! kettle -", {("acme/60", "message"), ("acme/50", "message")}),
+        ("\u0640\u0640 kettle", {("acme/60", "message"), ("acme/50", "message")}),
         ('" OR x', set()),
         ("荷物 nowhere", set()),
         ("物", {("acme/30", "message")}),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from support.clock import Clock
@@ -11,7 +13,7 @@ from support.desk import MemoryDesk
 from console import outbox, reply
 from console.session import Session
 from store.errors import DiskFullError
-from store.remotes import Effect, Outcome, Write
+from store.remotes import ONE_WAITS, Effect, Outcome, Write
 from store.rows import Operation
 from store.sync import Cycle, Engine, lease
 from store.sync.operations import Operations
@@ -122,20 +124,46 @@ async def test_push_does_not_wait_for_the_pause_after_a_try_that_failed(
     assert desk.messages[ticket][-1].text == "It is on its way."
 
 
+@pytest.mark.parametrize(
+    "told", [{"status": 429}, {"code": "gate"}, {"code": ONE_WAITS}], ids=["429", "gate", "one"]
+)
 async def test_what_the_desk_asked_to_wait_is_not_pushed(
+    session: Session, desk: MemoryDesk, clock: Clock, engine: Engine, told: dict[str, Any]
+) -> None:
+    """Neither where the desk itself said so, nor where that is remembered here and nothing went out."""
+    ticket = await begin(engine, desk, clock)
+
+    async def busy(_write: Write) -> Outcome:
+        return Outcome("throttled", retry_after=60.0, detail="It asked for a pause.", **told)
+
+    desk.send = busy  # type: ignore[method-assign]  # the desk as it is on a bad day
+    reply.reply(session, ticket, "It is on its way.", hold=False)
+    await engine.once()
+    assert only(session).attempts == 1
+    assert outbox.release(session) == 0
+    await engine.once()
+    assert only(session).attempts == 1
+    assert only(session).not_before > clock() + 50_000_000
+
+
+async def test_a_pause_that_the_desk_asked_for_once_does_not_hold_up_a_later_push(
     session: Session, desk: MemoryDesk, clock: Clock, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    desk.caps = replace(desk.caps, cas_on_reply=False)  # the ticket is looked at before a reply leaves
     ticket = await begin(engine, desk, clock)
 
     async def busy(_write: Write) -> Outcome:
         return Outcome("throttled", status=429, retry_after=60.0)
 
-    monkeypatch.setattr(desk, "send", busy)
-    reply.reply(session, ticket, "It is on its way.", hold=False)
+    with monkeypatch.context() as bad:
+        bad.setattr(desk, "send", busy)
+        made = reply.reply(session, ticket, "It is on its way.", hold=False)
+        await engine.once()
+    desk.down = True
+    clock.tick(61)
     await engine.once()
-    assert outbox.release(session) == 0
-    await engine.once()
-    assert only(session).not_before > clock() + 50_000_000
+    assert outbox.find(session, made.id).not_before > clock()
+    assert outbox.release(session) == 1
 
 
 async def test_a_worker_that_was_held_off_goes_on_as_soon_as_the_other_is_done(

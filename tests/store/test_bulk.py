@@ -136,12 +136,14 @@ async def test_a_desk_that_asks_for_a_pause_gets_it_and_single_changes_still_pas
 
     async def busy(writes: tuple[Write, ...]) -> tuple[Outcome, str]:
         asked.append(len(writes))
-        return Outcome("throttled", retry_after=60), ""
+        return Outcome("throttled", status=429, retry_after=60, detail="It asked for a pause."), ""
 
     desk.send_bulk = busy  # type: ignore[method-assign]  # the desk as it is on a bad day
     first = next(iter(desk.tickets))
     change(session, "", "status=pending", check=False)
     await turns(engine, clock, 2)
+    assert outbox.release(session) == 0  # the pause holds for a push by hand too
+    assert sum(o.not_before > clock() for o in outbox.operations(session)) == 100
     changes.set_fields(session, f"{NAME}/{first}", changes.parse(["priority=high"]))
     await turns(engine, clock, 2)
     assert asked == [100]

@@ -180,16 +180,87 @@ def test_organizations_are_named_and_groups_of_several_desks_say_whose_they_are(
     _put_together(session)
     _, groups = triage.grouped(session, "", "org/updated")
     assert groups is not None
-    assert [groups.name(g) for g in range(len(groups))] == ["", "Éclair", "日本", "Support"]
-    assert [headings.name(groups, g) for g in range(4)] == ["no organization", "Éclair", "日本", "Support"]
+    assert [groups.name(g) for g in range(len(groups))] == ["", "Éclair", "Support", "日本"]
+    assert [headings.name(groups, g) for g in range(4)] == ["no organization", "Éclair", "Support", "日本"]
     with session.db.write("mirror") as c:
         c.execute("INSERT INTO grp (id, desk, remote_id, name) VALUES (9, 'other', 'g', 'Support')")
         c.execute("UPDATE ticket SET desk = 'other', group_id = 9 WHERE id = 1")
     _, groups = triage.grouped(session, "", "group/updated")
     assert groups is not None
     assert [headings.name(groups, g) for g in range(len(groups))] == [
-        "no group", "Éclair (acme)", "日本 (acme)", "Support (acme)", "no name", "no name", "Support (other)",
+        "no group", "Éclair (acme)", "Support (acme)", "Support (other)", "日本 (acme)", "no name", "no name",
     ]  # fmt: skip
+
+
+NAMES = (
+    "Zoë",
+    "anna",
+    "Eva",
+    "Émile",
+    "ERIK",
+    "Åke",
+    "łukasz",
+    "Anna",
+    "Äneas",
+    "Øystein",
+    "zoe",
+    "",
+    "Olaf",
+    "Lydia",
+)
+SORTED = [
+    "", "Åke", "Äneas", "Anna", "anna", "Émile", "ERIK", "Eva", "łukasz", "Lydia", "Olaf", "Øystein", "zoe", "Zoë", "",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("some", [0, 12, 250], ids=["none open", "a few changed", "very many changed"])
+@pytest.mark.parametrize(
+    ("by", "table", "column"),
+    [
+        ("assignee", "agent", "assignee_id"),
+        ("group", "grp", "group_id"),
+        ("org", "organization", "organization_id"),
+    ],
+)
+def test_groups_stand_by_their_names_as_people_sort_them(
+    session: Session, by: str, table: str, column: str, some: int
+) -> None:
+    with session.db.write("mirror") as c:
+        c.execute(f"DELETE FROM {table}")
+        for number, name in enumerate(NAMES, 1):
+            more = (", email, active, is_me", ", '', 1, 0") if table == "agent" else ("", "")
+            c.execute(
+                f"INSERT INTO {table} (id, desk, remote_id, name{more[0]}) VALUES (?, 'acme', ?, ?{more[1]})",
+                (number, f"n{number}", name),
+            )
+        c.execute(f"UPDATE ticket SET {column} = id % {len(NAMES) + 2}")  # nobody, and one that is not known
+    if some:
+        _change_some(session, some)
+    for within in ("updated", "subject"):
+        ids, groups = triage.grouped(session, "", f"{by}/{within}")
+        assert groups is not None
+        assert [groups.name(g) for g in range(len(groups))] == [*SORTED, ""]
+        assert groups.values[0] == 0
+        assert len(set(groups.values)) == len(groups)
+        place = {number: at for at, number in enumerate(triage.queue_ids(session, "", within))}
+        for group, first in enumerate(groups.firsts):
+            told = [place[number] for number in ids[first : groups.end(group)]]
+            assert told == sorted(told)
+        for most in (1, 40, 150):
+            few, part = triage.grouped(session, "", f"{by}/{within}", most)
+            assert few == ids[:most]
+            assert part is not None
+            assert part.values == groups.values[: len(part)]
+
+
+def test_a_new_name_takes_its_group_elsewhere(session: Session) -> None:
+    _put_together(session)
+    triage.grouped(session, "", "group/updated")
+    with session.db.write("mirror") as c:
+        c.execute("UPDATE grp SET name = 'Aftercare' WHERE name = 'Support'")
+    _, groups = triage.grouped(session, "", "group/updated")
+    assert groups is not None
+    assert [groups.name(g) for g in range(3)] == ["", "Aftercare", "Éclair"]
 
 
 def test_the_names_of_more_groups_than_are_looked_up_at_once(session: Session) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import pytest
 from support.clock import Clock
 from support.desk import MemoryDesk
 
@@ -16,6 +18,7 @@ from console.session import Session
 from store.home import Home
 from store.remotes import Outcome, Write
 from store.sync import Engine
+from store.sync.alive import Alive
 
 NAME = "acme"
 ROOT = Path(__file__).resolve().parents[2]
@@ -153,3 +156,28 @@ def test_the_lease_of_a_worker_that_was_killed_is_taken_at_once_and_of_one_that_
     assert [each.name for each in home.run_dir.glob("worker-other*")] == []
     asyncio.run(engine.aclose())
     assert [*home.run_dir.glob("worker-*")] == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there the lease alone counts")
+def test_a_worker_is_never_taken_for_dead_while_it_begins_to_show_that_it_lives(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its lease may bear its name already: the first time there was no room for its file."""
+    ours, other = Alive(tmp_path, "ours"), Alive(tmp_path, "other")
+    lock = fcntl.flock
+    seen: list[bool] = []
+
+    def late(file: int, how: int) -> None:
+        """Let the other one look before the lock is there."""
+        monkeypatch.setattr(fcntl, "flock", lock)
+        seen.append(other.dead("ours"))
+        lock(file, how)
+
+    monkeypatch.setattr(fcntl, "flock", late)
+    ours.show()
+    assert seen == [False]
+    assert not other.dead("ours")
+    other.tidy()
+    assert [each.name for each in tmp_path.iterdir()] == ["worker-ours.lock"]
+    ours.end()
+    assert [*tmp_path.iterdir()] == []

@@ -11,7 +11,7 @@ from support.desk import BO, MemoryDesk
 from console import changes, history, outbox, reply, search, tail, triage
 from console.session import Session
 from store.forget import forget_desk
-from store.remotes import ONE_WAITS, Address, Outcome, Write
+from store.remotes import ONE_WAITS, Address, Outcome, Page, Write
 from store.sync import Engine
 
 NAME = "acme"
@@ -58,6 +58,28 @@ async def test_an_idle_turn_writes_nothing(
     assert triage.count(session, "") == 1
     assert before is not None
     assert desk.writes == []
+
+
+async def test_a_turn_counts_the_tickets_that_were_new_or_changed(
+    desk: MemoryDesk, engine: Engine, clock: Clock
+) -> None:
+    """Not those that are fetched again because every pull looks back a little."""
+    maria = desk.customer("Maria")
+    first = desk.open(maria, "Kettle", "Hello")
+    desk.open(maria, "Toaster", "Hello")
+
+    async def counted() -> int:
+        """How many a turn counts in which the desk shows all it has."""
+        clock.tick(10)
+        people = tuple(desk.customers.values())
+        desk.repeat = Page(tuple(desk.tickets.values()), people, cursor="1", more=False)
+        cycle = await engine.once()
+        assert cycle.error is None
+        return cycle.tickets
+
+    assert [await counted(), await counted()] == [2, 0]
+    desk.says(first, maria, "Is anybody there?")
+    assert [await counted(), await counted()] == [1, 0]
 
 
 async def test_a_reply_reaches_the_desk_once_and_is_shown_all_the_while(

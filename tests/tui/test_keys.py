@@ -6,9 +6,27 @@ from typing import Any
 
 import pytest
 
+from console import changes, triage
 from console.keys import chosen, meaning, normal
 from screens.keymap import Keymap, own_keymap
 from widgets.actions import ACTIONS, BY_ID, PANES
+from widgets.keys_told import Keys
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("enter", "Enter"),
+        ("x", "x"),
+        ("g l", "gl"),
+        ("alt+x", "Alt-x"),
+        ("ctrl+x o", "^xo"),
+        ("", "The palette"),
+    ],
+)
+def test_a_sentence_never_begins_with_another_letter_than_is_to_be_pressed(written: str, told: str) -> None:
+    action = BY_ID["part_record"].rekeyed((written,) if written else ())
+    assert Keys((action,)).opening("part_record") == told
 
 
 def with_config(office: Any, text: str) -> None:
@@ -194,3 +212,78 @@ async def test_the_help_shows_the_line_at_hand_in_full(office: Any, reads: Any) 
         await reads(pilot, "alt-c", "Take the ticket, unless a colleague has it.")
         await pilot.press(*["backspace"] * 5, *"panes back", *["backspace"] * 10, *"move pane")
         await reads(pilot, "Move this pane to the left, the bottom, the top or the right.")
+
+
+OWN = """
+[keys]
+undo = "f8"
+send = "f9"
+send_later = []
+switch_mode = "alt+y"
+leave = "f7"
+why_next = "f6"
+skip = []
+drop = "B"
+outbox = "ctrl+x o"
+quotes = "f3"
+view = ["f10", "f11"]
+sort = []
+"""
+
+
+async def test_every_sentence_names_the_keys_that_hold(office: Any, reads: Any) -> None:
+    """Frames, lines and notices speak of one's own keys, and of the palette where an action has none."""
+    with_config(office, OWN)
+    app = office.app()
+    async with app.run_test(size=(150, 40)) as pilot:
+        await reads(pilot, "We look at kettle 11.", "2 quoted lines, f3 shows them", "f10 Live", "f11 Mine")
+        await pilot.press("x")
+        await reads(pilot, "There are no groups here: the palette puts the tickets into some.")
+        await pilot.press("s", *"pend", "enter")
+        await reads(pilot, "status=pending; f8 takes it back.")
+        await pilot.press("r", *"Sorry")
+        shown = await reads(pilot, "f9 send  alt-y note  5 characters")
+        assert "^l" not in shown
+        await pilot.press("f9")
+        await reads(pilot, "leaves in 10 s · f8 takes it back")
+        await pilot.press("n")
+        await reads(pilot, "leaves in 10 s · f7, then f8 takes it back")
+        await pilot.press("f7", "ctrl+x", "o")
+        await reads(pilot, "leaves in 10 s; B takes it back")
+        await pilot.press("T", "J")
+        await reads(pilot, "points; f6 tells the sum.")
+        await pilot.press(">")
+        await reads(pilot, "points; f6 why, esc ends.")
+
+
+async def test_an_undo_that_is_not_the_replys_names_the_outbox_by_its_own_keys(
+    office: Any, reads: Any
+) -> None:
+    """A change after the reply is what undo would take back; the line then leads to the outbox."""
+    with_config(office, '[keys]\ndrop = "B"\noutbox = "ctrl+x o"\n')
+    app = office.app()
+    async with app.run_test(size=(150, 40)) as pilot:
+        await reads(pilot, "We look at kettle 11.")
+        await pilot.press("r", *"Sorry", "ctrl+s")
+        await reads(pilot, "leaves in 10 s · u takes it back")
+        await pilot.press("p", *"high", "enter")
+        await reads(pilot, "leaves in 10 s · B in the outbox (^xo) takes it back")
+
+
+async def test_an_empty_queue_and_what_needs_a_person_name_ones_own_keys(office: Any, reads: Any) -> None:
+    """Nothing is found, and a reply waits for a look: the way on is told in the list and in the status line."""
+    with_config(
+        office, '[keys]\nquery = "f2"\nview = ["f10", "f11"]\noutbox = []\nsettle = "W"\nwhy_next = []\n'
+    )
+    ref = str(triage.rows(office.session, triage.queue_ids(office.session, ""))[0].ref)
+    changes.set_fields(office.session, ref, changes.parse(["status=pending"]))
+    office.clock.tick(1)
+    office.desk.sets(ref.partition("/")[2], "a2", status="solved")
+    await office.sync()
+    app = office.app()
+    async with app.run_test(size=(150, 40)) as pilot:
+        await reads(pilot, "Kettle 10", "1 needs you (the palette)")
+        await pilot.press("f11", "z")
+        await reads(pilot, "No tickets here. Press f2 for another query, or f10 to f11 for a view.")
+        await app.perform_id("outbox")
+        await reads(pilot, "somebody else changed it; W settles it")
