@@ -187,16 +187,16 @@ def dropped(
 # pull and sweep
 
 
-def local_clock(self: pull.Puller, page: Page) -> None:
+def local_clock(self: pull.Puller, page: Page) -> int:
     """The cursor is our own time."""
-    KEEP(self, replace(page, cursor=f"{self._now()}:0"))
+    return KEEP(self, replace(page, cursor=f"{self._now()}:0"))
 
 
-def cursor_first(self: pull.Puller, page: Page) -> None:
+def cursor_first(self: pull.Puller, page: Page) -> int:
     """The cursor is kept before the page."""
     with self._db.write("mirror") as connection:
         save_cursor(connection, self._desk, pull.STREAM, page.cursor or "", self._now())
-    KEEP(self, page)
+    return KEEP(self, page)
 
 
 KEEP = pull.Puller._keep
