@@ -115,7 +115,7 @@ def left_to_do(ops: dict[str, Op]) -> list[Op]:
     asks: set[str] = set()  # lanes with a message that waits for a person: later messages wait with it
     held: set[str] = set()  # lanes with a message that waits so: whatever was asked for later waits, too
     left = []
-    for op in ops.values():
+    for op in sorted(ops.values(), key=lambda each: each.seq):  # what was edited keeps its place in the lane
         if op.state == "queued" and op.lane in held | (asks if op.kind != "set" else set()):
             held.add(op.lane)
         elif op.state in (*IN_FLIGHT, "queued"):
