@@ -117,7 +117,7 @@ def exact(value: str, _op: Op) -> Sql:
 def indexes(kind: str, words: str) -> tuple[str, ...]:
     """The full-text tables in which words are looked for: "message", "ticket" (subjects) or "customer".
 
-    Texts in scripts without spaces are whole in one of them, others are in the other alone.
+    Texts in scripts without spaces are whole in one of them; what `store.letters` writes plainly is in both, others in the other.
     """
     beside = f"{kind}_pairs_fts"
     return (beside,) if unspaced(words) else (f"{kind}_fts", beside)

@@ -195,7 +195,7 @@ def _index_subjects(connection: sqlite3.Connection, renamed: Sequence[int], newe
 def _index_pairs(
     connection: sqlite3.Connection, desk: str, rows: Iterable[Row], renamed: Sequence[int], newest: int
 ) -> None:
-    """The same for the subjects in scripts without spaces; where a page has none, nothing is asked."""
+    """The same for the subjects that `store.pairs` takes; where a page has none, nothing is asked."""
     ours = [row[REMOTE_ID] for row in rows if pairs.taken(str(row[SUBJECT]))]
     if ours or renamed:
         found = connection.execute(

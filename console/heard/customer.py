@@ -26,7 +26,7 @@ class Said:
     shows: frozenset[str]  # of problem, trouble, upset, settled, failed, new, cheer, calm, asked, tells
     words: frozenset[str]  # stems that are not everybody's
     topics: frozenset[str]  # clusters of words that mean the same, such as "late"
-    quote: str  # the first sentence that shows a problem, or the first; as the customer wrote it
+    quote: str  # the first sentence that shows a problem, or tells something; as the customer wrote it
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def customer(texts: tuple[str, ...], last: tuple[str, ...]) -> Customer:
         upset="upset" in shows,
         asked="asked" in now,
         cheerful="cheer" in shows and not shows & {"trouble", "problem", "upset", "asked"},
-        settled=_settled(last_said),
+        settled=_settled(last_said, now),
         foreign=foreign(" ".join(last or texts[-1:])[:READ].lower()),
         words=frozenset[str]().union(*(one.words for one in all_said)),
         topics=frozenset[str]().union(*(one.topics for one in all_said)),
@@ -70,9 +70,8 @@ def customer(texts: tuple[str, ...], last: tuple[str, ...]) -> Customer:
     )
 
 
-def _settled(turn: Sequence[Said]) -> bool:
-    """Whether a turn thanks or says that it works, raises nothing, and says nothing more after that."""
-    shows = frozenset[str]().union(*(one.shows for one in turn))
+def _settled(turn: Sequence[Said], shows: frozenset[str]) -> bool:
+    """Whether a turn, which `shows` all this, thanks or says that it works, raises nothing, and says nothing more after that."""
     if "settled" not in shows or shows & {"trouble", "asked", "failed", "upset"}:
         return False
     newest = next(one for one in reversed(turn) if "settled" in one.shows or len(one.words) >= _OWN)
