@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol
 
 from textual import events
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 
 _RECENT = 8
 _SETTLE = 0.3  # seconds until the worker's own start no longer competes with ours
+_LOADED, _REST = 2.0, 0.4  # seconds until all that is read late is here, and without a key
 _AT_ONCE = ("ctrl+q", "ctrl+c")
 _BETWEEN = "\x1f"  # between a ticket and a message in the value of a search hit
 
@@ -77,6 +80,7 @@ class HeardApp(LooksApp[str]):
         self.painted = False
         self.recent: list[str] = []
         self._early: list[events.Key] = []
+        self._last_key = 0.0  # monotonic seconds
         self._plain = [Colourless()]
         self._frames = () if self.terminal.unicode else (PlainFrames(),)
         self._triage = TriageScreen(session, self.terminal, first)
@@ -168,13 +172,25 @@ class HeardApp(LooksApp[str]):
         if early and isinstance(event, events.Key) and self.screen_stack and self.screen is self._triage:
             self._early.append(event)
             return
+        if isinstance(event, events.Key):
+            self._last_key = monotonic()
         await super().on_event(event)
 
     def on_furnished(self) -> None:
-        """Take the keys that came early."""
+        """Take the keys that came early; what is loaded by now will stay."""
         early, self._early = self._early, []
         for event in early:
             self.post_message(events.Key(event.key, event.character))
+        gc.freeze()  # the collector need not walk it between two keys, which would take a frame's time
+        self.set_timer(_LOADED, self._settle)
+
+    def _settle(self) -> None:
+        """The same for what was read late, in a rest in which no dialog is open, which would be kept for ever."""
+        if len(self.screen_stack) > 1 or monotonic() - self._last_key < _REST:
+            self.set_timer(_REST, self._settle)
+            return
+        gc.collect()
+        gc.freeze()
 
     def key_pressed(self, pane: str) -> None:
         """Show the beginning of a longer key, and take it away again."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-
 from textual.app import ComposeResult
 
 from console.session import Session
@@ -90,7 +88,6 @@ class TriageScreen(
         self.story, self.response = story, response
         await self.work.mount(story, response)
         self.furnish_done()
-        gc.freeze()  # what is here by now stays: the collector need not walk it between two keys
         self.post_message(Furnished())
         self._arranged = None
         self._arrange(self.app.size)

@@ -22,11 +22,12 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from widgets.cells import fit
+from widgets.drawn import Drawn
 from widgets.inks import Inks, inks_of
 from widgets.terminal import UNICODE, Glyphs
 
 Span = tuple[str, str]  # text and the name of its ink
-_KEEP = 800  # strips: a few screens full
+_SCREENS, _LEAST = 4, 200  # strips are kept for so many screens full, and for so many lines at least
 _WHEEL = 3
 
 
@@ -115,18 +116,20 @@ class LineView(Widget, can_focus=True):
             )
         return self._inks[name]
 
-    def strip(self, spans: Iterable[Span], width: int, ground: str = "text") -> Strip:
-        """Draw `spans` on the ink `ground`, filled up or cut to `width` cells."""
+    def strip(self, spans: Iterable[Span], width: int, ground: str = "text", bar: str = "") -> Strip:
+        """Draw `spans` on the ink `ground`, filled up or cut to `width` cells; `bar` is one cell more."""
         base = self.ink(ground)
         on_cursor = ground != "text"
         segments = []
         for name, run in groupby(spans, key=itemgetter(1)):
             style = base if name == ground else self._over(base, self.ink(name), keep=on_cursor)
             segments.append(Segment("".join(text for text, _ in run), style))
-        strip = Strip(segments).adjust_cell_length(width, base)
+        segments = Drawn.fitted(segments, width, base)
+        if bar:
+            segments.append(Segment(bar, self.ink("bar")))
         for line_filter in self.app.get_line_filters():
-            strip = strip.apply_filter(line_filter, self._behind())
-        return strip
+            segments = line_filter.apply(segments, self._behind())
+        return Drawn(segments, width + len(bar))
 
     def _behind(self) -> Color:
         if self._background is None:
@@ -179,7 +182,7 @@ class LineView(Widget, can_focus=True):
         strip = self._drawn.get(key)
         if strip is None:
             # One goes for each that comes: to drop them all at once takes a frame's time.
-            if len(self._drawn) >= _KEEP:
+            while len(self._drawn) >= max(_SCREENS * self._fitted.height, _LEAST):
                 self._drawn.popitem(last=False)
             strip = self._drawn[key] = draw()
         return strip
@@ -187,10 +190,7 @@ class LineView(Widget, can_focus=True):
     def _draw(self, n: int, width: int, bar: str, row: int) -> Strip:
         ground = self.ground(n)
         room = width - 1 if bar else width
-        body = self.strip(self.below(n, room) if row else self.spans(n, room), room, ground)
-        if not bar:
-            return body
-        return Strip.join([body, self.strip([(bar, "bar")], 1)])
+        return self.strip(self.below(n, room) if row else self.spans(n, room), room, ground, bar)
 
     def blank(self, n: int, width: int) -> Strip:
         """Draw a line below the last; a subclass may say there why nothing is shown."""

@@ -22,7 +22,7 @@ from widgets.terminal import UNICODE, Glyphs
 from widgets.words import MINUTE, many
 
 BLOCK = 128
-_MAX_ROWS = 24 * BLOCK
+_MAX_ROWS = 6 * BLOCK  # more would cost memory, and time whenever the garbage collector walks through them
 _PATIENCE = 0.05  # seconds that a jump waits for its rows before it is painted without them
 
 
@@ -87,6 +87,7 @@ class TicketList(HeadedList):
         self._to_end = False  # and the last of these was asked for
         self._anchor = 0  # the row where a range began
         self._told = ""
+        self._minute = 0  # of the last tick that drew
         self._awaited: Timer | None = None  # runs while a jump waits for its rows
 
     # -- data in ----------------------------------------------------------------------------------------------
@@ -192,8 +193,11 @@ class TicketList(HeadedList):
             self.refresh()
 
     def tick(self) -> None:
-        """Draw the ages and clocks as they are now."""
-        self.refresh()
+        """Draw the ages and clocks as they are now, once a minute: they tell nothing smaller."""
+        minute = self._now() // MINUTE
+        if minute != self._minute:
+            self._minute = minute
+            self.refresh()
 
     # -- drawing ----------------------------------------------------------------------------------------------
 
