@@ -149,7 +149,8 @@ def tell(row: TicketRow, width: int, now: int, glyphs: Glyphs, names: tuple[str,
         text, ink = column.tell(row, now, glyphs)
         cut = fit_right(text, cell_width) if column.right else fit(text, cell_width, glyphs.ellipsis)
         spans.append((cut + " ", ink))
-    return spans
+    last, ink = spans.pop()
+    return [*spans, (last[:-1], ink)]  # a cell too many would have every row cut once more
 
 
 def gutter(row: TicketRow, glyphs: Glyphs, *, on: bool, marked: bool) -> list[Span]:
