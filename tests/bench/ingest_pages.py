@@ -19,19 +19,23 @@ CHOICES = ("standard", "express", "north_west", "second_line", "returned", "not_
 PAGE = "page-{:03}.json"
 
 
-def keep_larger(folder: Path, held: Held) -> Held:
-    """The padded pages of `held`, without rows yet, and the same in `folder` for `tests.bench.ingest_desk`."""
+def keep(folder: Path, held: Held) -> Path:
+    """The pages of `held` in `folder`, for `tests.bench.ingest_desk`."""
+    folder.mkdir()
+    (folder / "fields.json").write_bytes(held.fields)
+    for number, page in enumerate(held.pages):
+        (folder / PAGE.format(number)).write_bytes(page)
+    return folder
+
+
+def larger(held: Held) -> Held:
+    """The pages of `held` padded, without rows yet."""
     fields = json.loads(held.fields)
     fields["ticket_fields"] += [
         {"id": i, "type": kind, "title": f"Detail {i - FIRST_ID}", "removable": True, "active": True}
         for i, kind in _kinds().items()
     ]
-    larger = Held([_larger(page) for page in held.pages], _bytes(fields))
-    folder.mkdir()
-    (folder / "fields.json").write_bytes(larger.fields)
-    for number, page in enumerate(larger.pages):
-        (folder / PAGE.format(number)).write_bytes(page)
-    return larger
+    return Held([_larger(page) for page in held.pages], _bytes(fields))
 
 
 def _larger(page: bytes) -> bytes:
