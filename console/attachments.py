@@ -21,7 +21,10 @@ def attachments(session: Session, ref: str) -> list[File]:
 
 
 def save(session: Session, ref: str, wanted: str, folder: Path) -> Path:
-    """Fetch one attachment by its name or id and save it in a folder under a safe name; returns where it is."""
+    """Fetch one attachment by its name or id and save it in a folder under a safe name; returns where it is.
+
+    Of several with one name the newest is taken.
+    """
     chosen = [f for f in attachments(session, ref) if wanted in (f.name, f.id)]
     if not chosen:
         raise NotFoundError(f"{ref} has no attachment {wanted}.", f"`heard attachments {ref}` lists them.")

@@ -201,10 +201,12 @@ def _key(name: str) -> str:
 
 
 def _waiting(session: Session) -> dict[str, dict[str, str]]:
-    """By ticket, the values of fields that are still in the outbox."""
+    """By ticket, the values of fields that are still in the outbox; not those that are to be set at a time to come."""
     values: dict[str, dict[str, str]] = {}
-    for operation in session.db.read(lambda r: outbox.operations(r, ("queued", "sending", "unknown"))):
-        values.setdefault(operation.ref, {}).update(operation.changes)
+    states = ("queued", "sending", "unknown")
+    for operation in session.db.read(lambda r: outbox.operations(r, states, limit=-1)):
+        if not operation.later:
+            values.setdefault(operation.ref, {}).update(operation.changes)
     return values
 
 

@@ -20,10 +20,10 @@ def claim(session: Session, ref: str) -> Operation | None:
     row = ticket(session, ref).row
     if row.assignee in session.db.read(turn.my_names):
         return None
-    if row.assignee:
-        raise taken(row.ref, row.assignee)
     if row.status in ENDED:
         raise InvalidInputError(f"{row.ref} is {row.status}: there is nothing to take.")
+    if row.assignee:
+        raise taken(row.ref, row.assignee)
     return changes.set_fields(session, row.ref, changes.parse(["assignee=me"]))
 
 

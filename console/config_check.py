@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from console import settings, standards
 from console.keys import Actions, chosen
-from console.settings_read import wrong
+from console.settings_read import Place, every, read, wrong
 from console.settings_table import SECTIONS, Default, Section, default, schema
+from console.settings_values import ContactSettings, Settings
 from console.standards_table import GLOSSARY, STANDARDS
-from console.themes import THEME, themes
+from console.themes import THEME, mistakes, themes
 from store.errors import ConfigError
 
 CONFIG = "config.toml"
 _PLACE = re.compile(r"(?P<file>.+?)(?:, line (?P<line>\d+))?: (?P<problem>.+)", re.DOTALL)
+_WHOLE = re.compile(r"(?P<file>.+?\.(?:toml|md)) (?P<problem>.+)", re.DOTALL)  # "config.toml is not a file."
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,40 +43,36 @@ class Value:
     help: str
 
 
-def _remedies(root: Path) -> object:
+def _remedies(root: Path, without: Collection[Place]) -> object:
     from console import remedies_read  # noqa: PLC0415  (only a check needs it)
 
-    return remedies_read.load(root)
+    return remedies_read.load(root, without)
 
 
-def _views(root: Path) -> Iterator[Problem]:
-    """What is wrong with the views in files, of each file the first mistake."""
+def _views(root: Path, loaded: Settings) -> Iterator[Problem]:
+    """What is wrong with the views in files."""
     from console import view_files  # noqa: PLC0415  (only a check needs it)
 
-    try:
-        loaded = settings.load(root)
-    except ConfigError:
-        loaded = settings.Settings()  # the folder of the workspace is known all the same
-    for each in view_files.load(root, loaded).problems:
-        yield Problem(each.file, each.line, each.problem, each.hint)
+    for problem in view_files.load(root, loaded).problems:
+        told = (
+            Problem(each.file, each.line, each.problem, each.hint) for each in view_files.mistakes(problem)
+        )
+        yield from _sorted(told)
 
 
-def _macros(root: Path) -> tuple[ConfigError, ...]:
-    """What is wrong with the macros, all of it; where the settings cannot be read nobody knows where they lie."""
+def _macros(root: Path, loaded: Settings) -> tuple[ConfigError, ...]:
+    """What is wrong with the macros, of each file the first mistake."""
     from console import macros  # noqa: PLC0415  (the same)
 
-    try:
-        return macros.errors(root)
-    except ConfigError:
-        return ()
+    return macros.errors(root, loaded.macros)
 
 
-# What reads each file, in the order in which they are told; a file that is not there is no mistake.
-READERS: Mapping[str, Callable[[Path], object]] = {
-    CONFIG: settings.load,
-    f"{standards.STANDARDS_FILE}, {standards.GLOSSARY_FILE}": standards.load,
-    "remedies.toml": _remedies,
-}
+# What reads each file beside config.toml, in the order in which they are told; one that is not there is no mistake.
+READERS: tuple[Callable[[Path, Collection[Place]], object], ...] = (
+    standards.standards,
+    standards.glossary,
+    _remedies,
+)
 SCHEMAS: Mapping[str, tuple[Mapping[str, Section], str]] = {
     "config": (SECTIONS, "heard settings"),
     "standards": (STANDARDS, "heard standards"),
@@ -84,52 +82,85 @@ SCHEMAS: Mapping[str, tuple[Mapping[str, Section], str]] = {
 
 
 def check(root: Path, actions: Actions | None = None) -> list[Problem]:
-    """What is wrong with the files of the workspace in `root`; of each file the first mistake, and every one in [keys].
+    """What is wrong with the files of the workspace in `root`, all that can be told; of a macro the first mistake.
 
     Without `actions` keys are only checked to be texts.
     """
-    found = [problem for read in READERS.values() for problem in _tried(partial(read, root))]
-    found += [problem_of(error) for error in (*themes(root).errors, *_macros(root))]
-    found += _views(root)
-    if actions is not None and not any(Path(each.file).name == CONFIG for each in found):
-        own = [*key_problems(root, actions), *_theme_problems(root), *_used_problems(root)]
-        found += sorted(own, key=lambda problem: problem.line)
+    found, loaded = _config(root)
+    if actions is not None and loaded is not None:
+        own = [
+            *_key_faults(root, loaded, actions), *_theme_problems(root, loaded), *_used_problems(root, loaded),
+        ]  # fmt: skip
+        found = _sorted([*found, *own])
+    for reader in READERS:
+        found += _sorted(map(problem_of, every(partial(reader, root))))
+    known = loaded or Settings()  # the folders of the workspace are known all the same
+    found += _sorted(map(problem_of, mistakes(root)))
+    found += map(problem_of, _macros(root, known))
+    found += _views(root, known)
     return found
+
+
+def _config(root: Path) -> tuple[list[Problem], Settings | None]:
+    """Every mistake in config.toml, and the settings without what is wrong; None where the file cannot be read at all."""
+    path = root / CONFIG
+    try:
+        text = settings.source(path)
+    except ConfigError as error:
+        return [problem_of(error)], None
+    made: list[Settings] = []
+    found = list(every(lambda without: made.append(read(text, path, without))))
+    return [problem_of(each) for each in found], made[0] if made else None
 
 
 def key_problems(root: Path, actions: Actions) -> list[Problem]:
     """What of [keys] in config.toml cannot hold, each with its line; ConfigError when the file cannot be read at all."""
+    return _key_faults(root, settings.load(root), actions)
+
+
+def _key_faults(root: Path, loaded: Settings, actions: Actions) -> list[Problem]:
     path = root / CONFIG
     text = settings.source(path)
-    _, faults = chosen(settings.load(root).keys, actions.table, actions.panes)
+    _, faults = chosen(loaded.keys, actions.table, actions.panes)
     found = [_placed(text, path, ("keys", fault.action), fault.problem, fault.hint) for fault in faults]
-    return sorted(found, key=lambda problem: problem.line)
+    return _sorted(found)
 
 
-def _theme_problems(root: Path) -> Iterator[Problem]:
+def _sorted(found: Iterable[Problem]) -> list[Problem]:
+    return sorted(found, key=lambda problem: (problem.file, problem.line))
+
+
+def _theme_problems(root: Path, loaded: Settings) -> Iterator[Problem]:
     """A theme that config.toml names and that is not there."""
-    path, name, known = root / CONFIG, settings.load(root).ui.theme, themes(root)
+    path, name, known = root / CONFIG, loaded.ui.theme, themes(root)
     if known.named(name) is None:
         text, hint = settings.source(path), f"There are: {', '.join(known.palettes)}."
         yield _placed(text, path, ("ui", "theme"), "is not a theme that there is", hint)
 
 
-def _used_problems(root: Path) -> Iterator[Problem]:
+def _used_problems(root: Path, loaded: Settings) -> Iterator[Problem]:
     """What of config.toml can be read but not used: queries of views, the hours of [contact], the model's address."""
-    from console import blocks, view_files  # noqa: PLC0415  (only a check needs it)
+    from console import view_files  # noqa: PLC0415  (only a check needs it)
     from console.model.endpoint import Target  # noqa: PLC0415  (the same)
 
-    path, loaded = root / CONFIG, settings.load(root)
+    path = root / CONFIG
     text = settings.source(path)
     for name, view in loaded.views.items():
         yield from _tried(partial(view_files.refuse_query, view, text, path, ("views", name, "query")))
-    yield from _tried(partial(blocks.opened, loaded.contact, path))
+    yield from map(problem_of, every(partial(_opened, loaded.contact, path)))
     if loaded.model.endpoint:
         try:
             Target.of(loaded)
         except ConfigError as error:
             hint = f"{error.message} {error.hint}"
             yield _placed(text, path, ("model", "endpoint"), "cannot be used", hint)
+
+
+def _opened(contact: ContactSettings, path: Path, without: Collection[Place]) -> object:
+    from console import blocks  # noqa: PLC0415  (the same)
+
+    usual = ContactSettings()
+    return blocks.opened(replace(contact, **{key: getattr(usual, key) for _, key in without}), path)
 
 
 def _placed(text: str, path: Path, place: tuple[str, ...], problem: str, hint: str) -> Problem:
@@ -150,7 +181,9 @@ def problem_of(error: ConfigError) -> Problem:
     """The parts of an error about a file: they are said in one sentence that begins with the place."""
     found = _PLACE.fullmatch(error.message)
     if found is None:
-        return Problem("", 0, error.message, error.hint)
+        whole = _WHOLE.fullmatch(error.message)
+        said = (whole["file"], 0, whole["problem"]) if whole else ("", 0, error.message)
+        return Problem(*said, error.hint)
     return Problem(found["file"], int(found["line"] or 0), found["problem"], error.hint)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from console.session import Session
 from console.settings import DeskSettings, add_desk, load, remove_desk
 from store import outbox, read, secrets
-from store.errors import InvalidInputError, NoDeskError, NotFoundError
+from store.errors import HeardError, InvalidInputError, NoDeskError, NotFoundError
 from store.forget import forget_desk
 from store.rows import DeskState
 
@@ -169,6 +170,16 @@ def accept(session: Session, name: str) -> int:
     return believe(session.db, names(session, name)[0])
 
 
+def cannot(session: Session, name: str, error: HeardError) -> Cycle:
+    """The turn of a desk that could not even be begun; the reason stands with the desk as well."""
+    from store.sync import Cycle  # noqa: PLC0415  (httpx is heavy)
+    from store.sync.state import said, save_state, state_of  # noqa: PLC0415  (the same)
+
+    with suppress(HeardError):  # the files may be what is wrong
+        save_state(session.db, name, state_of(error), detail=said(error), code=error.code, now=session.now())
+    return Cycle(error=error)
+
+
 async def _to_the_end(engine: Engine) -> Cycle:
     """One turn, and another where something was queued after it: whoever did that was told that we are at work here."""
     cycle = await engine.once()
@@ -199,11 +210,15 @@ def sync_once(
         """One turn for each desk, one desk after the other."""
         done: dict[str, Cycle] = {}
         for name in names(session, only):
-            engine = engine_for(session, name)
             try:
-                done[name] = await _to_the_end(engine)
-            finally:
-                await engine.aclose()
+                engine = engine_for(session, name)
+            except HeardError as error:  # an address or credentials that cannot be used hold up no other desk
+                done[name] = cannot(session, name, error)
+            else:
+                try:
+                    done[name] = await _to_the_end(engine)
+                finally:
+                    await engine.aclose()
             told(name, done[name])
         return done
 

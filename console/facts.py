@@ -69,7 +69,7 @@ def correct(session: Session, customer_id: int, fact: Fact, value: str) -> str:
     """
     corrected = clean_line(value).strip()
     if not corrected:
-        raise InvalidInputError("The corrected value is empty.", "x puts a field away.")
+        raise InvalidInputError("The corrected value is empty.", "Type one, or put the field away.")
     if len(corrected) > LONGEST:
         raise InvalidInputError(f"A value has at most {LONGEST} characters.", "Shorten it.")
     _add(session, customer_id, fact, corrected)

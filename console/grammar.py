@@ -18,11 +18,13 @@ _SHOWN = 60  # characters of a word that an error says again
 DEEPEST = 30  # parentheses within parentheses
 MOST = 1_000  # words and values
 JOINING = ("or", "and", "not")
+_QUOTES = '"“”„«»'  # as keyboards have them, and as word processors make of them
 
 _FIELD = re.compile(r"([^\W\d][\w.\-]*)(:?(?:>=|<=|>|<)|[:=])")
 _SPACE = re.compile(r"\s*")
-_WORD = re.compile(r"[^\s\"()]+")
-_ITEM = re.compile(r"[^\s\"(),]+")
+_WORD = re.compile(rf"[^\s{_QUOTES}()]+")
+_ITEM = re.compile(rf"[^\s{_QUOTES}(),]+")
+_CLOSING = re.compile(f"[{_QUOTES}]")
 _UNREADABLE = re.compile(r"[\x00\ud800-\udfff]")
 _EXAMPLE = "For example -tag:spam, or a word to look for."
 
@@ -165,7 +167,7 @@ class _Parser:
         if self.text[self.at] == "(":
             return self.inside(depth + 1)
         start = self.at
-        if self.text[start] == '"':
+        if self.text[start] in _QUOTES:
             self.count()
             return (Text(self.phrase(), quoted=True, at=start),)
         found = _FIELD.match(self.text, start)
@@ -202,7 +204,7 @@ class _Parser:
         while True:
             place = self.at
             self.count()
-            if self.text.startswith('"', place):
+            if self.text.startswith(tuple(_QUOTES), place):
                 values.append(self.phrase())
                 places.append(place)
             elif item := _ITEM.match(self.text, place):
@@ -218,9 +220,12 @@ class _Parser:
         return Condition(_name(found[1]), op, tuple(values), at=start, places=tuple(places))
 
     def phrase(self) -> str:
-        """The text between two quotation marks, the first being here."""
+        """The text between two quotation marks, the first being here; within straight ones all others are letters."""
         start = self.at
-        end = self.text.find('"', start + 1)
+        closing = _CLOSING.search(self.text, start + 1)
+        end = closing.start() if closing else -1
+        if self.text[start] == '"':
+            end = self.text.find('"', start + 1)
         if end < 0:
             self.refuse("The quotation mark is not closed.", start, 'Add a " at the end of the phrase.')
         found = self.text[start + 1 : end]

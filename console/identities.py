@@ -6,7 +6,7 @@ Proposals say which records may be one person and why; nobody is ever linked by 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from console import history
 from console.heard.facts import facts
@@ -87,33 +87,53 @@ def link(session: Session, one: Record, other: Record, why: str) -> Link:
         if each.state == "apart" and (each.one in beyond or each.other in beyond)
     ]
     identities.take_back(session.db, parted, session.actor, session.now())
-    return _say(session, [(one, other)], "linked", reason)[0]
+    return _say(session, [(one, other)], "linked", reason, session.now())[0]
 
 
 def unlink(session: Session, record: Record, why: str) -> list[Link]:
-    """Part a record from all others of its person: links that were made by hand are taken back, the rest is said to be apart.
+    """Part a record from all others of its person: links that were made by hand are taken back, and all are said to be apart.
 
-    InvalidInputError when it stands alone already, or without a reason.
+    Returns the links first, then what is said now, with the reason. InvalidInputError when it stands alone already, or
+    without a reason.
     """
     reason = _reason(why)
     before = person(session, record.id)
     if len(before.records) == 1:
         raise InvalidInputError(f"{record.ref} is not linked with any other record.")
     made = [e for e in before.links if e.state == "linked" and record.ref in (e.one, e.other)]
-    identities.take_back(session.db, [e.id for e in made], session.actor, session.now())
-    rest = [e for e in person(session, record.id).records if e.id != record.id]
-    return [*made, *_say(session, [(record, other) for other in rest], "apart", reason)]
+    now = session.now()
+    identities.take_back(session.db, [e.id for e in made], session.actor, now)
+    refs = {ref for e in made for ref in (e.one, e.other)}
+    rest = {e.id for e in person(session, record.id).records}
+    others = [e for e in before.records if (e.ref in refs or e.id in rest) and e.id != record.id]
+    return [*made, *_say(session, [(record, other) for other in others], "apart", reason, now)]
 
 
 def undo(session: Session, link_id: str) -> Link:
-    """Take back one thing that was said, by its id or the end of it; NotFoundError when nothing like it stands."""
+    """Take back one thing that was said, by its id or the end of it; NotFoundError when nothing like it stands.
+
+    A link that ended when its records were said to be apart stands again.
+    """
     found = [e for e in session.db.read(identities.links) if e.id.endswith(link_id.strip().upper() or "-")]
     if len(found) != 1:
         raise NotFoundError(
             f"Nothing that was said has the id {link_id}.", "`heard customer show WHO` lists it."
         )
     identities.take_back(session.db, [found[0].id], session.actor, session.now())
+    if found[0].state == "apart":
+        identities.say(session.db, _ended_by(session, found[0]))
     return found[0]
+
+
+def _ended_by(session: Session, apart: Link) -> list[Link]:
+    """The link by hand that ended when this was said."""
+    pair = {apart.one, apart.other}
+    said = session.db.read(lambda r: identities.links(r, list(pair), undone=True))
+    return [
+        replace(each, created=session.now(), undone=0, undone_by="")
+        for each in said
+        if each.state == "linked" and each.undone == apart.created and {each.one, each.other} == pair
+    ][-1:]
 
 
 def _reason(why: str) -> str:
@@ -123,9 +143,9 @@ def _reason(why: str) -> str:
     return reason
 
 
-def _say(session: Session, pairs: list[tuple[Record, Record]], state: Standing, why: str) -> list[Link]:
-    now = session.now()
-
+def _say(
+    session: Session, pairs: list[tuple[Record, Record]], state: Standing, why: str, now: int
+) -> list[Link]:
     def evidence(one: Record, other: Record) -> tuple[str, ...]:
         return tuple(alike(session, one, other)) if state == "linked" else ()
 

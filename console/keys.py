@@ -55,6 +55,10 @@ class Bound(Protocol):
         """Return the same with other keys."""
         ...
 
+    def retold(self, table: Iterable[Bound]) -> Self:
+        """Return the same, its sentence naming the keys that hold in `table`."""
+        ...
+
 
 class Listed(Bound, Protocol):
     """An action with what people are told about it."""
@@ -199,7 +203,7 @@ def chosen(
         found = list(clashes(made, panes))
         lost = {name: clash for clash in found for name in (clash.first, clash.second) if name in own}
         if not lost:
-            return made, tuple(faults)
+            return tuple(each.retold(made) for each in made) if own else made, tuple(faults)
         for name, clash in lost.items():
             del own[name]
             faults.append(Fault(name, f"cannot have its keys: {clash}", "Give one of the two another key."))

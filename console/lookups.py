@@ -7,6 +7,7 @@ started ends with it. One that somebody else could have written is not run.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import select
@@ -184,9 +185,14 @@ def ask(
             program.path, json.dumps(asked, ensure_ascii=False).encode(), seconds, stop or Event()
         )
         if code:
-            return Answer(name, error=f"it ended with {code}")
+            return Answer(name, error=f"it ended with {code}" if code > 0 else f"signal {-code} ended it")
         return Answer(name, tuple(_lines(printed)))
-    except (OSError, ValueError, RecursionError, TimeoutError) as error:
+    except TimeoutError as error:
+        return Answer(name, error=str(error))
+    except OSError as error:
+        hint = "what its first line names is not there" if error.errno == errno.ENOENT else error.strerror
+        return Answer(name, error=f"it cannot be run: {hint}")
+    except (ValueError, RecursionError) as error:
         return Answer(name, error=clean_line(str(error))[:LONGEST] or "it said nothing that can be used")
 
 

@@ -24,6 +24,7 @@ from store.nearest import seed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from console.settings_values import MacroSettings
     from store.rows import Ticket
 
 __all__ = [
@@ -77,11 +78,8 @@ def library(session: Session) -> Library:
     return load(*folders(session.home.root, told.folder, told.shared))
 
 
-def errors(root: Path) -> tuple[ConfigError, ...]:
-    """What is wrong with the macros of the workspace in `root`, each with file and line."""
-    from console import settings  # noqa: PLC0415  (only a check reads the settings here)
-
-    told = settings.load(root).macros
+def errors(root: Path, told: MacroSettings) -> tuple[ConfigError, ...]:
+    """What is wrong with the macros of the workspace in `root`, which lie where `told`, each with file and line."""
     return load(*folders(root, told.folder, told.shared)).errors
 
 

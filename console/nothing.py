@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from console.grammar import Condition, Node, read, show
+from console import triage
+from console.grammar import Condition, Node, Text, quoted, read, show
 from console.query import ALIASES, parse
 from console.session import Session
 from store import counts, vocabulary
 
+_MEANT = ("none", "me")  # words of the grammar: no name that was typed wrong
 _LOOKED = 8  # conditions of a query that are tried
 
 
@@ -29,6 +31,8 @@ def why(session: Session, query: str) -> str:
 
 
 def _near(session: Session, node: Node) -> str:
+    if isinstance(node, Text) and not node.negated:
+        return _number(session, node.text)
     if not isinstance(node, Condition) or node.negated:
         return ""
     name = ALIASES.get(node.field, node.field)
@@ -45,5 +49,14 @@ def _near(session: Session, node: Node) -> str:
         meant, form = node.values[0].lower(), "{}"
     else:
         return ""
-    near = get_close_matches(meant[:60], known, 1)
+    near = [] if meant in _MEANT else get_close_matches(meant[:60], known, 1)
     return f"Did you mean {form.format(known[near[0]])}?" if near else ""
+
+
+def _number(session: Session, word: str) -> str:
+    """Words are looked for in texts, where the number of a ticket seldom stands."""
+    number = word.removeprefix("#")
+    if not any(map(str.isdigit, number)):
+        return ""
+    asked = f"ref:{quoted(number)}"
+    return f"Did you mean {asked}?" if triage.count(session, asked) else ""

@@ -62,6 +62,27 @@ def find(session: Session, op_id: str) -> Operation:
     return ending[0]
 
 
+def waits_behind(session: Session, operation: Operation) -> Operation | None:
+    """The operation of the same ticket that stands before this one, so that it cannot leave yet; None where nothing does."""
+    if operation.state != "queued":
+        return None
+    now = session.now()
+    ahead = [
+        each
+        for each in session.db.read(lambda r: outbox.in_lane(r, operation.ref))
+        if each.id != operation.id and _stands_before(each, operation, now)
+    ]
+    return ahead[0] if ahead else None
+
+
+def _stands_before(each: Operation, operation: Operation, now: int) -> bool:
+    if each.state in ("sending", "unknown"):
+        return True
+    if each.state == "queued":
+        return each.seq < operation.seq and each.send_at <= now
+    return each.seq < operation.seq and each.kind == operation.kind == "reply"
+
+
 def retry(session: Session, op_id: str, seen: str = "") -> None:
     """Queue again what was rejected or waits for review, or send now what waits for its time.
 
@@ -70,13 +91,13 @@ def retry(session: Session, op_id: str, seen: str = "") -> None:
     """
     found = find(session, op_id)
     if found.kind == "reply" and found.state == "review":
-        newest = seen or _newest(session, found.ref)
-        decisions.send_anyway(session.db, found.id, newest, session.now())
+        read_last = seen or newest(session, found.ref)
+        decisions.send_anyway(session.db, found.id, read_last, session.now())
     else:
         decisions.retry(session.db, found.id, session.now())
 
 
-def _newest(session: Session, ref: str) -> str:
+def newest(session: Session, ref: str) -> str:
     """The newest message that is known of a ticket; "" while the mirror is being made anew."""
     found = session.db.read(lambda r: read.ticket(r, ref))
     return found.low_water if found else ""
@@ -101,8 +122,18 @@ def _cancelled(session: Session, op_id: str) -> Operation:
     return found
 
 
-def edit(session: Session, op_id: str, text: str) -> Operation:
-    """Give a waiting reply or note other words; ConflictError when it may be out already."""
+def editable(session: Session, op_id: str) -> Operation:
+    """The operation by its id, where its words may still be changed; ConflictError or InvalidInputError where not."""
+    found = find(session, op_id)
+    decisions.may_edit(found)
+    return found
+
+
+def edit(session: Session, op_id: str, text: str, seen: str = "") -> Operation:
+    """Give a waiting reply or note other words; ConflictError when it may be out already.
+
+    `seen` is the newest message that whoever wrote them had before him; what is known by now where it is not given.
+    """
     body = clean(text).strip()
     if not body or len(body) > LONGEST:
         raise InvalidInputError(
@@ -118,7 +149,9 @@ def edit(session: Session, op_id: str, text: str) -> Operation:
         not_before=held,
         promised=_promised(session, found, body),
         # Other words for a reply that somebody was quicker than are written with that answer before one, as for `retry`.
-        agreed=_newest(session, found.ref) if found.kind == "reply" and found.state == "review" else "",
+        agreed=(seen or newest(session, found.ref))
+        if found.kind == "reply" and found.state == "review"
+        else "",
     )
     return find(session, made)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,11 +12,18 @@ from typing import Any
 
 from store.errors import ConfigError
 
-TABLES = ("day", "part", "weekday", "month", "number", "unit", "period")
+TABLES = ("day", "part", "weekday", "month", "number", "unit", "period", "daytime")
 _MARKS = ("ours", "theirs", "never", "vague", "no_news", "starts")
 _BUILT_IN = {"dom": r"(?P<dom>\d{1,2})", "year": r"(?P<year>\d{4})"}
 # An hour without minutes or a half of the day is one where nothing follows that it could count.
 _BARE = r"(?<=\b{}\x20)(?P<bare>2[0-3]|1\d|[1-9])(?=\s*(?:[.,;!?)]|$)|\s(?:tomorrow|today|on|an|zur\u00fcck|terug)\b)"
+# An hour in a word alone, "at one": one of the clock where nothing is counted behind it.
+_ALONE = r"(?=\s*(?:[.,;:!?)]|$)|\s(?:to|and|so|or|in|on|for|when|sharp|today|tomorrow|at\x20night|y|o|de\x20la|para|con)\b)"
+_FROM_TO = r"(?:between|from|zwischen|von|entre|de|tussen|van)"
+_TO = r"(?:and|to|until|till|und|bis|et|\u00e0|y|a|en|tot|-|\u2013)"
+_START = r"(?:las? )?(?:\d{1,2}(?:[:.h]\d\d)?(?: ?(?:uhr|uur|h|heures?|am|pm))?|noon|midday)"
+# The end of a span: an hour that counts nothing, or the middle of the day.
+_LAST = r"(?P<last>2[0-3]|1\d|[1-9]|noon|midday|mittag|midi|mediod\u00eda)(?![:.,]?\d| ?[%\u20ac$\u00a3])"
 _ZONE = r"(?P<zone>utc|gmt|bst|cet|cest|mez|mesz|[ecmp][sd]t)"
 _SLOT = re.compile(r"\{([a-z]+)\}")
 
@@ -54,7 +61,7 @@ def language(code: str) -> Language:
 
 
 def _language(code: str, data: Mapping[str, Any]) -> Language:
-    tables = {name: data[name] for name in TABLES}
+    tables = {name: data[name] for name in TABLES} | {"spoken": dict(_hours_in_words(data))}
     parts = {name: _named(name, words) for name, words in tables.items()}
     return Language(
         code,
@@ -70,9 +77,31 @@ def _language(code: str, data: Mapping[str, Any]) -> Language:
 
 
 def _clock(code: str, data: Mapping[str, Any]) -> str:
-    """An hour as the language says it, and the time zone behind it; French says "est" for "is"."""
-    said = f"(?:{data['clock']}|{_BARE.format(data['bare'])})" if "bare" in data else data["clock"]
+    """An hour as the language says it, alone or as the end of a span, and the time zone behind it; French says "est" for "is"."""
+    bare = f"|{_BARE.format(data['bare'])}" if "bare" in data else ""
+    span = f"{_FROM_TO} {_START} {_TO} (?:las? )?"
+    said = f"(?:(?:{span})?(?:{data['clock']}|{_spoken(data)}){bare}|{span}{_LAST})"
+    said += f"(?: {_named('daytime', data['daytime'])})?"
     return said if code == "fr" else f"{said}(?: ?{_ZONE})?"
+
+
+def _spoken(data: Mapping[str, Any]) -> str:
+    """A group that matches an hour in words."""
+    hours = sorted(_hours_in_words(data), key=lambda pair: -len(pair[0]))
+    alone = set(data["spoken"].split())
+    before = rf"(?<=\b{data.get('spoken_behind', data['bare'])}\x20)" if "bare" in data else ""
+    each = (f"{before}{word}{_ALONE}" if word in alone else rf"{_literal(word)}\b" for word, _ in hours)
+    return f"(?P<spoken>{'|'.join(each)})"
+
+
+def _hours_in_words(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Each hour of a clock's face as the language says it, and what it means: "half past two" is "2:30"."""
+    for frame, minutes in data["spoken_as"].items():
+        for hour, word in enumerate(data["spoken"].split(), 1):
+            at = (hour * 60 + minutes) % 720
+            yield frame.format(word), f"{at // 60 or 12}:{at % 60:02}"
+            if frame != "{}" and minutes:
+                yield frame.format(hour), f"{at // 60 or 12}:{at % 60:02}"
 
 
 def _named(name: str, words: Mapping[str, str]) -> str:

@@ -22,6 +22,8 @@ _LENGTHS = {"m": 60 * SECOND, "h": 3_600 * SECOND}
 _LATEST = time(23, 59)
 _CLOSE = " close"  # behind the days ahead in the rules
 _NOON, _MONTHS, _WEEK = 12, 12, 7
+_THIS = frozenset({"this", "diesen"})
+_WEEKS = (["woche"], ["week"])  # "next week on", "n\u00e4chste Woche", before a weekday
 _EARLY = 8  # an hour below it is one of the afternoon
 _ZONES = {  # by the letters behind an hour; people write the winter's letters in summer, too
     **dict.fromkeys(("utc", "gmt"), "UTC"),
@@ -172,17 +174,20 @@ class _Reader:
     def _weekday(self, today: date) -> date:
         wanted = int(self.meant("weekday"))
         far = self.said.get("next", "").split()
-        if far and far[0] == "next":
+        if "later" in self.said or far[:1] == ["next"] or far[-1:] in _WEEKS:
             return today + timedelta(days=7 - today.weekday() + wanted)
         days = (wanted - today.weekday()) % 7
         spoken = self.clock() or self._of_part()
         passed = spoken is None or spoken <= self.here.time()
-        return today + timedelta(days=days or (7 if passed and not far else 0))
+        again = far[0] not in _THIS if far else passed  # "next Tuesday" is never today
+        return today + timedelta(days=days or (7 if again else 0))
 
     def clock(self) -> time | None:
         """The hour that is said; None where there is none. Raises ValueError for hours that no clock shows."""
-        if "bare" in self.said:
-            return self._bare(int(self.said["bare"]))
+        if alone := self.said.get("bare") or self.said.get("last"):
+            return self._bare(int(alone) if alone.isdigit() else _NOON)
+        if spoken := self.meant("spoken"):
+            return self._bare(*map(int, spoken.split(":")))
         if "hour" not in self.said:
             return None
         hour = int(self.said["hour"])
@@ -192,15 +197,22 @@ class _Reader:
             if not 1 <= hour <= _NOON:
                 raise ValueError(hour)
             hour = hour % _NOON + (_NOON if half == "p" else 0)
-        elif 0 < hour < _NOON and (part := self._of_part()) and part.hour > _NOON:
+        elif 0 < hour < _NOON and self._late():
             hour += _NOON  # "tomorrow afternoon at 3:00"
         return _LATEST if (hour, minute) == (24, 0) else time(hour, minute)
 
-    def _bare(self, hour: int) -> time:
+    def _bare(self, hour: int, minute: int = 0) -> time:
         """An hour with nothing behind it: one at which people work, unless a part of the day is said."""
+        late = self._late()
+        later = hour < _EARLY if late is None else late
+        return time(hour + _NOON if later and hour < _NOON else hour, minute)
+
+    def _late(self) -> bool | None:
+        """Whether a part of the day after noon is said; None where none is."""
+        if half := self.meant("daytime"):
+            return half == "p"
         part = self._of_part()
-        later = part.hour > _NOON if part else hour < _EARLY
-        return time(hour + _NOON if later and hour < _NOON else hour)
+        return part.hour > _NOON if part else None
 
     def _of_part(self) -> time | None:
         return time.fromisoformat(found) if (found := self.meant("part")) else None

@@ -19,7 +19,7 @@ from console.promise_times import OFFICE, SECOND, Hours, due
 LONGEST = 240  # characters of a sentence that are kept
 _BRIEF = 400  # characters: a longer message tells more than that there is no news
 _MEANT = (
-    "day", "weekday", "dom", "iso", "numeric", "period", "number", "hourly", "clock", "hour", "part",
+    "day", "weekday", "dom", "iso", "numeric", "period", "number", "hourly", "clock", "hour", "spoken", "part",
 )  # fmt: skip
 _WHO = r"(?:i|we|you|they|he|she|it|the|your|our|my|please|ich|wir|sie|bitte|je|j'|nous|vous|il|on|le|te|por favor|ik|wij|u)\b"
 _CUT = re.compile(

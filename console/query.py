@@ -60,6 +60,7 @@ WORD_ALIASES = {
     "nobody": "none",
     "unread": "unseen",
 }
+_OWN_WORDS = {"assignee": ("me", "none"), "group": ("none",), "org": ("none",), "tag": ("none",)}
 _SHOWN = 60  # characters of a word that an error says again
 NAMES = tuple(sorted({*FIELD_NAMES, "sort"} - {"words", "phrase"}))
 
@@ -145,9 +146,15 @@ def _is_field(name: str) -> bool:
 
 def _value(name: str, value: str, at: int, reading: _Reading) -> str:
     if name not in VALUES:
-        return value.removeprefix("#") if name == "ref" else value
+        return value.removeprefix("#") if name == "ref" else _in_any_case(name, value)
     word = _known(name, value, at, reading)
     return f"late<{reading.now}" if name == "promise" and word == "late" else word
+
+
+def _in_any_case(name: str, value: str) -> str:
+    """A word of the grammar, me or none, in small letters as the store knows it; names are left as they were typed."""
+    word = WORD_ALIASES.get(value.lower(), value.lower()) if name == "assignee" else value.lower()
+    return word if word in _OWN_WORDS.get(name, ()) else value
 
 
 def _short(word: str) -> str:

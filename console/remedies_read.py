@@ -72,14 +72,14 @@ class Catalogue:
         return money.limit(figure or dict(general.limits).get(currency) or general.limit)
 
 
-def load(home: Path) -> Catalogue:
+def load(home: Path, without: Collection[Place] = ()) -> Catalogue:
     """What the workspace in `home` may offer; the built-in remedies where it has no such file.
 
-    ConfigError names file, line and key of what cannot be used.
+    What stands at one of the places `without` is read as if it were not there. ConfigError names file, line and key of what cannot be used.
     """
     path = home / FILE
     text = source(path)
-    found = tables(text, path, REMEDIES)
+    found = tables(text, path, REMEDIES, without)
     made = Catalogue(found["remedies"] or BUILT_IN, found["authority"], {**FRAMES, **found["frames"]})
     _Check(text, path).all(made, found["frames"])
     return made

@@ -97,16 +97,45 @@ def _operation(session: Session, op_id: str) -> Operation:
     return found
 
 
-def save_draft(session: Session, ref: str, text: str, mode: Mode) -> None:
-    """Keep what has been typed so far; empty words remove the draft."""
-    drafts.save(session.db, ref, text, mode=mode, low_water="", now=session.now())
+def save_draft(session: Session, ref: str, text: str, mode: Mode, basis: str | None = None) -> str:
+    """Keep what has been typed so far; empty words remove the draft.
+
+    `basis` is the draft that it was typed from. Where another console has kept other words since, these are put aside, and
+    the id of the operation that has them is returned; else "".
+    """
+    return drafts.save(
+        session.db,
+        ref,
+        text,
+        mode=mode,
+        low_water="",
+        now=session.now(),
+        basis=basis,
+        actor=session.actor,
+    )
+
+
+def aside(ref: str, op_id: str) -> str:
+    """What to tell a person of words that were put aside."""
+    return f"Another console kept other words for {ref}: `heard outbox show {op_id[-6:]}` has those that its draft has not."
 
 
 def give_back(session: Session, operation: Operation) -> None:
     """Make the words of a message that was taken back the ticket's draft, above what has been typed there since."""
+    put_above(session, operation, operation.body)
+
+
+def put_above(session: Session, operation: Operation, words: str) -> Draft | None:
+    """Keep words of an operation above the draft of its ticket; returns that draft as it was.
+
+    Where one of the two is internal, so is what they become: a note never gets into a public reply.
+    """
     since = load_draft(session, operation.ref)
-    words = [operation.body, *([since.text] if since and since.text.strip() != operation.body else [])]
-    save_draft(session, operation.ref, "\n\n".join(words), "note" if operation.kind == "note" else "reply")
+    told = [words, *([since.text] if since and since.text.strip() != words else [])]
+    internal = operation.kind == "note" or (since is not None and since.mode == "note")
+    basis = since.text if since else ""
+    save_draft(session, operation.ref, "\n\n".join(told), "note" if internal else "reply", basis)
+    return since
 
 
 def load_draft(session: Session, ref: str) -> Draft | None:
@@ -114,7 +143,7 @@ def load_draft(session: Session, ref: str) -> Draft | None:
     return session.db.read(lambda r: drafts.load(r, ref))
 
 
-def discard_draft(session: Session, ref: str) -> None:
-    """Forget what was typed for a ticket."""
+def discard_draft(session: Session, ref: str, basis: str | None = None) -> None:
+    """Forget what was typed for a ticket; with `basis` only where its draft is this one."""
     if load_draft(session, ref) is not None:
-        drafts.discard(session.db, ref)
+        drafts.discard(session.db, ref, basis)

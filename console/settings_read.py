@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
+from console.clipped import LINE, beginning
 from console.settings_table import SECTIONS, Field, Section
 from console.settings_values import HoursSettings, Settings, Views, ViewSettings
 from store.errors import ConfigError
@@ -38,32 +39,73 @@ TYPES: Mapping[type, str] = {
 _HEADER = re.compile(r"\s*\[{1,2}[^\[\]]+\]{1,2}\s*(?:#.*)?")
 _KEY = re.compile(r"\s*([^\s=#][^=#]*?)\s*=")
 _MISTAKE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+_MOST = 100  # mistakes of a file that are told at once
 
 Place = tuple[str, ...]
 
 
-def read(source: str, path: Path) -> Settings:
-    """The settings that the text describes; ConfigError names `path`, line and key of the first thing that is wrong."""
-    settings = Settings(**tables(source, path, SECTIONS))
+class _PlacedError(ConfigError):
+    """A mistake that stands at `place` of a file; without what stands there the rest can be read."""
+
+    code = "config"
+
+    def __init__(self, message: str, hint: str, place: Place) -> None:
+        super().__init__(message, hint)
+        self.place = place
+
+
+def every(reading: Callable[[Collection[Place]], object]) -> Iterator[ConfigError]:
+    """Each mistake that `reading` a file finds when it is told what to leave out: all that was wrong until then."""
+    without: set[Place] = set()
+    while len(without) < _MOST:
+        try:
+            reading(without)
+        except _PlacedError as error:
+            place = error.place
+            if any(each[: len(place)] == place for each in without):
+                place = place[:-1]  # it is missing now because it was wrong: no mistake of its own
+            else:
+                yield error
+            if not place or place in without:
+                return
+            without.add(place)
+        except ConfigError as error:
+            yield error
+            return
+        else:
+            return
+
+
+def read(source: str, path: Path, without: Collection[Place] = ()) -> Settings:
+    """The settings that the text describes; ConfigError names `path`, line and key of the first thing that is wrong.
+
+    What stands at one of the places `without` is read as if it were not there.
+    """
+    settings = Settings(**tables(source, path, SECTIONS, without))
     _Reader(source, path).refuse_unusable(settings)
     return settings
 
 
-def tables(source: str, path: Path, sections: Mapping[str, Section]) -> dict[str, Any]:
+def tables(
+    source: str, path: Path, sections: Mapping[str, Section], without: Collection[Place] = ()
+) -> dict[str, Any]:
     """The value of every section of a file in TOML; ConfigError names `path`, line and key of the first mistake."""
-    reader = _Reader(source, path)
+    reader = _Reader(source, path, without)
     data = reader.parse()
     reader.refuse_unknown(data, sections, ())
     return {name: reader.section((name,), section, data.get(name, {})) for name, section in sections.items()}
 
 
-def flat(source: str, path: Path, section: Section) -> tuple[Any, dict[str, object]]:
+def flat(
+    source: str, path: Path, section: Section, without: Collection[Place] = ()
+) -> tuple[Any, dict[str, object]]:
     """What a file makes whose keys are those of one section and `name`, and its data; ConfigError as for `tables`."""
-    reader = _Reader(source, path)
+    reader = _Reader(source, path, without)
     data = reader.parse()
     name = data.pop("name", None)
     if name is not None:
         reader.text(Field("text", "The name of the view."), name, ("name",))
+    reader.refuse_unknown(data, ("name", *section.fields), ())
     return reader.values(section, data, ()), {**data, "name": name}
 
 
@@ -78,11 +120,12 @@ class _Reader:
 
     source: str
     path: Path
+    without: Collection[Place] = ()
 
     def parse(self) -> dict[str, Any]:
         """The tables of the file as TOML has them; ConfigError names the line that is no TOML."""
         try:
-            return tomllib.loads(self.source)
+            return _left(tomllib.loads(self.source), self.without)
         except RecursionError:
             raise ConfigError(f"{self.path} is nested too deeply.", "Settings are two levels deep.") from None
         except ValueError as error:
@@ -125,12 +168,11 @@ class _Reader:
     def values(self, section: Section, data: Mapping[str, object], place: Place) -> Any:  # noqa: ANN401  (the same)
         """The value that `section` makes of one table; what has no default must be there."""
         self.refuse_unknown(data, section.fields, place)
+        read = {key: self.value(section.fields[key], value, (*place, key)) for key, value in data.items()}
         for each in fields(section.make):
             if each.default is MISSING and each.name not in data:
-                self.refuse(place, f"has no {each.name}", section.fields[each.name].help)
-        return section.make(
-            **{key: self.value(section.fields[key], value, (*place, key)) for key, value in data.items()}
-        )
+                self.refuse(place, f"has no {each.name}", section.fields[each.name].help, each.name)
+        return section.make(**read)
 
     def texts(self, field: Field, value: object, place: Place) -> tuple[str, ...]:
         """The texts of a key that holds one or a list of them."""
@@ -151,6 +193,7 @@ class _Reader:
         if isinstance(value, list):
             for each in value:
                 self.text(field, each, place)
+            self.choices(field, value, place)
             return tuple(value)
         if isinstance(value, dict):
             for key, each in value.items():
@@ -159,26 +202,28 @@ class _Reader:
             return tuple(value.items())
         if isinstance(value, str):
             self.text(field, value, place)
+            self.choices(field, [value], place)
         elif isinstance(value, int) and field.highest and not field.lowest <= value <= field.highest:
             self.refuse(place, f"must be from {field.lowest} to {field.highest}", field.help)
         return value
 
     def text(self, field: Field, value: object, place: Place) -> None:
-        """Refuse what is no text, cannot be seen, or is none of the choices."""
+        """Refuse what is no text, cannot be seen, or is no address where one is wanted."""
         if not isinstance(value, str):
             kind = "text in quotes, not" if field.kind == "pairs" else "a list of texts, not of"
             self.refuse(place, f"must be {kind} {_type(value)}", field.help)
         if clean(value) != unicodedata.normalize("NFC", value) or "\n" in value or "\t" in value:
             self.refuse(place, "holds characters that cannot be seen", "Type it again.")
-        if field.choices and value not in field.choices:
-            near = _nearest(value, field.choices)
-            self.refuse(
-                place,
-                "is not one of its values",
-                f"{near}It may be: {', '.join(filter(None, field.choices))}.",
-            )
         if field.kind == "address" and value:
             self.address(value, place)
+
+    def choices(self, field: Field, texts: list[str], place: Place) -> None:
+        """Refuse texts that are none of the choices, and say which they are."""
+        if field.choices and (bad := [each for each in texts if each not in field.choices]):
+            named = f": {beginning(', '.join(filter(None, bad)), LINE)}" if any(bad) else ""
+            known = ", ".join(filter(None, field.choices))
+            hint = f"{_nearest(bad[0], field.choices)}It may be: {known}."
+            self.refuse(place, f"is not one of its values{named}", hint)
 
     def address(self, value: str, place: Place) -> None:
         """Refuse what is no web address, and one that holds a name, a query or a fragment: secrets hide there."""
@@ -205,7 +250,7 @@ class _Reader:
         """What only shows when the values are seen together."""
         for name, desk in settings.desks.items():
             if desk.provider != "demo" and not desk.url:
-                self.refuse(("desks", name), "has no url", SECTIONS["desks"].fields["url"].help)
+                self.refuse(("desks", name), "has no url", SECTIONS["desks"].fields["url"].help, "url")
         taken: dict[str, str] = {}
         for name, view in settings.views.items():
             if view.key and view.key in taken:
@@ -218,11 +263,23 @@ class _Reader:
 
             promise_hours.check(settings, self.refuse)
 
-    def refuse(self, place: Place, problem: str, hint: str) -> NoReturn:
-        """Raise the ConfigError about `place`, with the line where it stands."""
+    def refuse(self, place: Place, problem: str, hint: str, missing: str = "") -> NoReturn:
+        """Raise the ConfigError about `place`, or what is `missing` there, with the line where it stands."""
         line = _line(self.source, place)
         where = f"{self.path}, line {line}" if line else str(self.path)
-        raise ConfigError(f"{where}: {clean_line('.'.join(place))} {problem}.", hint)
+        named = f"{where}: {clean_line('.'.join(place))} {problem}."
+        raise _PlacedError(named, hint, (*place, missing) if missing else place)
+
+
+def _left(data: dict[str, Any], without: Collection[Place]) -> dict[str, Any]:
+    """The data but for what stands at these places."""
+    for *around, name in without:
+        table: object = data
+        for each in around:
+            table = table.get(each) if isinstance(table, dict) else None
+        if isinstance(table, dict):
+            table.pop(name, None)
+    return data
 
 
 def _nearest(word: str, known: Iterable[str]) -> str:

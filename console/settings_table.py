@@ -105,7 +105,7 @@ SECTIONS: Mapping[str, Section] = {
         {
             "interval": _whole("Seconds between two looks at a desk.", 2, 3_600),
             "undo_send": _whole(
-                "Seconds that a public reply waits, in which u takes it back; 0: none.", 0, 300
+                "Seconds that a public reply waits, in which it can be taken back; 0: none.", 0, 300
             ),
             "stale_reply": Field(
                 "text", "What becomes of a reply when a colleague has answered meanwhile.", ("hold", "send")

@@ -89,6 +89,8 @@ def _awaited(session: Session, ref: str, kind: Kind, other: str) -> tuple[str, i
             raise InvalidInputError(f"{ref} cannot wait for itself.")
         if (found := ticket(session, other).row.status) in ENDED:
             raise InvalidInputError(f"{other} is {found} already.")
+        if ref in _waited_for(session, other):
+            raise InvalidInputError(f"{other} sleeps until {ref} is solved: neither would wake.")
         return other, 0
     if kind != "promise":
         return "", 0
@@ -98,6 +100,15 @@ def _awaited(session: Session, ref: str, kind: Kind, other: str) -> tuple[str, i
     if opened[0].due <= session.now():
         raise InvalidInputError(f"What was promised on {ref} is due already.")
     return opened[0].id, opened[0].due
+
+
+def _waited_for(session: Session, ref: str) -> list[str]:
+    """The tickets that one sleeps for, one after the other."""
+    awaits = {each.ref: each.awaits for each in asleep(session) if each.kind == "ticket"}
+    chain: list[str] = []
+    while (ref := awaits.get(ref, "")) and ref not in chain:
+        chain.append(ref)
+    return chain
 
 
 def wake(session: Session, refs: Sequence[str]) -> list[str]:

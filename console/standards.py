@@ -6,11 +6,12 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from console.heard.checks import LONGEST_TERM
 from console.heard.values import Advice, HeardSettings
 from console.settings import source
-from console.settings_read import tables, wrong
+from console.settings_read import Place, tables, wrong
 from console.standards_table import EVERY, GLOSSARY, LANGUAGES, STANDARDS, Glossary, Standard
 from store.errors import ConfigError
 
@@ -81,15 +82,21 @@ def load(home: Path, muted: Collection[str] = ()) -> Standards:
 
     ConfigError names file, line and key of what cannot be used.
     """
+    found = standards(home)
+    return Standards(found["default"], found["queues"], glossary(home), muted)
+
+
+def standards(home: Path, without: Collection[Place] = ()) -> dict[str, Any]:
+    """What standards.toml says, but for what stands at the places `without`; ConfigError at the first mistake."""
     path = home / STANDARDS_FILE
     text = source(path)
-    found = tables(text, path, STANDARDS)
+    found = tables(text, path, STANDARDS, without)
     for place, each in (
         (("default",), found["default"]),
         *((("queues", name), one) for name, one in found["queues"].items()),
     ):
         _refuse_both(text, path, place, each)
-    return Standards(found["default"], found["queues"], _glossary(home / GLOSSARY_FILE), muted)
+    return found
 
 
 def load_or_built_in(home: Path, muted: Collection[str] = ()) -> tuple[Standards, str]:
@@ -108,9 +115,11 @@ def _refuse_both(text: str, path: Path, place: tuple[str, ...], each: Standard) 
         )
 
 
-def _glossary(path: Path) -> Glossary:
+def glossary(home: Path, without: Collection[Place] = ()) -> Glossary:
+    """What glossary.toml says, but for what stands at the places `without`; ConfigError at the first mistake."""
+    path = home / GLOSSARY_FILE
     text = source(path)
-    found = Glossary(**tables(text, path, GLOSSARY))
+    found = Glossary(**tables(text, path, GLOSSARY, without))
     for language in (EVERY, *LANGUAGES):
         for term in found.terms.of(language):
             place = ("terms", language, term)

@@ -11,6 +11,7 @@ from console.grammar import quoted
 from console.query import ALIASES, NAMES, NUMBERS, TIMES, VALUES
 from console.session import Session
 from store import vocabulary
+from store.terms import PRIORITIES
 
 MOST = 12
 _PIECE = re.compile(
@@ -23,6 +24,7 @@ _TOLD = {
     "updated": "last change: <2h, today", "waiting": "the customer waits: >4h", "status": "new, open, pending ...",
     "priority": "low to urgent; also >=high", "channel": "email, chat, phone ...", "group": "a group", "desk": "a help desk",
 }  # fmt: skip
+_BEYOND = {"priority>": PRIORITIES[-1], "priority<": PRIORITIES[0]}  # beyond which there is nothing
 _SPANS = (
     ("<1h", "within an hour"),
     (">4h", "more than four hours"),
@@ -64,14 +66,21 @@ def _values(session: Session, found: re.Match[str]) -> list[Suggestion]:
     if name in TIMES and not found[4]:
         start = found.start(3)
         return [Suggestion(start, span, told) for span, told in _SPANS if span.startswith(op)]
-    if name in TIMES or name in NUMBERS:
+    compares = op.lstrip(":=")
+    if (
+        name in TIMES
+        or name in NUMBERS
+        or (compares and not (name == "priority" or name.startswith("field.")))
+    ):
         return []
     last = found[4].rpartition(",")[2]
     start = found.end() - len(last)
     typed = last.strip('"').lower()
-    return [Suggestion(start, quoted(value), told) for value, told in _fitting(_known(session, name), typed)][
-        :MOST
-    ]
+    return [
+        Suggestion(start, quoted(value), told)
+        for value, told in _fitting(_known(session, name), typed)
+        if value != _BEYOND.get(name + compares)
+    ][:MOST]
 
 
 def _fitting(values: Iterable[tuple[str, str]], typed: str) -> list[tuple[str, str]]:

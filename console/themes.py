@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
 from console.colours import HEX, mixed, readable
 from console.settings import FILE, source
-from console.settings_read import read, tables, wrong
+from console.settings_read import Place, every, read, tables, wrong
 from console.settings_table import Field, Section
 from store.errors import ConfigError
 
@@ -176,11 +177,17 @@ def themes(root: Path) -> Themes:
     return Themes(found, tuple(errors))
 
 
+def mistakes(root: Path) -> Iterator[ConfigError]:
+    """Every mistake in every theme of the workspace in `root`."""
+    for path in _files(root):
+        yield from every(partial(_read, path))
+
+
 def _files(root: Path) -> Iterable[Path]:
     return sorted((root / FOLDER).glob("*.toml"))[:_MOST]
 
 
-def _read(path: Path) -> Palette:
+def _read(path: Path, without: Collection[Place] = ()) -> Palette:
     if path.stem in BUILT_IN:
         raise ConfigError(
             f"{path}: {path.stem} is a theme that comes with heard.", "Name the file otherwise."
@@ -188,7 +195,7 @@ def _read(path: Path) -> Palette:
     if _NAME.fullmatch(path.stem) is None:
         raise ConfigError(f"{path}: the name is not one for a theme.", "Use letters, digits, - and _.")
     text = source(path)
-    found: dict[str, Any] = tables(text, path, THEME)
+    found: dict[str, Any] = tables(text, path, THEME, without)
     own = {each.name: getattr(found["colours"], each.name) for each in fields(Colours)}
     for name, colour in own.items():
         if colour and HEX.fullmatch(colour) is None:

@@ -84,7 +84,7 @@ def ahead(text: str, now: int, zone: tzinfo | None = None) -> int:
     else, for what has passed, and for what nobody will live to see: calendars stop somewhere.
     """
     us = _ahead(text, now, zone)
-    if us < now:
+    if us <= now:
         raise InvalidInputError(
             f"{text!r} is not a time to come.",
             "Write it as 9:30, tomorrow 9:00, mon 14:00, +2h or 2027-01-31T09:00.",

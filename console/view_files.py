@@ -11,15 +11,15 @@ import re
 import stat
 import tempfile
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice
 from pathlib import Path
 
 from console.clipped import mistake
 from console.query import parse
-from console.settings_read import Place, flat, wrong
+from console.settings_read import Place, every, flat, wrong
 from console.settings_table import SECTIONS
 from console.settings_values import Settings, Views, ViewSettings
 from store.errors import ConfigError, HeardError, InvalidInputError, NotFoundError, QueryError
@@ -113,9 +113,12 @@ def _kept(path: Path, _changed: int, size: int) -> Saved:
     return read(text, path)
 
 
-def read(text: str, path: Path) -> Saved:
-    """The view that the text of a file describes; ConfigError names the line of its first mistake."""
-    view, data = flat(text, path, SECTIONS["views"])
+def read(text: str, path: Path, without: Collection[Place] = ()) -> Saved:
+    """The view that the text of a file describes; ConfigError names the line of its first mistake.
+
+    What stands at one of the places `without` is read as if it were not there.
+    """
+    view, data = flat(text, path, SECTIONS["views"], without)
     refuse_query(view, text, path, ("query",))
     return Saved(str(data["name"] or path.stem), view, path)
 
@@ -135,6 +138,15 @@ def _problem(path: Path, error: ConfigError) -> Problem:
     rest = message[found.end() :].removeprefix(":").strip() if found else message
     hint = error.hint.partition("\n")[0]  # a caret below the query has no place in a list
     return Problem(str(path), int(found[1]) if found else 0, clean_line(rest), hint)
+
+
+def mistakes(problem: Problem) -> list[Problem]:
+    """Everything that is wrong with the file of a problem; the problem alone where the file cannot be read as text."""
+    path = Path(problem.file)
+    if not problem.line:
+        return [problem]
+    text = path.read_text(encoding="utf-8-sig")
+    return [_problem(path, each) for each in every(partial(read, text, path))]
 
 
 def save(root: Path, name: str, view: ViewSettings, *, replace: bool = False) -> Path:

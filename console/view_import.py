@@ -49,6 +49,7 @@ _VIA = {
 _ME = {"current_user", "current_user.id"}
 _NOBODY = {"", "none", "null", "not_set"}
 _LESS = "of its conditions of which one must hold, some are missing: the view finds less"
+_MORE = "none of its conditions of which one must hold can be said: the view finds more"
 _RELATIVE = {
     "within last (relative)": "{0}<{1}", "from (relative)": "{0}<{1}", "before (relative)": "{0}>{1}",
 }  # fmt: skip
@@ -139,7 +140,7 @@ def _of_zendesk(given: Mapping[str, Any], warnings: list[str]) -> str:
     some = _entries(source.get("any"))
     found = list(_said(some, warnings))
     if some and len(found) < len(some):
-        warnings.append(_LESS)
+        warnings.append(_LESS if found else _MORE)
     if len(found) > 1:
         found = [f"({' or '.join(found)})"]
     return " ".join([*every, *found])
@@ -214,7 +215,7 @@ def _ranked(name: str, operator: str, value: str) -> str:
 
 
 def _tags(operator: str, words: Sequence[str]) -> str:
-    if not words:
+    if not words or "none" in map(str.lower, words):  # which means no tags here
         raise UnsaidError
     listed = ",".join(map(quoted, words))
     forms: dict[str, Callable[[], str]] = {
@@ -279,20 +280,14 @@ def _unsaid() -> str:
 
 def _value(name: str, value: str) -> str:
     word = clean_line(value).strip().replace('"', "")
-    if name == "assignee":
-        if word in _ME:
-            return "me"
+    if name == "assignee" and word in _ME:
+        return "me"
+    if name in ("assignee", "group", "org"):
+        if word not in _NOBODY and not word.isdecimal():
+            raise UnsaidError  # all_agents, current_groups: a word of theirs, not somebody's number
         return "none" if word in _NOBODY else word
-    if name in ("group", "org", "customer") and word in {
-        *_ME,
-        "current_groups",
-        "all_groups",
-        "requester_id",
-        "assignee_id",
-    }:
-        raise UnsaidError
-    if name in ("group", "org") and word in _NOBODY:
-        return "none"
+    if name.startswith("field.") and (".." in word or word.lower() == "none"):
+        raise UnsaidError  # it would be a range here, or no value at all
     known: dict[str, tuple[Sequence[str], Mapping[str, str]]] = {
         "status": (STATUSES, {}), "priority": (PRIORITIES, {}), "channel": (CHANNELS, _VIA),
     }  # fmt: skip

@@ -12,6 +12,14 @@ _ORDERS = {
     "title": "subject", "priority": "priority", "priority_id": "priority", "escalation_at": "sla",
     "first_response_escalation_at": "sla", "nice_id": "created", "number": "created",
 }  # fmt: skip
+# Whether an order of ours goes down, and what it therefore begins with.
+_FIRST = {
+    "updated": (True, "the newest change comes first"),
+    "created": (True, "the newest come first"),
+    "priority": (True, "the most urgent come first"),
+    "subject": (False, "from A to Z"),
+    "sla": (False, "what is due first comes first"),
+}
 _GROUPS = {
     "status": "status", "state": "status", "priority": "priority", "assignee": "assignee", "owner": "assignee",
     "group": "group", "requester": "requester", "customer": "requester", "organization": "org", "channel": "channel",
@@ -29,15 +37,15 @@ def shape(given: Mapping[str, Any], warnings: list[str], *, zammad: bool) -> tup
     inner = given.get("order" if zammad else "execution")
     given_shape = inner if isinstance(inner, dict) else {}
     by = str(given_shape.get("by" if zammad else "sort_by") or "")
-    down = str(given_shape.get("direction" if zammad else "sort_order") or "desc").lower().startswith("d")
+    told = str(given_shape.get("direction" if zammad else "sort_order") or "")
+    down = (told or "desc").lower().startswith("d")
     sort = _ORDERS.get(by, "updated")
     if by and by not in _ORDERS:
         warnings.append(clean_line(f"its order is not known here: {by}")[:200])
-    if sort in ("updated", "created") and by in _ORDERS and not down:
-        if sort == "updated":
-            sort = "oldest"
-        else:
-            warnings.append("its order is turned round: the newest come first")
+    if sort == "updated" and by in _ORDERS and not down:
+        sort = "oldest"
+    elif by in _ORDERS and told and down is not _FIRST[sort][0]:
+        warnings.append(f"its order is turned round: {_FIRST[sort][1]}")
     over = str(given.get("group_by") or "") if zammad else str(given_shape.get("group_by") or "")
     group = _GROUPS.get(over, "")
     if over and not group:

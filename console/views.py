@@ -9,6 +9,7 @@ from console.grammar import Condition, read, show
 from console.query import parse
 from console.session import Session
 from console.settings_values import ViewSettings
+from console.triage import unsorted
 from console.view_files import Problem, load
 from store.counts import counts
 from store.errors import NotFoundError, QueryError
@@ -75,7 +76,10 @@ def _all(session: Session) -> Iterator[View]:
 
 
 def _view(name: str, made: ViewSettings, source: str) -> View:
-    return View(name, made.query, made.sort, made.key, made.group, made.columns, source)
+    """The view as it is shown: an order in its query goes before its own, and leaves it its groups."""
+    sort = parse(made.query, 0).sort if "sort" in made.query.lower() else ""
+    query = unsorted(made.query) if sort else made.query
+    return View(name, query, sort or made.sort, made.key, made.group, made.columns, source)
 
 
 def _can_be_read(query: str) -> bool:

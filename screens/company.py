@@ -9,6 +9,7 @@ from textual.timer import Timer
 
 from screens import late
 from screens.triage_base import Part
+from store.errors import ConflictError, HeardError
 from store.rows import Operation
 from widgets.company_line import CompanyLine
 
@@ -155,7 +156,15 @@ class Company(Part):
             self.say(f"{ref} is yours already." if done is None else f"{ref} is yours; {undo}.")
             self.changed()
 
-        self.write(lambda: late.claim.claim(self.session, ref), claimed)
+        def refused(error: HeardError) -> None:
+            """Say who has it, and which key takes it over."""
+            if isinstance(error, ConflictError):
+                way = f"In the queue and the story {self.key_of('assign_me')} takes it over all the same."
+                self.say(f"{error.message} {way}", error=True)
+            else:
+                self.failed(error)
+
+        self.write(lambda: late.claim.claim(self.session, ref), claimed, refused)
 
 
 def _more(here: Sequence[Colleague]) -> str:

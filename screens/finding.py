@@ -230,7 +230,7 @@ class Finding(Part):
         self.read(
             "fits",
             lambda: _fits(self.session, text, event.at),
-            lambda fits: self.query_bar.show_fits(fits, text),
+            lambda fits: self.query_bar.show_fits(fits, text, event.at),
         )
 
     def do_explain(self) -> None:

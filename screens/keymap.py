@@ -134,7 +134,18 @@ class KeyedApp(App[T]):
                 return
             if self.keymap.takes(key_name(event)):
                 return
+            if pane in TYPING and not event.is_printable and await self._edited(event.key):
+                return
         await super().on_event(event)
+
+    async def _edited(self, key: str) -> bool:
+        """Carry out a key of the field itself, such as backspace, at once; say whether it has one.
+
+        Textual looks for it only once the key has come up through all that stands around the field: the letters typed
+        after it would stand there before it is done.
+        """
+        await self._caught_up()
+        return await self._check_bindings(key, priority=True) or await self._check_bindings(key)
 
     async def _caught_up(self) -> None:
         """Wait until what was typed before this key stands in the field, and whoever watches the field has seen it.

@@ -126,6 +126,7 @@ class Laid(Part):
         if made == self._arranged:
             return
         alone = self._arranged is not None and not self._arranged.work
+        responding = self.response_shown
         self._arranged = made
         self.left.display, self.work.display = made.queue, made.work
         self.panes.styles.layout = "vertical" if made.across else "horizontal"
@@ -145,6 +146,8 @@ class Laid(Part):
         self.share_fields(made)
         if alone and made.queue and made.work and (row := self.row_at_hand()):
             self.rest_on(row.ref)  # there is room for its story now
+        if self.response_shown and not responding:
+            self.respond()  # another ticket may have been opened meanwhile
 
     def rest_on(self, ref: str) -> None:
         """Show the story of the ticket that the cursor rests on."""

@@ -100,6 +100,10 @@ class OutboxScreen(OutboxActs, ListedScreen[Operation]):
         """Return the id of the newest answer that the person at the screen has before him."""
         return self._known.answer.id if self._known.answer is not None else ""
 
+    def is_read(self) -> bool:
+        """Whether what the store knows beside the one at the cursor has been looked up."""
+        return self.at_cursor is not None and self._about.op_id == self.at_cursor.id
+
     def _in_full(self) -> None:
         operation = self.at_cursor
         self.words.display = operation is not None

@@ -43,13 +43,19 @@ class OutboxActs(Part):
     def do_retry(self) -> None:
         """Send now what waits, try again what was refused, send anyway what was held back."""
         operation = self._may("retry")
-        if operation is not None:
+        if operation is not None and operation.state == "review" and not self.is_read():
+            self.say("Not now: what belongs to it is still being read.")
+        elif operation is not None:
             seen = self.answer_shown()
             self._decide(lambda: _retry(self.session, operation, seen))
 
     def answer_shown(self) -> str:
         """Return the id of the answer that is shown beside a reply that waits because of one; "" without one."""
         return ""
+
+    def is_read(self) -> bool:
+        """Whether what belongs to the one at the cursor stands on the screen."""
+        return True
 
     def do_drop(self) -> None:
         """Take an operation back that has not left; words are kept as a draft."""

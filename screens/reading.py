@@ -130,6 +130,8 @@ class Reading(Part):
             self._staying = self.set_timer(_STAY, self.respond)
 
     def _no_story(self, error: HeardError) -> None:
+        self.timeline.title = self.ref
+        self._show_card(None)  # nobody else stands above what is not here
         self.timeline.set_items((), self.ref, f"{error.message} {error.hint}")
         self.failed(error)
 

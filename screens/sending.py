@@ -14,7 +14,6 @@ from widgets.words import day_time
 
 if TYPE_CHECKING:
     from console.heard import Advice
-    from store.drafts import Mode
     from store.promises import NewPromise
     from widgets.composer import Composer
 
@@ -47,7 +46,7 @@ class Sending(Promising):
             return  # the key was pressed twice
         if newer := self._newer():
             self._ask_newer(newer, "Send it anyway", lambda: self._send(event))
-        elif question := self._doubt(event.mode):
+        elif question := self._doubt(event):
             self.ask_first(question, "Send it all the same", "Keep writing", lambda: self._send(event))
         else:
             self._send(event)
@@ -86,9 +85,12 @@ class Sending(Promising):
         told = f"{last.author or 'Somebody'} {did} on this ticket since you began, {age} ago."
         return self.pick(told, choices, answered)
 
-    def _doubt(self, mode: Mode) -> str:
+    def _doubt(self, event: Composer.Send) -> str:
         """Return why this should be read again before it leaves; "" when nothing speaks against it."""
-        if mode == "note" or self._advice is None:
+        waiting = (i for i in self.timeline.window.items if i.kind == "outbox" and i.ref == event.ref)
+        if any(item.text.strip() == event.text for item in waiting):
+            return "These words wait in the outbox already. Send them twice?"
+        if event.mode == "note" or self._advice is None:
             return ""
         hole = next((check for check in self._advice.checks if check.name == "unfilled_hole"), None)
         if hole is not None:
@@ -118,11 +120,18 @@ class Sending(Promising):
         self, event: Composer.Send, send_at: int, seen: str, promises: tuple[NewPromise, ...] = ()
     ) -> None:
         def send() -> Operation:
-            """Queue the note or the reply."""
+            """Queue the note or the reply; the draft goes with it where it says the same."""
+            late.reply.save_draft(self.session, event.ref, event.text, event.mode, event.basis)
             if event.mode == "note":
-                return late.reply.note(self.session, event.ref, event.text, send_at=send_at)
+                return late.reply.note(self.session, event.ref, event.text, send_at=send_at, drafted=False)
             return late.reply.reply(
-                self.session, event.ref, event.text, send_at=send_at, seen=seen, promises=promises
+                self.session,
+                event.ref,
+                event.text,
+                send_at=send_at,
+                seen=seen,
+                promises=promises,
+                drafted=False,
             )
 
         self._mine |= {event.text}
@@ -140,7 +149,7 @@ class Sending(Promising):
             return None
         if newer := self._newer():
             return self._ask_newer(newer, "Choose a time all the same", lambda: self._ask_time(event))
-        if question := self._doubt(event.mode):
+        if question := self._doubt(event):
             return self.ask_first(
                 question, "Choose a time all the same", "Keep writing", lambda: self._ask_time(event)
             )
@@ -183,12 +192,13 @@ class Sending(Promising):
         rest = self.composer.text.strip().removeprefix(event.text)
         if rest and rest == self.composer.text.strip():
             return
-        self.composer.empty()
         self._emptied = self.session.now()
         self.ladder.new_draft()
         if rest:
             self.composer.put(rest)
-        elif self.pane_at_hand == "composer":
+            return
+        self.composer.empty()
+        if self.pane_at_hand == "composer":
             self.enter("story")
 
     def _not_sent(self, error: HeardError) -> None:

@@ -146,7 +146,7 @@ class Strict(Muting):
 
 
 def _again(event: Composer.Send) -> Composer.Send:
-    return type(event)(event.ref, event.text, event.mode)
+    return type(event)(event.ref, event.text, event.mode, event.basis)
 
 
 def _wanted(missed: Sequence[str], whys: Mapping[str, str]) -> str:

@@ -72,9 +72,9 @@ class Writing(Strict):
     def _draft_arrived(self, found: Looked) -> None:
         """Put the kept draft before what was typed since; a draft of the other kind asks before it changes."""
         wanted, self._wanted, self._here = self._wanted, None, True
-        draft, typed = found.draft, self.composer.text
+        draft = found.draft
         mode = draft.mode if draft else self.composer.mode
-        self.composer.load(self.ref, found.recipient, (draft.text if draft else "") + typed, mode)
+        self.composer.arrive(found.recipient, draft.text if draft else "", mode)
         begun = draft.updated if draft else self.session.now()
         self._known = frozenset(item.id for item in found.items if item.at <= begun)
         self.advise()
@@ -86,7 +86,7 @@ class Writing(Strict):
         if self.once_furnished(lambda: self.write_on(ref)):
             return
         if self.composer.ref == ref and self._here:
-            self.read("draft", lambda: late.reply.load_draft(self.session, ref), self._given_back)
+            self.read("draft", lambda: late.reply.load_draft(self.session, ref), self._gone_on)
         self.looked = None  # what was found before knows nothing of this draft
         self.show_ticket(ref)
         self.enter("composer")
@@ -115,7 +115,14 @@ class Writing(Strict):
         if not event.text.strip():
             self._emptied = self.session.now()
         if not self._leaving:
-            self.write(lambda: late.reply.save_draft(self.session, event.ref, event.text, event.mode))
+            ref, text, mode, basis = event.ref, event.text, event.mode, event.basis
+            work = lambda: late.reply.save_draft(self.session, ref, text, mode, basis)  # noqa: E731  (named for its length)
+            self.write(work, lambda kept: self._told_aside(ref, kept))
+
+    def _told_aside(self, ref: str, op_id: str) -> None:
+        """Say where another console's words are that this draft does not hold."""
+        if op_id:
+            self.say(late.reply.aside(ref, op_id))
 
     async def keep_draft(self) -> None:
         """Keep the draft as it stands, for good: the program ends."""
@@ -123,9 +130,12 @@ class Writing(Strict):
         if not self.furnished:
             return
         ref, text, mode = self.composer.ref, self.composer.text, self.composer.mode
+        basis = self.composer.known
         if ref and (text or self._here):
             try:
-                await self.heard.loads.write(lambda: late.reply.save_draft(self.session, ref, text, mode))
+                await self.heard.loads.write(
+                    lambda: late.reply.save_draft(self.session, ref, text, mode, basis)
+                )
             except HeardError:
                 self._leaving = False  # the words are still here, and the next key may keep them
                 raise
@@ -164,10 +174,12 @@ class Writing(Strict):
 
         def gone() -> None:
             """Throw the draft away, where the ticket is still the same."""
+            basis = None
             if self.composer.ref == ref:
+                basis = self.composer.known
                 self.composer.empty()
                 self._emptied = self.session.now()
-            self.write(lambda: late.reply.discard_draft(self.session, ref))
+            self.write(lambda: late.reply.discard_draft(self.session, ref, basis))
             self.say(f"The draft on {ref} was thrown away.")
 
         if not self.composer.text.strip():
@@ -202,4 +214,9 @@ class Writing(Strict):
 
     def _given_back(self, draft: Draft | None) -> None:
         if draft is not None and draft.ref == self.composer.ref and not self.composer.text.strip():
+            self.composer.load(draft.ref, self.composer.recipient, draft.text, draft.mode)
+
+    def _gone_on(self, draft: Draft | None) -> None:
+        """Show what was put above the words that stand here, where none of them is missing on the disk."""
+        if draft is not None and draft.ref == self.composer.ref and self.composer.settled:
             self.composer.load(draft.ref, self.composer.recipient, draft.text, draft.mode)

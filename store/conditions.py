@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import string
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -18,6 +19,7 @@ Op = Literal["=", "<", ">", "<=", ">="]
 LAST = "\U0010ffff"  # sorts behind everything that continues a prefix
 _SMALL = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 _PHONE = re.compile(r"\+?[\d ()./\-]{6,}")
+_COUNTRY = re.compile(r"\+\d[\d ()./\-]*")
 _ID_DIGITS = 9  # a longer number is no row's
 _SPELLED = 2  # letters from which on a word is looked for in other ways too
 _FOUND = "SELECT rowid FROM {0} WHERE {0} MATCH ?"
@@ -43,12 +45,19 @@ def named_as(value: str) -> tuple[str, ...]:
     """How a name may be written, small as SQLite's lower() makes it: beyond ASCII it leaves capitals as they are."""
     if value.isascii():
         return (lowered(value),)
-    return tuple(dict.fromkeys(lowered(v) for v in (value, value.lower(), value.title(), value.capitalize())))
+    forms = (value, unicodedata.normalize("NFC", value))  # an accent may be typed as a character of its own
+    ways = (way for v in forms for way in (v, v.lower(), v.title(), v.capitalize(), v.upper()))
+    return tuple(dict.fromkeys(map(lowered, ways)))
 
 
 def digits(text: str) -> str:
     """The digits of what may be a telephone number, "" where it is none."""
     return "".join(c for c in text if c in string.digits) if _PHONE.fullmatch(text.strip()) else ""
+
+
+def _country(text: str) -> str:
+    """The digits of the beginning of a telephone number that goes on from a country's own, +1 or +44 20; "" else."""
+    return "".join(c for c in text if c in string.digits) if _COUNTRY.fullmatch(text.strip()) else ""
 
 
 def assignee(value: str, _op: Op) -> Sql:
@@ -74,7 +83,7 @@ def customer(value: str, _op: Op) -> Sql:
     who = "t.requester_id IN ({})"
     if "@" in value:
         return _joined(who, [*_addresses("email", value.lower()), *_hosts(value)])
-    if number := digits(value):
+    if number := digits(value) or _country(value):
         found = [*_addresses("phone", number), *_addresses("phone", f"+{number}")]
         if value.isascii() and value.isdigit() and len(value) <= _ID_DIGITS:
             found.append(Sql("VALUES (?)", (int(value),)))
@@ -135,7 +144,7 @@ def custom(key: str) -> Callable[[str, Op], Sql]:
 
     def made(value: str, op: Op) -> Sql:
         """The condition for one value of the custom field."""
-        if op == "=" and value == "none":
+        if op == "=" and lowered(value) == "none":
             return Sql("NOT " + _HAS.format("j.value <> '' AND lower(j.value) <> 'none'"), (name,))
         if op == "=":
             values = named_as(value)
@@ -158,9 +167,14 @@ def match(words: str, *, prefix: bool = True) -> str:
     terms = words.split()
     if not terms:
         return '""'
-    last = prefix and len(terms[-1]) > 1 and not words.endswith(" ")
+    last = prefix and _letters(terms[-1]) > 1 and not words.endswith(" ")
     found = [*(_spelled(each, prefix=False) for each in terms[:-1]), _spelled(terms[-1], prefix=last)]
     return " AND ".join(one for one, term in zip(found, terms, strict=True) if worded(term)) or '""'
+
+
+def _letters(term: str) -> int:
+    """How many characters of a word the index knows: C# is one letter, which begins every other word."""
+    return sum(unicodedata.category(c)[0] in "LMN" for c in term)
 
 
 def worded(term: str) -> bool:

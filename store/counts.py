@@ -12,6 +12,7 @@ from functools import partial
 
 from store.filters import (
     LIVE,
+    NOT_ENDED,
     NOT_SNOOZED,
     Filter,
     Sql,
@@ -92,7 +93,7 @@ def _together(reader: sqlite3.Connection, wanted: list[Sql]) -> list[int]:
 
 def _without_live(where: str) -> str:
     """The condition with LIVE taken as given."""
-    return where.replace(f" AND {LIVE}", "").replace(LIVE, "1")
+    return where.replace(f" AND {LIVE}", "").replace(NOT_ENDED, "1")
 
 
 def _alone(reader: sqlite3.Connection, query: Filter, sql: Sql) -> int:

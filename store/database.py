@@ -347,14 +347,14 @@ class Database:
 def open_reader(home: Files) -> sqlite3.Connection:
     """Open the mirror with local.db attached as `local`, both read-only."""
     connection = sqlite3.connect(
-        f"file:{home.mirror_db}?mode=ro",
+        f"{home.mirror_db.absolute().as_uri()}?mode=ro",
         uri=True,
         check_same_thread=False,
         isolation_level=None,
         factory=Reader,
     )
     connection.executescript(READER_PRAGMAS)
-    connection.execute("ATTACH DATABASE ? AS local", (f"file:{home.local_db}?mode=ro",))
+    connection.execute("ATTACH DATABASE ? AS local", (f"{home.local_db.absolute().as_uri()}?mode=ro",))
     return connection
 
 

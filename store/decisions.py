@@ -93,6 +93,16 @@ def release(database: Database, now: int) -> int:
         ).rowcount
 
 
+def may_edit(found: Operation) -> None:
+    """Refuse an operation that has no words, or whose words may be out already: InvalidInputError, ConflictError."""
+    if not found.body:
+        raise InvalidInputError(
+            "Only a reply or a note has words to edit.", "`heard resolve` settles a conflict of values."
+        )
+    if found.state not in CANCELLABLE:
+        raise not_cancelled(found)
+
+
 def edit(
     database: Database,
     op_id: str,
@@ -109,10 +119,7 @@ def edit(
     """
     with database.write("local") as connection:
         found = _load(connection, op_id)
-        if not found.body:
-            raise InvalidInputError(
-                "Only a reply or a note has words to edit.", "`heard resolve` settles a conflict of values."
-            )
+        may_edit(found)
         again = replace(
             _again(found),
             body=body,

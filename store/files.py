@@ -5,21 +5,25 @@ The sender's name is only a label. `safe_name` makes a file name of it that stay
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
 import sqlite3
 import unicodedata
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from store.database import Database
-from store.errors import InvalidInputError, RefusedError
+from store.errors import DiskFullError, InvalidInputError, RefusedError
 from store.text import clean_line
 
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 LONGEST = 120  # bytes of a file name
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,20 +99,48 @@ async def keep(blobs: Path, stream: AsyncIterator[bytes], most: int) -> tuple[Pa
 
 
 def save_as(blob: Path, folder: Path, label: str) -> Path:
-    """Copy a blob into a folder under a safe name; never overwrites, never follows a link, never executable."""
+    """Copy a blob into a folder under a safe name; never overwrites, never follows a link, never executable.
+
+    Of a copy that fails nothing stays. Raises InvalidInputError for a folder that takes no file, DiskFullError.
+    """
     if not folder.is_dir():
         raise InvalidInputError(f"{folder} is not a folder.", "Make it first, or name another with --to.")
     name = Path(safe_name(label))
     for number in range(1000):
         target = folder / (f"{name.stem}-{number}{name.suffix}" if number else name.name)
-        try:
-            handle = os.open(
-                target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600
-            )
-        except FileExistsError:
-            continue
+        with _explained(folder):
+            try:
+                handle = os.open(target, _NEW, 0o600)
+            except FileExistsError:
+                continue
+            _copy(blob, handle, target)
+        return target
+    raise InvalidInputError(f"{folder} holds a thousand files named {name}.", "Choose another folder.")
+
+
+def _copy(blob: Path, handle: int, target: Path) -> None:
+    whole = False
+    try:
         with os.fdopen(handle, "wb") as out, blob.open("rb") as source:
             while chunk := source.read(1 << 20):
                 out.write(chunk)
-        return target
-    raise InvalidInputError(f"{folder} holds a thousand files named {name}.", "Choose another folder.")
+        whole = True
+    finally:
+        if not whole:
+            target.unlink(missing_ok=True)
+
+
+@contextmanager
+def _explained(folder: Path) -> Iterator[None]:
+    """Say of a folder that takes no file why that is."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise DiskFullError(
+                f"There is no room in {folder}; nothing half-written was kept.",
+                "Free some space, or name another folder with --to.",
+            ) from error
+        raise InvalidInputError(
+            f"It cannot be saved in {folder}: {error.strerror}.", "Name another folder with --to."
+        ) from error

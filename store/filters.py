@@ -14,7 +14,8 @@ from store.orders import ORDERS, Order
 from store.terms import SCORES
 
 PRESENT = "t.presence = 'present'"
-LIVE = f"t.status NOT IN ('solved', 'closed') AND {PRESENT}"
+NOT_ENDED = "t.status NOT IN ('solved', 'closed')"
+LIVE = f"{NOT_ENDED} AND {PRESENT}"
 # The desks that the mirror knows, each found by one step in the index instead of a walk over all tickets.
 DESKS = """WITH RECURSIVE d(desk) AS (SELECT min(desk) FROM ticket UNION ALL
  SELECT (SELECT min(t.desk) FROM ticket t WHERE t.desk > d.desk) FROM d WHERE d.desk IS NOT NULL)
@@ -100,8 +101,8 @@ def names(query: Filter, field: str) -> bool:
 
 
 def finds_live(query: Filter) -> bool:
-    """Whether only live tickets can match."""
-    return any(not t.negated and _is_live(t) for t in query.terms)
+    """Whether only live tickets can match that the desk still shows: one that names a presence may ask for others."""
+    return not names(query, "presence") and any(not t.negated and _is_live(t) for t in query.terms)
 
 
 def _is_live(term: Term | Either) -> bool:
@@ -151,7 +152,7 @@ def _plain(column: str) -> Callable[[str, Op], Sql]:
 
 
 def _status(value: str, _op: Op) -> Sql:
-    return Sql(LIVE, ()) if value == "live" else Sql("t.status = ?", (value,))
+    return Sql(NOT_ENDED, ()) if value == "live" else Sql("t.status = ?", (value,))
 
 
 def _named(table: str, column: str) -> Callable[[str, Op], Sql]:
@@ -177,7 +178,7 @@ def _tag(value: str, _op: Op) -> Sql:
 
 
 def _time(column: str, *, live: bool = False) -> Callable[[str, Op], Sql]:
-    also = f" AND {LIVE}" if live else ""
+    also = f" AND {NOT_ENDED}" if live else ""
 
     def made(value: str, op: Op) -> Sql:
         """The condition for a moment on one side of `value`."""
@@ -212,7 +213,7 @@ def _promise(value: str, _op: Op) -> Sql:
 
 _IS = {
     "unassigned": "t.assignee_id = 0",
-    "waiting": f"t.waiting_since > 0 AND {LIVE}",
+    "waiting": f"t.waiting_since > 0 AND {NOT_ENDED}",
     # What was looked at is looked up once: for each ticket of a long queue that would be one step in the index a row.
     "unseen": "t.updated > coalesce((SELECT CAST(value AS INTEGER) FROM local.meta WHERE key = 'baseline'),"
     " 9223372036854775807) AND t.id NOT IN (SELECT x.id FROM local.seen s CROSS JOIN ticket x ON x.ref = s.ref"
@@ -220,8 +221,8 @@ _IS = {
     "pending": "t.ref IN (SELECT o.lane FROM local.op o WHERE o.state IN"
     " ('queued', 'sending', 'unknown', 'conflict', 'review'))",
     "draft": "t.ref IN (SELECT d.ref FROM local.draft d)",
-    "live": LIVE,
-    "sla": f"t.sla_due > 0 AND {LIVE}",
+    "live": NOT_ENDED,
+    "sla": f"t.sla_due > 0 AND {NOT_ENDED}",
     # By their numbers, so that a walk through an index that has no refs can ask it of every ticket.
     "snoozed": "t.id IN (SELECT x.id FROM local.snooze s CROSS JOIN ticket x ON x.ref = s.ref WHERE s.woken = 0)",
     "followed": "t.id IN (SELECT x.id FROM local.follow f CROSS JOIN ticket x ON x.ref = f.ref)",
@@ -265,6 +266,7 @@ __all__ = [
     "FIELD_NAMES",
     "IS_VALUES",
     "LIVE",
+    "NOT_ENDED",
     "NOT_SNOOZED",
     "ORDERS",
     "Either",

@@ -46,6 +46,16 @@ class Groups:
         """What the store calls a group; "" where nobody and nothing is meant, or no name is known."""
         return self.encoded(group).decode("utf-8", "replace")
 
+    def first(self, most: int) -> Groups:
+        """The groups of the first `most` tickets."""
+        if most >= self.total:
+            return self
+        kept = self.at(most - 1) + 1 if most else 0
+        end = self.ends[kept - 1] if kept else 0
+        return Groups(
+            self.by, most, self.firsts[:kept], self.values[:kept], self.names[:end], self.ends[:kept]
+        )
+
     def encoded(self, group: int) -> bytes:
         """The same in UTF-8."""
         start = self.ends[group - 1] if group else 0

@@ -50,7 +50,7 @@ def look_within(look: Look, tag: str, attributes: Attributes) -> Look:
     space = style.get("white-space", "")
     color = _color(style.get("color") or (attributes.get("color") or "").lower())
     return Look(
-        tiny=_is_tiny(style.get("font-size", ""), around=look.tiny),
+        tiny=_is_tiny(_font_size(style) or ("medium" if attributes.get("size") else ""), around=look.tiny),
         typed=tag in _AS_TYPED or space.startswith("pre") or (look.typed and space in _UNSET),
         color=color or ("" if tag == "a" else look.color),
         background=_background(style, attributes, look.background),
@@ -76,6 +76,24 @@ def _is_gone(style: Mapping[str, str]) -> bool:
 def _is_zero(length: str) -> bool:
     found = _LENGTH.fullmatch(length)
     return bool(found and found[1].strip("0.") == "" and found[1].strip("."))
+
+
+def _font_size(style: Mapping[str, str]) -> str:
+    """The size that stands last, by itself or among the words of `font`; "" for none."""
+    size = ""
+    for name, value in style.items():
+        if name == "font-size":
+            size = value
+        elif name == "font":
+            words = (word.partition("/")[0] for word in value.split())
+            otherwise = value if value == "inherit" else "medium"
+            size = next((word for word in words if _is_zero(word) or _is_length(word)), otherwise)
+    return size
+
+
+def _is_length(word: str) -> bool:
+    found = _LENGTH.fullmatch(word)
+    return bool(found and found[1].strip(".") and (found[2] or found[3]))
 
 
 def _is_tiny(size: str, *, around: bool) -> bool:

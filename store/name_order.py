@@ -9,6 +9,7 @@ import sqlite3
 import sys
 import unicodedata
 from array import array
+from collections.abc import Sequence
 from itertools import accumulate
 
 from store.group_names import TABLES
@@ -18,8 +19,10 @@ from store.orders import Key, Order
 from store.reader import remembered
 
 SIZE = 4  # bytes of a place
-# Requesters stand in the order of their row numbers: to sort tens of thousands of names costs more than a fifth of the query.
 BY_NAME = frozenset({"assignee", "group", "org"})
+# Requesters too, in a queue of no more tickets than that: to sort tens of thousands of names costs more than the query.
+FEW_BY_NAME = frozenset({"requester"})
+FEW = 10_000
 
 
 def collated(name: str) -> str:
@@ -59,10 +62,24 @@ def by_place(order: Order) -> Order:
     return Order((Key(place, down=True), *order.keys), "")
 
 
-def arranged(ids: array[int], groups: Groups, found: bytes) -> tuple[array[int], Groups]:
-    """Tickets whose groups stand in the order of their row numbers, put into that of the places `found`, as `by_place` does."""
+def placed(groups: Groups, found: bytes) -> list[int]:
+    """The groups, which stand in the order of their row numbers, in that of the places `found`, as `by_place` has them."""
     starts = [number * SIZE for number in groups.values]
-    order = sorted(range(len(groups)), key=lambda g: found[starts[g] : starts[g] + SIZE], reverse=True)
+    return sorted(range(len(groups)), key=lambda g: found[starts[g] : starts[g] + SIZE], reverse=True)
+
+
+def named(groups: Groups) -> list[int]:
+    """The same in the order of the names that they have."""
+
+    def key(group: int) -> tuple[bool, bool, str, int]:
+        name, number = groups.name(group), groups.values[group]
+        return bool(number), not name, collated(name), number
+
+    return sorted(range(len(groups)), key=key)
+
+
+def arranged(ids: array[int], groups: Groups, order: Sequence[int]) -> tuple[array[int], Groups]:
+    """The tickets with their groups put into another order: each group is moved as a whole."""
     moved, names = array(ids.typecode), []
     for group in order:
         moved.extend(ids[groups.firsts[group] : groups.end(group)])

@@ -65,10 +65,7 @@ def enqueue(database: Database, operations: Sequence[NewOperation], actor: str, 
 def insert(connection: sqlite3.Connection, operation: NewOperation, actor: str, now: int) -> str:
     """Put one intent at the end of its lane, inside the caller's transaction on local.db; returns its id."""
     op_id = new_id(now)
-    seq = "(SELECT coalesce(max(seq), 0) + 1 FROM op WHERE lane = :lane)"
-    row = _row(op_id, operation, actor, now)
-    places = ", ".join(f":{name}" for name in row)
-    connection.execute(f"INSERT INTO op ({', '.join(row)}, seq) VALUES ({places}, {seq})", row)
+    _insert(connection, _row(op_id, operation, actor, now))
     what = (
         operation.kind
         if operation.kind in ("reply", "note")
@@ -78,6 +75,30 @@ def insert(connection: sqlite3.Connection, operation: NewOperation, actor: str, 
     record(connection, [event], now)
     promises.insert(connection, op_id, operation.ref, operation.promises, owner=actor, now=now)
     return op_id
+
+
+def set_aside(connection: sqlite3.Connection, operation: NewOperation, why: str, actor: str, now: int) -> str:
+    """Keep words that are not to be sent, as an operation that was taken back; returns its id.
+
+    Words kept lately for the same reason that go on in these are replaced by them.
+    """
+    before = connection.execute(
+        "SELECT id, payload FROM op WHERE lane = ? AND state = 'cancelled' AND error = ? ORDER BY rowid DESC LIMIT 10",
+        (operation.ref, why),
+    ).fetchall()
+    if gone_on := [i for i, payload in before if json.loads(payload)["body"].strip() in operation.body]:
+        connection.execute("UPDATE op SET payload = ? WHERE id = ?", (_payload(operation), gone_on[0]))
+        return str(gone_on[0])
+    op_id = new_id(now)
+    over = {"state": "cancelled", "error": why, "closed": now}
+    _insert(connection, _row(op_id, operation, actor, now) | over)
+    return op_id
+
+
+def _insert(connection: sqlite3.Connection, row: dict[str, object]) -> None:
+    seq = "(SELECT coalesce(max(seq), 0) + 1 FROM op WHERE lane = :lane)"
+    places = ", ".join(f":{name}" for name in row)
+    connection.execute(f"INSERT INTO op ({', '.join(row)}, seq) VALUES ({places}, {seq})", row)
 
 
 def _row(op_id: str, operation: NewOperation, actor: str, now: int) -> dict[str, object]:
@@ -137,6 +158,15 @@ def operation(reader: sqlite3.Connection, op_id: str) -> Operation | None:
     """One operation by its id, or None."""
     found = reader.execute(f"{SELECT} WHERE id = ?", (op_id,)).fetchone()
     return operation_of(found) if found else None
+
+
+def in_lane(reader: sqlite3.Connection, ref: str) -> list[Operation]:
+    """The open operations of a ticket, in the order in which they leave."""
+    found = reader.execute(
+        f"{SELECT} WHERE lane = ? AND state IN (SELECT value FROM json_each(?)) ORDER BY seq",
+        (ref, json.dumps(OPEN_STATES)),
+    )
+    return [operation_of(r) for r in found]
 
 
 def ending(reader: sqlite3.Connection, text: str) -> list[Operation]:

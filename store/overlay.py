@@ -13,9 +13,12 @@ from store.rows import OPEN_STATES
 
 # An operation that the desk has taken stays laid over the ticket until the mirror has caught up: closed = 0 till then.
 OPEN = "closed = 0 AND state IN ('" + "', '".join([*OPEN_STATES, "done"]) + "')"
+# What is to be done at a time to come is not so yet; once it was tried, or is to leave at once, it is.
+LATER = "send_at > 0 AND state = 'queued' AND attempts = 0"
 # All that a ticket's row in the overlay depends on, in one text a lane.
-SIGNATURES = f"""SELECT o.lane, group_concat(o.id || o.state || length(o.payload)) || coalesce(t.version || '/' || t.thread_version || '/' || t.presence
- || '/' || t.messages || '/' || t.waiting_since || '/' || t.id, '') FROM (SELECT lane, id, state, payload FROM local.op WHERE {OPEN} ORDER BY lane, seq) o
+SIGNATURES = f"""SELECT o.lane, group_concat(o.id || o.state || o.later || length(o.payload)) || coalesce(t.version || '/' || t.thread_version || '/' || t.presence
+ || '/' || t.messages || '/' || t.waiting_since || '/' || t.id, '') FROM (SELECT lane, id, state, payload, {LATER} AS later FROM local.op
+ WHERE {OPEN} ORDER BY lane, seq) o
  LEFT JOIN ticket t ON t.ref = o.lane GROUP BY o.lane"""
 # What a person has to decide is not shown as if it were so: the ticket shows what the desk says.
 UNDECIDED = ("conflict", "review")
@@ -55,11 +58,11 @@ class Overlay:
         c = self._connection
         c.execute("INSERT INTO overlay SELECT *, 0 FROM ticket WHERE ref = ?", (ref,))
         pending = 0
-        for payload, state in c.execute(
-            f"SELECT payload, state FROM local.op WHERE lane = ? AND {OPEN} ORDER BY seq", (ref,)
+        for payload, state, later in c.execute(
+            f"SELECT payload, state, {LATER} FROM local.op WHERE lane = ? AND {OPEN} ORDER BY seq", (ref,)
         ).fetchall():
             pending += 1
-            if state not in UNDECIDED:
+            if state not in UNDECIDED and not later:
                 self._apply(ref, json.loads(payload))
         c.execute("UPDATE overlay SET pending = ? WHERE ref = ?", (pending, ref))
 

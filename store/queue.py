@@ -14,7 +14,7 @@ from bisect import bisect_right
 from store.filters import Filter, Sql, compile_filter, index_for
 from store.group_names import groups_of
 from store.groups import Groups
-from store.name_order import BY_NAME, arranged, by_place, places
+from store.name_order import BY_NAME, FEW, FEW_BY_NAME, arranged, by_place, named, placed, places
 from store.orders import Order, group_of, order_of
 
 _PACKED = "group_concat(printf('%08x', {}), '')"
@@ -29,7 +29,7 @@ Place = tuple[object, ...]
 
 def queue_ids(reader: sqlite3.Connection, query: Filter, sort: str, most: int = 0) -> array[int]:
     """The row numbers of the matching tickets, in order, four bytes each; the first `most` of them, 0: all."""
-    if group_of(sort) in BY_NAME:
+    if group_of(sort) in BY_NAME | FEW_BY_NAME:
         return grouped_ids(reader, query, sort, most)[0]
     sql, order = compile_filter(query), order_of(sort)
     limit = f" LIMIT {most:d}" if most else ""
@@ -56,22 +56,29 @@ def grouped_ids(
         return queue_ids(reader, query, sort, most), None
     sql, order = compile_filter(query), order_of(sort)
     value = f", {order.keys[0].sql} AS value"
-    limit = f" LIMIT {most:d}" if most else ""
-    named = places(reader, by)
-    if in_query := bool(named and most):
+    limit = f" LIMIT {max(most, FEW + 1) if by in FEW_BY_NAME else most:d}" if most else ""
+    found_places = places(reader, by)
+    if in_query := bool(found_places and most):
         order = by_place(order)
     if has_overlay(reader):
         source, params = _sorted(sql, order, value), sql.params * 2
     else:
         source, params = _walk(sql, order, "", value), sql.params
     if in_query:
-        params += (named,)
+        params += (found_places,)
     found = reader.execute(
         f"SELECT {_PACKED.format('id')}, {_PACKED.format('value')} FROM ({source}{limit})", params
     )
     ids, values = map(_array, found.fetchone())
+    if by in FEW_BY_NAME and len(ids) <= FEW:
+        groups = groups_of(reader, by, values)
+        ids, groups = arranged(ids, groups, named(groups))
+        return (ids[:most], groups.first(most)) if most else (ids, groups)
+    if most:  # more were looked for, to know how many there are
+        ids, values = ids[:most], values[:most]
     groups = groups_of(reader, by, values)
-    return arranged(ids, groups, named) if named and not most else (ids, groups)
+    whole = found_places and not most
+    return arranged(ids, groups, placed(groups, found_places)) if whole else (ids, groups)
 
 
 def plan(reader: sqlite3.Connection, query: Filter, sort: str) -> tuple[Sql, list[str]]:

@@ -151,6 +151,11 @@ class Operation:
     doubt: int = 0  # until then (the desk's clock) an earlier request may still arrive; 0: there is none
     result_id: str = ""
 
+    @property
+    def later(self) -> bool:
+        """Whether this is to be done at a time that the agent chose, and was not tried yet."""
+        return self.send_at > 0 and self.state == "queued" and not self.attempts
+
     def words(self) -> str:
         """The change in the words that people type; reply or note for a message."""
         if self.kind != "set":

@@ -103,10 +103,11 @@ def migrate(path: Path, kind: Kind, folder: Path = FOLDER, head: int = 0, *, cop
 
 @contextmanager
 def _engine(path: Path) -> Iterator[Engine]:
-    from sqlalchemy import create_engine, event  # noqa: PLC0415  (a second of imports, needed once per schema)
+    from sqlalchemy import URL, create_engine, event  # noqa: PLC0415  (a second of imports, needed once per schema)
     from sqlalchemy.pool import NullPool  # noqa: PLC0415
 
-    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool)
+    # not written out as an address: a folder may be called "why?"
+    engine = create_engine(URL.create("sqlite", database=str(path)), poolclass=NullPool)
 
     @event.listens_for(engine, "connect")
     def _manual(raw: sqlite3.Connection, _record: object) -> None:

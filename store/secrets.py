@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import quote, quote_plus
 
 from store.errors import AuthError
+from store.programs import printed
 from store.text import clean, clean_line
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ SERVICE = "heard"
 COMMAND_SECONDS = 10
 HIDDEN = "[hidden]"
 _STDERR_CHARS = 1_000
+_MOST_BYTES = 65_536  # that a credential_command may print
 _SHORTEST = 4  # shorter secrets are not looked for in text: they would black out half of it
 
 # Back-ends that keep nothing, or keep it where everybody can read it.
@@ -116,9 +118,7 @@ def _ask(desk: str, command: Sequence[str]) -> Secret:
     """Run the program without a shell and take the first line that it prints."""
     hint = "Try the command in a shell: it has to print the secret on its first line."
     try:
-        done = subprocess.run(  # noqa: S603  (the owner's own list of words, from a file that only the owner can write)
-            list(command), stdin=subprocess.DEVNULL, capture_output=True, timeout=COMMAND_SECONDS, check=False
-        )
+        done = printed(command, COMMAND_SECONDS, _MOST_BYTES)
     except subprocess.TimeoutExpired:
         raise AuthError(
             f"The credential_command of {desk} took longer than {COMMAND_SECONDS} s.", hint
@@ -128,10 +128,15 @@ def _ask(desk: str, command: Sequence[str]) -> Secret:
         raise AuthError(
             f"The credential_command of {desk} cannot be started: {clean_line(command[0])}: {reason}.", hint
         ) from None
-    if done.returncode:
-        said = clean(done.stderr.decode("utf-8", "replace"), _STDERR_CHARS).strip() or "it said nothing"
-        raise AuthError(f"The credential_command of {desk} failed ({done.returncode}): {said}", hint)
-    value = done.stdout.decode("utf-8", "replace").partition("\n")[0].strip()
+    if done.flood:
+        raise AuthError(
+            f"The credential_command of {desk} printed more than {_MOST_BYTES:,} bytes; no secret is that long.",
+            hint,
+        )
+    if done.code:
+        said = clean(done.err.decode("utf-8", "replace"), _STDERR_CHARS).strip() or "it said nothing"
+        raise AuthError(f"The credential_command of {desk} failed ({done.code}): {said}", hint)
+    value = done.out.decode("utf-8", "replace").partition("\n")[0].strip()
     if not value or "\ufffd" in value:
         raise AuthError(f"The credential_command of {desk} printed no secret on its first line.", hint)
     return Secret(value)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from console.keys import Bound
 from console.keys import clashes as clashing
 
 LISTS = (
@@ -64,6 +65,9 @@ class Action:
     group: str
     short: bool = False
     with_key: bool = False
+    naming: str = (
+        ""  # `help` with places for the keys that it names: {clear}; {channel_8}, the eighth of several
+    )
 
     def keys_in(self, pane: str) -> tuple[str, ...]:
         """Return the keys that mean this action in `pane`."""
@@ -74,6 +78,21 @@ class Action:
     def rekeyed(self, keys: tuple[str, ...]) -> Action:
         """Return the same action with other keys."""
         return replace(self, keys=keys)
+
+    def retold(self, table: Iterable[Bound]) -> Action:
+        """Return the same action, its help naming the keys that hold in `table`."""
+        if not self.naming:
+            return self
+        every = ((each.id, each.keys) for each in table)
+        said = _Said((f"{name}_{n}", show_key(key)) for name, keys in every for n, key in enumerate(keys, 1))
+        return replace(self, help=self.naming.format_map(said))
+
+
+class _Said(dict[str, str]):
+    """Keys by the names of their actions, as sentences name them."""
+
+    def __missing__(self, name: str) -> str:
+        return self.get(f"{name}_1", "the palette" if name in BY_ID else "no key for")
 
 
 def is_text(key: str) -> bool:
@@ -95,8 +114,8 @@ def _move() -> tuple[Action, ...]:
         Action("half_up", ("ctrl+u",), "half page up", "Half a page up.", lists, group),
         Action("page_down", ("pagedown",), "page down", "A page down.", lists, group),
         Action("page_up", ("pageup",), "page up", "A page up.", lists, group),
-        Action("next_pane", ("tab", "l", "right"), "next pane", "To the next pane; tab goes round.", tuple(p for p in several if p != "query"), group, with_key=True),
-        Action("previous_pane", ("shift+tab", "h", "left"), "pane before", "To the pane before; shift-tab goes round.", several, group, with_key=True),
+        Action("next_pane", ("tab", "l", "right"), "next pane", "To the next pane; tab goes round.", tuple(p for p in several if p != "query"), group, with_key=True, naming="To the next pane; {next_pane} goes round."),
+        Action("previous_pane", ("shift+tab", "h", "left"), "pane before", "To the pane before; shift-tab goes round.", several, group, with_key=True, naming="To the pane before; {previous_pane} goes round."),
         Action("narrower", ("alt+left", "ctrl+w <"), "narrower", "Make this pane narrower; the panes are kept for the next start.", panes, group),
         Action("wider", ("alt+right", "ctrl+w >"), "wider", "Make this pane wider.", panes, group),
         Action("shorter", ("alt+down", "ctrl+w -"), "shorter", "Make this pane less high.", panes, group),
@@ -123,7 +142,7 @@ def _find() -> tuple[Action, ...]:
         Action("rank", ("ctrl+r",), "newest/best", "In a search: what is newest first, or what fits best.", ("picker",), group),
         Action("next_up", ("J",), "next up", "Open the ticket to work on next: the clock, promises and who waits decide.", TICKET, group),
         Action("why_next", ("W",), "why", "Tell the sum that says how soon this ticket comes.", TICKET, group),
-        Action("play", (">",), "play", "Work through the view: every reply, status or snooze brings the next ticket; escape ends it.", TICKET, group),
+        Action("play", (">",), "play", "Work through the view: every reply, status or snooze brings the next ticket; escape ends it.", TICKET, group, naming="Work through the view: every reply, status or snooze brings the next ticket; {clear} ends it."),
         Action("skip", ("X",), "skip", "Pass this ticket over and open the next; the third time in a day, and after, with a reason.", TICKET, group),
         Action("mentions", ("@",), "mentions", "The tickets with a note that names you.", TICKET, group),
         Action("followed", (), "followed", "The tickets that you follow.", TICKET, group),
@@ -181,9 +200,9 @@ def _story() -> tuple[Action, ...]:
         Action("next_ticket", ("}",), "next ticket", "To where the next ticket begins.", story, group),
         Action("previous_ticket", ("{",), "ticket before", "To where this ticket begins, or the one before.", story, group),
         Action("quotes", ("x",), "quotes", "Show quoted lines, or fold them.", story, group, short=True),
-        Action("channel", channels, "channels", "Hide or show 1 email, 2 web, 3 chat, 4 phone, 5 SMS, 6 social, 7 messaging, 8 other; 0 shows all.", story, group, with_key=True),
+        Action("channel", channels, "channels", "Hide or show 1 email, 2 web, 3 chat, 4 phone, 5 SMS, 6 social, 7 messaging, 8 other; 0 shows all.", story, group, with_key=True, naming="Hide or show {channel_1} email, {channel_2} web, {channel_3} chat, {channel_4} phone, {channel_5} SMS, {channel_6} social, {channel_7} messaging, {channel_8} other; {channel_9} shows all."),
         Action("recap", ("R",), "recap", "Sum the story up: asked, tried, promised, open; each line leads to its message.", TICKET, group),
-        Action("next_steps", ("N", "ctrl+k"), "next steps", "What was done in solved tickets like this one, and what the articles say; enter puts it into the draft.", (*TICKET, "composer"), group),
+        Action("next_steps", ("N", "ctrl+k"), "next steps", "What was done in solved tickets like this one, and what the articles say; enter puts it into the draft.", (*TICKET, "composer"), group, naming="What was done in solved tickets like this one, and what the articles say; {open} puts it into the draft."),
         Action("look", ("o",), "open ticket", "Open the ticket that the line comes from.", ("insight",), group, short=True),
         Action("next_part", ("tab",), "next part", "To the next part of the list.", ("insight",), group, short=True),
         Action("notes_only", ("i",), "notes only", "Show internal notes alone, or everything again.", story, group),

@@ -60,9 +60,10 @@ class CardHead(LineView, can_focus=False):
             self.forget()
 
     def show_answers(self, answers: Sequence[Answer]) -> None:
-        """Show what the programs in card.d said, one line each."""
-        if tuple(answers) != self.answers:
-            self.answers = tuple(answers)
+        """Show what the programs in card.d said, one line each; where there is not room for all, failures come last."""
+        shown = tuple(sorted(answers, key=lambda each: bool(each.error)) if len(answers) > _MOST else answers)
+        if shown != self.answers:
+            self.answers = shown
             self.share(self._room)
             self.forget()
 
@@ -148,14 +149,13 @@ class CardHead(LineView, can_focus=False):
     def _elsewhere(self, n: int) -> Iterable[Span]:
         answer = self.answers[n]
         left = len(self.answers) - _MOST
-        more = f" {self.glyphs.dot} and {left} more" if n == _MOST - 1 and left > 0 else ""
-        yield f" {visible(answer.program)}: ", "dim"
+        more = f" (and {left} more)" if n == _MOST - 1 and left > 0 else ""  # first: the line may be long
+        yield f" {visible(answer.program)}{more}: ", "dim"
         if answer.error:
             yield visible(answer.error), "warn"
         else:
             told = [f"{visible(name)} {visible(value)}" for name, value in answer.lines]
             yield f" {self.glyphs.dot} ".join(told) or "nothing", "text"
-        yield more, "dim"
 
     def _promises(self) -> Iterable[Span]:
         if self.promised:

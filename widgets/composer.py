@@ -48,22 +48,24 @@ class Composer(Vertical):
             self.text = text
 
     class Autosave(Message):
-        """The draft is to be kept as it stands."""
+        """The draft is to be kept as it stands; `basis` is what it was when it was kept or loaded last."""
 
-        def __init__(self, ref: str, text: str, mode: Mode) -> None:
+        def __init__(self, ref: str, text: str, mode: Mode, basis: str) -> None:
             super().__init__()
             self.ref = ref
             self.text = text
             self.mode = mode
+            self.basis = basis
 
     class Send(Message):
-        """The draft is to go into the outbox; `text` is clean."""
+        """The draft is to go into the outbox; `text` is clean, `basis` as for `Autosave`."""
 
-        def __init__(self, ref: str, text: str, mode: Mode) -> None:
+        def __init__(self, ref: str, text: str, mode: Mode, basis: str) -> None:
             super().__init__()
             self.ref = ref
             self.text = text
             self.mode = mode
+            self.basis = basis
 
     class SwitchAsked(Message):
         """Something is typed, so a switch to `mode` has to be confirmed."""
@@ -104,6 +106,14 @@ class Composer(Vertical):
         self._fill(text)
         self._tell_mode()
 
+    def arrive(self, recipient: str, text: str, mode: Mode) -> None:
+        """Put the kept draft of this ticket before what was typed since, where it is not just that."""
+        typed = self.area.text
+        self.recipient, self.mode, self._known = recipient, mode, text
+        self._fill(text if typed == text else text + typed)
+        self._save_soon()
+        self._tell_mode()
+
     def _fill(self, text: str) -> None:
         self.area.history.clear()  # undo must not bring another ticket's words here
         if text != self.area.text:
@@ -116,7 +126,7 @@ class Composer(Vertical):
             self.mode = mode
             self._tell_mode()
             if self.area.text.strip():
-                self.post_message(self.Autosave(self.ref, self.area.text, mode))
+                self._hand_out()
 
     def put(self, text: str) -> None:
         """Replace the draft by words that were written elsewhere."""
@@ -132,10 +142,22 @@ class Composer(Vertical):
     def flush(self) -> None:
         """Hand out what was typed and not yet kept, now."""
         self._stop_timers()
-        text = self.area.text
-        if self.ref and text != self._known:
-            self._known = text
-            self.post_message(self.Autosave(self.ref, text, self.mode))
+        if self.ref and self.area.text != self._known:
+            self._hand_out()
+
+    def _hand_out(self) -> None:
+        basis, self._known = self._known, self.area.text
+        self.post_message(self.Autosave(self.ref, self._known, self.mode, basis))
+
+    @property
+    def known(self) -> str:
+        """The draft that is on the disk, or on its way there."""
+        return self._known
+
+    @property
+    def settled(self) -> bool:
+        """Whether all that is typed is on the disk, or on its way there."""
+        return self.area.text == self._known and self._save is None
 
     @property
     def at_rest(self) -> bool:
@@ -164,6 +186,9 @@ class Composer(Vertical):
         if self._pause is not None:
             self._pause.stop()
         self._pause = self.set_timer(_PAUSE, self._paused)
+        self._save_soon()
+
+    def _save_soon(self) -> None:
         if self.area.text != self._known and self._save is None:
             self._save = self.set_timer(_SAVE_AFTER, self.flush)
 
@@ -235,7 +260,7 @@ class Composer(Vertical):
     def ready(self) -> Send | None:
         """The draft as it would go out, cleaned; None when it is empty."""
         text = clean(self.area.text).strip()
-        return self.Send(self.ref, text, self.mode) if text and self.ref else None
+        return self.Send(self.ref, text, self.mode, self._known) if text and self.ref else None
 
     def do_switch_mode(self) -> None:
         """Switch between reply and note; asks when something is typed."""

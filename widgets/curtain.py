@@ -55,7 +55,7 @@ def _heads(title: tuple[str, str], width: int, glyphs: Glyphs) -> Iterator[Itera
     name, count = title
     yield [(" HEARD", "strong"), (fit("  reading your tickets", max(width - 6, 0)), "dim")]
     yield [(f"{glyphs.cursor}{fit(name, max(width - len(count) - 3, 0))} {count} ", "title")]
-    yield [(ticket_row.head(width)[:width], "heads")]
+    yield [(ticket_row.head(width - 1)[:width], "heads")]
 
 
 def _listed(

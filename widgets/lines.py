@@ -192,6 +192,10 @@ class LineView(Widget, can_focus=True):
         room = width - 1 if bar else width
         return self.strip(self.below(n, room) if row else self.spans(n, room), room, ground, bar)
 
+    def beside_bar(self, width: int) -> int:
+        """Return the cells that a line has beside the bar: names of columns must stand above what they name."""
+        return width - len(self.bar(0, self.page, self.total()))
+
     def blank(self, n: int, width: int) -> Strip:
         """Draw a line below the last; a subclass may say there why nothing is shown."""
         del n

@@ -111,6 +111,8 @@ class Picker(OverTable):
             self._found = [*self._found, Choice(typed, typed, "as typed")]
         if self._meaning and typed and (meant := self._meaning(typed)):
             self._found = [Choice(typed, typed, meant), *self._found]
+        if self._meaning and not self._found:  # what can be typed is said as long as nothing is
+            self._found = [choice for choice in self._choices if not choice.value]
         self.table.set_rows([((c.label, "text"), (c.detail, "dim")) for c in self._found])
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -142,9 +144,11 @@ class Picker(OverTable):
         self.do_open()
 
     def do_open(self) -> None:
-        """Take the choice at the cursor, or the words themselves where that is allowed."""
+        """Take the choice at the cursor, or the words themselves where that is allowed; one that says what to type stays."""
         if self.table.cursor < len(self._found):
-            self.dismiss(self._found[self.table.cursor].value)
+            value = self._found[self.table.cursor].value
+            if value or not self._meaning:
+                self.dismiss(value)
 
 
 class _ChoiceTable(FittedTable, can_focus=False):

@@ -14,11 +14,13 @@ from textual.timer import Timer
 from textual.widgets import Input, Static
 
 from widgets.cells import visible
+from widgets.keys_told import keys_of
 from widgets.words import many
 
 _PAUSE = 0.12  # seconds without a key before a query is counted
-_LABEL = "query / "
 _SHOWN = 6  # completions below the bar
+
+Place = tuple[str, int]  # the words of the bar, and where in them the cursor stands
 
 
 class Completion(NamedTuple):
@@ -65,17 +67,20 @@ class QueryBar(Vertical):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  (Textual's own name for it)
         super().__init__(id=id)
+        self._label = ""  # names the key that opens the bar
         self._waiting: Timer | None = None
         self._fits: Sequence[Completion] = ()
-        self._for = ""  # the words that these fit
-        self._taken = ""  # the words as the last completion left them
+        self._for: Place | None = None  # where these fit
+        self._taken: Place | None = None  # where the last completion left the cursor
         self._next = 0  # which is taken next
-        self._wanted = False  # tab was pressed before it was known what fits
+        self._wanted: Place | None = None  # where tab was pressed before it was known what fits
 
     def compose(self) -> ComposeResult:
         """Lay out label, words and answer."""
+        keys = keys_of(self.app)
+        self._label = f"query {keys.first('query')} " if keys.of("query") else "query "
         with Horizontal():
-            yield Static(_LABEL, classes="label", markup=False)
+            yield Static(self._label, classes="label", markup=False)
             yield Input(
                 placeholder='status:open (tag:vip or sla<1h) created:2026-01 "exact words"',
                 select_on_focus=False,
@@ -88,6 +93,11 @@ class QueryBar(Vertical):
     def text(self) -> str:
         """The query as it stands."""
         return self.query_one(Input).value
+
+    @property
+    def _here(self) -> Place:
+        words = self.query_one(Input)
+        return words.value, words.cursor_position
 
     def open(self, text: str) -> None:
         """Show the bar with this query in it, all selected: typing replaces it, an arrow keeps it."""
@@ -115,45 +125,49 @@ class QueryBar(Vertical):
         """Point at character `at` of the query `text` and say what is wrong there."""
         if text == self.text:
             scrolled = int(self.query_one(Input).scroll_offset.x)
-            column = max(len(_LABEL) + cell_len(text[:at]) - scrolled, 0)
+            column = max(cell_len(self._label) + cell_len(text[:at]) - scrolled, 0)
             told = visible(message)
             beside = (
                 column + 2 + len(told) <= self.size.width
             )  # else the words would push the caret off its place
             self._answer(f"{' ' * column}^{' ' if beside else chr(10)}{told}", wrong=True)
 
-    def show_fits(self, fits: Sequence[Completion], text: str) -> None:
-        """Show what the query `text` could go on with; what was found for older words is dropped."""
-        if text != self.text or (text == self._taken and not text.endswith((":", "<", ">", "="))):
+    def show_fits(self, fits: Sequence[Completion], text: str, at: int | None = None) -> None:
+        """Show what the query `text` could go on with at `at`, None: its end; what was found for older words is dropped."""
+        where = (text, len(text) if at is None else at)
+        if where != self._here or (where == self._taken and not text.endswith((":", "<", ">", "="))):
             return  # tab goes on through the ones that it began with
         self._show_fits(fits)
-        self._for = text
-        if self._wanted and fits:
+        self._for = where
+        if self._wanted == where and fits:
             self.do_complete()
-        self._wanted = False
+        self._wanted = None
 
     def _show_fits(self, fits: Sequence[Completion]) -> None:
-        self._fits, self._next, self._for, self._taken = fits, 0, self.text, ""
+        self._fits, self._next, self._for, self._taken = fits, 0, None, None
         below = self.query_one(".fits", Static)
         below.set_class(bool(fits), "-any")
-        lines = [f"{' ' * len(_LABEL)}{visible(f.text):<24} {visible(f.detail)}" for f in fits[:_SHOWN]]
+        indent = " " * cell_len(self._label)
+        lines = [f"{indent}{visible(f.text):<24} {visible(f.detail)}" for f in fits[:_SHOWN]]
         if len(fits) > _SHOWN:
             lines[-1] += f"   and {len(fits) - _SHOWN + 1} more" if not fits[_SHOWN - 1].detail else ""
         below.update(Content("\n".join(lines)))
 
     def do_complete(self) -> None:
         """Put in what fits; again at once: the next of them instead."""
-        again = bool(self._taken) and self.text == self._taken
-        if not self._fits or not (again or self.text == self._for):
-            self._wanted = True
+        here = self._here
+        if here not in (self._for, self._taken):
+            self._wanted = here
+            self._paused()
+            return
+        if not self._fits:
             return
         words = self.query_one(Input)
         chosen = self._fits[self._next % len(self._fits)]
         self._next += 1
-        end = words.cursor_position
-        words.value = words.value[: chosen.start] + chosen.text + words.value[end:]
+        words.value = words.value[: chosen.start] + chosen.text + words.value[here[1] :]
         words.cursor_position = chosen.start + len(chosen.text)
-        self._taken = words.value
+        self._taken = self._here
 
     def _answer(self, words: str, *, wrong: bool) -> None:
         answer = self.query_one(".answer", Static)
@@ -168,6 +182,8 @@ class QueryBar(Vertical):
         self._waiting = self.set_timer(_PAUSE, self._paused)
 
     def _paused(self) -> None:
+        if self._waiting is not None:
+            self._waiting.stop()
         self.post_message(self.Edited(self.text, self.query_one(Input).cursor_position))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

@@ -62,7 +62,10 @@ class StoryWindow:
         """Say what the filters leave out; "" when nothing."""
         if self.notes_only:
             return "internal notes only"
+        shown = [channel for channel in CHANNEL_KEYS if channel not in self.hidden]
         without = [*sorted(self.hidden), *(["changes"] if not self.changes else [])]
+        if len(shown) < len(self.hidden):  # the shorter of the two: the ticket is to be read beside it
+            return f"{', '.join(shown)} alone" if shown else "no channel shown"
         return f"without {', '.join(without)}" if without else ""
 
     def opens(self, n: int) -> bool:

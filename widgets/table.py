@@ -56,9 +56,9 @@ class Table(RowList):
         """Return the title and the names of the columns."""
         heads = [self.title_strip(width, self.right)] if self._title else []
         if self._names:
-            names = [(name, "heads") for name, _ in self.columns]
+            names, room = [(name, "heads") for name, _ in self.columns], self.beside_bar(width)
             heads.append(
-                self.kept(("names", width), lambda: self.strip(self._cut(names, width), width, "heads"))
+                self.kept(("names", width, room), lambda: self.strip(self._cut(names, room), width, "heads"))
             )
         return heads
 

@@ -23,6 +23,7 @@ from widgets.words import MINUTE, many
 
 BLOCK = 128
 _MAX_ROWS = 6 * BLOCK  # more would cost memory, and time whenever the garbage collector walks through them
+NOWHERE = -1  # the number of no ticket
 _PATIENCE = 0.05  # seconds that a jump waits for its rows before it is painted without them
 
 
@@ -85,7 +86,8 @@ class TicketList(HeadedList):
         self._stale: set[int] = set()
         self.more = False  # the first tickets are shown, the others are on their way
         self._to_end = False  # and the last of these was asked for
-        self._anchor = 0  # the row where a range began
+        self._anchor = NOWHERE  # the ticket that was marked last, where a range begins
+        self._all_wanted = False  # all were to be marked while only the first were here
         self._told = ""
         self._minute = 0  # of the last tick that drew
         self._awaited: Timer | None = None  # runs while a jump waits for its rows
@@ -102,6 +104,7 @@ class TicketList(HeadedList):
     ) -> None:
         """Show the first tickets of another query, from the top; with `more` the others follow by `take`."""
         self.cursor = self.top = 0
+        self._anchor, self._all_wanted = NOWHERE, False
         self.ids, self.lines = array("I"), None  # no ticket of the query before keeps the cursor
         self.problem = ""
         self._to_end = False
@@ -127,10 +130,11 @@ class TicketList(HeadedList):
         if not at_top or self.cursor >= self.page + self.first:
             self.top = max(0, min(self.cursor - offset, self.total() - self.page))
         self.show(self.cursor)
-        self._anchor = row
         self._drop_marks(found.gone)
         if not ids:
             self.forget()
+        if self._all_wanted and not found.more:
+            self.do_mark_all()
         self.look_again()
         self._tell()
 
@@ -206,9 +210,10 @@ class TicketList(HeadedList):
         counts = f"{len(self.ids):,}+ tickets" if self.more else many(len(self.ids), "ticket")
         if self.marks:
             counts = f"{self.glyphs.mark} {len(self.marks):,} marked of {counts}"
+        room = self.beside_bar(width)
         names = self.kept(
-            ("names", width, self.columns),
-            lambda: self.strip([(ticket_row.head(width, self.columns), "heads")], width, "heads"),
+            ("names", width, room, self.columns),
+            lambda: self.strip([(ticket_row.head(room, self.columns), "heads")], width, "heads"),
         )
         return [self.title_strip(width, counts), names, *self.heading_above(width)]
 
@@ -327,13 +332,16 @@ class TicketList(HeadedList):
         ticket_id = self.pinned
         if self.marks.pop(ticket_id, None) is None:
             self._mark(ticket_id)
-        self._anchor = self.at
+        self._anchor, self._all_wanted = ticket_id, False
         self._marked()
         self.move(self.cursor + 1)
 
     def do_mark_range(self) -> None:
         """Mark from the last mark to the cursor."""
-        low, high = sorted((self._anchor, self.at))
+        began = find(self.ids, self._anchor)
+        if began < 0:
+            began, self._anchor = self.at, self.pinned
+        low, high = sorted((began, self.at))
         for ticket_id in self.ids[low : high + 1]:
             self._mark(ticket_id)
         self._marked()
@@ -342,11 +350,12 @@ class TicketList(HeadedList):
         """Mark every ticket of the query as it stands now."""
         self.marks = dict.fromkeys(self.ids, "")
         self.marks.update((i, row.ref) for i, row in self._rows.items() if i in self.marks)
+        self._all_wanted = self.more
         self._marked()
 
     def do_mark_invert(self) -> None:
         """Mark what is not marked, and the other way round."""
-        before = self.marks
+        before, self._all_wanted = self.marks, False
         self.marks = {}
         for ticket_id in self.ids:
             if ticket_id not in before:
@@ -356,6 +365,7 @@ class TicketList(HeadedList):
     def do_clear(self) -> None:
         """Take all marks away."""
         self.marks.clear()
+        self._anchor, self._all_wanted = NOWHERE, False
         self._marked()
 
     def marked(self) -> list[tuple[int, str]]:

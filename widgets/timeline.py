@@ -10,7 +10,8 @@ from textual.message import Message
 from textual.strip import Strip
 
 from store.rows import Item
-from widgets.keys_told import keys_of
+from widgets.actions import show_key
+from widgets.keys_told import NO_KEY, keys_of
 from widgets.lines import LineView, Span
 from widgets.story_window import CHANNEL_KEYS, StoryWindow
 from widgets.terminal import UNICODE, Glyphs
@@ -155,10 +156,14 @@ class Timeline(LineView):
 
     def blank(self, n: int, width: int) -> Strip:
         """Say why there is nothing."""
-        told = self.problem or (
-            "Nothing here with this filter; 0 shows all." if self.window.items else "No story."
-        )
+        told = self.problem or (self._filtered_away() if self.window.items else "No story.")
         return self.strip([(f"  {told}", "dim")] if n == 0 and not self.window.shown else [], width)
+
+    def _filtered_away(self) -> str:
+        every = keys_of(self.app).of("channel", self.pane)[
+            len(CHANNEL_KEYS) :
+        ]  # the key after those of the channels
+        return f"Nothing here with this filter; {show_key(every[0]) if every else NO_KEY} shows all."
 
     def bar(self, y: int, height: int, total: int) -> str:
         """Return the scrollbar's cell: it counts items, not lines."""

@@ -31,7 +31,10 @@ AtOption = Annotated[
 
 
 PromisesOption = Annotated[
-    bool, typer.Option(" /--no-promises", help="Keep no track of the times that the reply promises.")
+    bool,
+    typer.Option(
+        " /--no-promises", help="Keep no track of the times that the reply promises.", show_default=False
+    ),
 ]
 
 
@@ -43,7 +46,12 @@ WaiveOption = Annotated[
     typer.Option("--waive", metavar="STEP=REASON", help="Leave out what a strict queue wants; it is logged."),
 ]
 ChangesOption = Annotated[
-    bool, typer.Option(" /--no-changes", help="Leave the changes of the macro out, and take its words alone.")
+    bool,
+    typer.Option(
+        " /--no-changes",
+        help="Leave the changes of the macro out, and take its words alone.",
+        show_default=False,
+    ),
 ]
 
 
@@ -184,7 +192,7 @@ def _pass_strict(session: Session, ref: str, text: str, how: Sending) -> None:
 
 def _composed(door: Door, session: Session, ref: str, mode: Mode) -> str:
     from console import history, triage  # noqa: PLC0415  (the same)
-    from console.reply import load_draft, save_draft  # noqa: PLC0415  (the same)
+    from console.reply import aside, load_draft, save_draft  # noqa: PLC0415  (the same)
     from store.errors import NeedsTerminalError  # noqa: PLC0415  (the same)
 
     if not (door.interactive and door.stdout.isatty()):
@@ -195,12 +203,21 @@ def _composed(door: Door, session: Session, ref: str, mode: Mode) -> str:
     found = triage.ticket(session, ref)
     place = found.row.ref
     draft = load_draft(session, place)
+    # What was written for colleagues alone is no beginning of what a customer gets.
+    begun = draft.text if draft and (draft.mode, mode) != ("note", "reply") else ""
     thread = shapes.ticket_lines(found, history.thread(session, place), session.now())
+
+    def keep(typed: str) -> None:
+        """Make it the draft, and say where other words are that were kept meanwhile."""
+        kept = save_draft(session, place, typed, mode, begun)
+        if kept:
+            door.warn(aside(place, kept))
+
     chosen = door.environ.get("VISUAL") or door.environ.get("EDITOR", "")
     return asking.edited(
         asking.editor_of(session.settings.ui.editor, chosen),
-        draft.text if draft else "",
+        begun,
         "\n".join(thread),
-        lambda typed: save_draft(session, place, typed, mode),
+        keep,
         private=session.home.run_dir,
     )

@@ -28,8 +28,12 @@ def attachments(
     from console import attachments as files  # noqa: PLC0415  (what talks to a desk is heavy)
 
     with door.session(desks=True, answer=SAVED if name else FILE) as session:
-        if name:
-            saved = files.save(session, ref, name, to)
-            door.one({"name": name, "path": str(saved)}, lambda: [str(saved)])
+        found = files.attachments(session, ref)
+        if not name:
+            alike = len({file.name for file in found}) < len(found)
+            door.table(map(shapes.plain, found), FILE, text=(*TEXT, "id") if alike else TEXT)
             return
-        door.table(map(shapes.plain, files.attachments(session, ref)), FILE, text=TEXT)
+        saved = files.save(session, ref, name, to)
+        door.one({"name": name, "path": str(saved)}, lambda: [str(saved)])
+        if len(ids := [file.id for file in found if file.name == name]) > 1:
+            door.warn(f"{len(ids)} files have that name, this is the newest; by id: {', '.join(ids)}.")

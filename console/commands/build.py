@@ -211,7 +211,9 @@ def joined(function: Callable[..., None], *, group: bool = False) -> Callable[..
         if not group or ctx.invoked_subcommand is None:
             function(door, **given)
 
-    run.__doc__ = function.__doc__
+    run.__doc__ = (function.__doc__ or "").replace(
+        r"\b", "\b"
+    )  # click's mark for lines that stay as they are
     run.__name__ = function.__name__
     run.__annotations__ = {p.name: p.annotation for p in parameters}
     run.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined]  # what inspect reads first

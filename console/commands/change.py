@@ -132,4 +132,6 @@ def undo(door: Door) -> None:
 
 def _undone(done: Undone) -> Iterator[str]:
     yield f"undone: {done.what} ({done.cancelled} cancelled before they left, {done.reversed} turned round)"
+    if done.cancelled and done.what.startswith(("reply on", "note on")):
+        yield "  its words are the draft of that ticket again"
     yield from (f"  left alone: {line}" for line in done.kept)

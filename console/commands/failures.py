@@ -46,7 +46,8 @@ def misused(mistake: UsageMistake, args: Sequence[str], door: Door) -> int:
     """Print what is wrong with the words of the command line, and where its help is; returns 2."""
     ctx = getattr(mistake, "ctx", None)
     path = ctx.command_path if ctx else "heard"
-    error = HeardError(mistake.format_message(), f"See `{path} --help`.")
+    words = mistake.format_message().replace(": Value error, ", ": ")  # whose error it is does not matter
+    error = HeardError(words, f"See `{path} --help`.")
     if asked_form(args, door.form) in {Form.JSON, Form.NDJSON}:
         import json  # noqa: PLC0415  (the same)
 

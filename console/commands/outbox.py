@@ -14,6 +14,7 @@ from console.commands.door import Door
 
 if TYPE_CHECKING:
     from console.session import Session
+    from store.drafts import Draft
     from store.rows import Operation
 
 IdWord = Annotated[str, typer.Argument(metavar="ID", help="An operation's id, or the end of it.")]
@@ -21,6 +22,14 @@ TEXT = ("id", "ref", "kind", "state", "what", "error")
 NOWHERE = (
     "{desk} is not in the settings: what waits for it is sent once it is (`heard desk add`), or drop it."
 )
+
+AHEAD = {  # what holds up those behind it on the same ticket
+    "queued": "leaves before it",
+    "sending": "is on its way",
+    "unknown": "may have arrived: the desk is being asked",
+    "review": "needs you",
+    "conflict": "needs you",
+}
 
 
 def listed(door: Door) -> None:
@@ -77,16 +86,23 @@ def retry(door: Door, op: IdWord) -> None:
     with door.session(answer=shapes.OPERATION) as session:
         found = outbox.find(session, op)
         outbox.retry(session, found.id)
-        told(door, outbox.find(session, found.id))
+        now = outbox.find(session, found.id)
+        told(door, now, outbox.waits_behind(session, now))
 
 
 def drop(door: Door, op: IdWord) -> None:
     """Cancel an operation that has not left; what may be out already is never cancelled."""
     from console import outbox  # noqa: PLC0415  (the same)
+    from console.reply import load_draft  # noqa: PLC0415  (the same)
 
     with door.session(answer=shapes.OPERATION) as session:
         found = outbox.drop(session, op)
         told(door, outbox.find(session, found.id))
+        if found.body and door.for_people:
+            draft = load_draft(session, found.ref)
+            given = draft is not None and draft.text.strip() == found.body.strip()
+            where = "are its draft again" if given else f"stay here: `heard outbox show {found.id[-6:]}`"
+            door.warn(f"The words for {found.ref} {where}.")
 
 
 def edit(door: Door, op: IdWord, text: TextWords = None, file: FileOption = None) -> None:
@@ -94,32 +110,68 @@ def edit(door: Door, op: IdWord, text: TextWords = None, file: FileOption = None
     from console import outbox  # noqa: PLC0415  (the same)
 
     with door.session(answer=shapes.OPERATION) as session:
-        found = outbox.find(session, op)
+        found = outbox.editable(session, op)
         words = given(door, text, file)
-        told(
-            door,
-            outbox.edit(session, found.id, words if words is not None else _rewritten(door, session, found)),
-        )
+        if words is not None:
+            told(door, outbox.edit(session, found.id, words))
+        else:
+            told(door, _rewritten(door, session, found))
 
 
-def _rewritten(door: Door, session: Session, found: Operation) -> str:
-    """The words as a person changed them in his editor."""
-    from console.reply import save_draft  # noqa: PLC0415  (the same)
-    from store.errors import NeedsTerminalError  # noqa: PLC0415  (the same)
+def _rewritten(door: Door, session: Session, found: Operation) -> Operation:
+    """The operation with the words as a person changed them in his editor, the ticket's messages before him.
+
+    Until they are in the outbox they stand above the draft of the ticket.
+    """
+    from console import outbox  # noqa: PLC0415  (the same)
+    from console.reply import load_draft, put_above, save_draft  # noqa: PLC0415  (the same)
+    from store.errors import HeardError, NeedsTerminalError  # noqa: PLC0415  (the same)
 
     if not (door.interactive and door.stdout.isatty()):
         raise NeedsTerminalError(
             "The new words are missing, and there is no terminal for an editor.",
             '`heard outbox edit ID "TEXT"`, `-` for standard input, or --file FILE.',
         )
+    seen = outbox.newest(session, found.ref)
     chosen = door.environ.get("VISUAL") or door.environ.get("EDITOR", "")
-    return asking.edited(
+    before: list[Draft | None] = []
+
+    def keep(typed: str) -> None:
+        """Let them be the ticket's draft for now."""
+        if typed:
+            before.append(put_above(session, found, typed))
+
+    typed = asking.edited(
         asking.editor_of(session.settings.ui.editor, chosen),
         found.body,
-        "",
-        lambda typed: save_draft(session, found.ref, typed, "note" if found.kind == "note" else "reply"),
+        "\n".join(_messages(session, found.ref)),
+        keep,
         private=session.home.run_dir,
     )
+    kept = load_draft(session, found.ref)
+    try:
+        made = outbox.edit(session, found.id, typed, seen)
+    except HeardError:
+        if typed:
+            door.warn(f"What you typed is kept as the draft of {found.ref}.")
+        raise
+    own = before[0]
+    save_draft(
+        session, found.ref, own.text if own else "", own.mode if own else "reply", kept.text if kept else ""
+    )
+    return made
+
+
+def _messages(session: Session, ref: str) -> list[str]:
+    """The ticket and its messages, as lines; an operation outlives its ticket."""
+    from console import history, triage  # noqa: PLC0415  (the same)
+    from store.errors import NotFoundError  # noqa: PLC0415  (the same)
+
+    try:
+        ticket = triage.ticket(session, ref)
+    except NotFoundError:
+        return []
+    return list(shapes.ticket_lines(ticket, history.thread(session, ref), session.now()))
 
 
 def push(door: Door) -> None:
@@ -139,7 +191,7 @@ def report(door: Door, session: Session, operation: Operation, *, push: bool = F
 
     if push and not outbox.stranded(session, [operation]):
         operation = _pushed(door, session, operation)
-    told(door, operation)
+    told(door, operation, outbox.waits_behind(session, operation))
     for desk in outbox.stranded(session, [operation]):
         door.warn(NOWHERE.format(desk=desk))
 
@@ -159,16 +211,20 @@ def _pushed(door: Door, session: Session, operation: Operation) -> Operation:
         raise
 
 
-def told(door: Door, found: Operation) -> None:
-    """Say how an operation stands."""
+def told(door: Door, found: Operation, behind: Operation | None = None) -> None:
+    """Say how an operation stands, and which one of its ticket leaves before it."""
     from console.snooze import clock  # noqa: PLC0415  (the same)
     from console.times import ago  # noqa: PLC0415  (the same)
     from store.clock import wall_clock  # noqa: PLC0415  (the same)
 
-    why = f": {found.error}" if found.error else ""
+    why = f": {found.error.rstrip('.')}" if found.error else ""
     if found.state == "queued" and found.not_before > (now := wall_clock()):
         leaves = clock(found.send_at) if found.send_at > now else ago(found.not_before, now)
         why += f"; leaves {leaves}, until then `heard undo` takes it back"
+    elif behind is not None:
+        why += (
+            f"; waits for {behind.words()} ({behind.id[-6:]}) on the same ticket, which {AHEAD[behind.state]}"
+        )
     said = f"{found.state}: {shapes.what(found)} on {found.ref} ({found.id}){why}"
     door.one(shapes.operation(found), lambda: [said])
 

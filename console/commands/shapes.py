@@ -32,6 +32,7 @@ PLAN = ("ref", "subject", "before", "after", "skipped", "bulk_id")
 DESK = ("name", "provider", "state", "detail", "last_sync", "tickets", "backlog", "promise", "url", "user")
 
 _CONDITION = re.compile(r"(-?[A-Za-z_][\w.\-]*[:<>=])([^\"]*\s[^\"]*)")
+_INSIDE = re.compile(r"(?:-|not\s+)*\(.*\)", re.DOTALL | re.IGNORECASE)
 
 
 def query_of(words: Sequence[str] | None) -> str:
@@ -44,7 +45,8 @@ def _phrase(word: str) -> str:
     found = _CONDITION.fullmatch(word)
     if found:
         return f'{found[1]}"{found[2]}"'
-    return f'"{word}"' if re.search(r"\s", word) and '"' not in word else word
+    kept = '"' in word or _INSIDE.fullmatch(word)
+    return f'"{word}"' if re.search(r"\s", word) and not kept else word
 
 
 def plain(value: DataclassInstance) -> dict[str, object]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from console.commands.door import Door
 from console.commands.turns import TURN, row, state_of
-from console.desks import engine_for, names
+from console.desks import cannot, engine_for, names
 from console.output import choose, emit
 from console.promises import settle
 from console.session import Session
@@ -24,8 +24,6 @@ from console.times import when
 from store.backup import back_up_weekly
 from store.errors import AuthError, ConfigError, HeardError
 from store.sync.engine import Cycle
-from store.sync.state import said, save_state
-from store.sync.state import state_of as desk_state
 from store.text import clean_line
 
 if TYPE_CHECKING:
@@ -150,7 +148,7 @@ class Watch:
             try:
                 await self._turns(name, end)
             except HeardError as error:
-                self._cannot(name, error)
+                self._told(name, cannot(self._session, name, error))
             await _wait(end, self._interval)
 
     async def _turns(self, name: str, end: asyncio.Event) -> None:
@@ -175,14 +173,6 @@ class Watch:
     @property
     def _interval(self) -> float:
         return float(self._session.settings.sync.interval)
-
-    def _cannot(self, name: str, error: HeardError) -> None:
-        now = self._session.now()
-        with suppress(HeardError):  # the files may be what is wrong
-            save_state(
-                self._session.db, name, desk_state(error), detail=said(error), code=error.code, now=now
-            )
-        self._told(name, Cycle(error=error))
 
 
 async def _pass_on(first: asyncio.Event, second: asyncio.Event) -> None:

@@ -130,10 +130,12 @@ def _tells(sentence: prose.Sentence) -> bool:
 
 
 def _telling(sentences: Sequence[prose.Sentence], best: int) -> int:
-    """The sentence `best`, unless it says as little as "Never again.": then the first with words of the customer's own."""
+    """The sentence `best`, unless it says as little as "Never again.": then the first with words of the customer's own, or the longest."""
     if not sentences or _tells(sentences[best]):
         return best
-    return next((n for n, each in enumerate(sentences) if _tells(each)), best)
+    says = any(map(own, words(sentences[best].text.lower())))
+    longest = max(range(len(sentences)), key=lambda n: len(sentences[n].text))
+    return next((n for n, each in enumerate(sentences) if _tells(each)), best if says else longest)
 
 
 def words(low: str) -> list[str]:

@@ -35,6 +35,10 @@ _WORRY = re.compile(
     r"|\b(?:i|we) (?:really |urgently |absolutely )?need (?:it|this|them|that) (?:\w+ ){0,2}(?:by|before|for|until)\b"
     r"|\bmy (?:\w+ )?(?:wedding|exam|interview|funeral|surgery|operation|deadline|birthday|graduation|flight|trip|holiday) (?:is|starts|begins)\b"
 )
+# The dot of "3. November" ends no sentence; every place stays where it was.
+_ORDINAL = re.compile(
+    r"(?<=\d)\.(?=\s(?:jan|j\u00e4n|feb|m\u00e4r|apr|mai|jun|jul|aug|sep|okt|nov|dez)\w*)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ def lived(kind: FactKind, text: str) -> str:
 @lru_cache(maxsize=8192)
 def told(text: str) -> tuple[Found, ...]:
     """The facts in one message, in the order of the text."""
-    read = prose.read(text)
+    read = prose.read(_ORDINAL.sub(" ", text))
     taken: list[tuple[Span, Found]] = []
     for sentence in read.sentences:
         for rule in rulebook.packaged()["facts"].rules:

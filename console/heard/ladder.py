@@ -96,7 +96,14 @@ def _needless(name: StepName, draft: _Draft) -> str:
     if customer.settled:
         return "settled"
     if name == "resolve":
-        asks = customer.asked or customer.problem or customer.upset or customer.foreign or not customer.known
+        asks = (
+            customer.asked
+            or customer.problem
+            or customer.trouble
+            or customer.upset
+            or customer.foreign
+            or not customer.known
+        )
         return "" if asks else "nothing"
     if not customer.known:
         return "unknown"

@@ -20,6 +20,9 @@ _BEFORE = 30  # characters before a name that may greet
 _SHORT = 2  # letters by which a short name is known as the beginning of a longer one
 _NAME = r"[^\W\d_][\w'\u2019-]*"
 _LETTERS = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
+_SPELT = str.maketrans(
+    {"\u00e4": "ae", "\u00f6": "oe", "\u00fc": "ue", "\u00e5": "aa", "\u00f8": "oe", "\u00e6": "ae"}
+)
 _INTRODUCED = re.compile(
     rf"\b(?:[Mm]y name(?:'s| is)|[Ii] am called|[Mm]ein Name ist|[Ii]ch hei\u00dfe|[Jj]e m'appelle|[Mm]e llamo)\s+({_NAME}(?: {_NAME})?)"
     rf"|\b(?:I'm|I am|[Tt]his is|[Ii]t's)\s+([A-Z]{_NAME}(?: [A-Z]{_NAME})?)(?=\s*(?:[,.!(]|\n|$| and\b| from\b| here\b))"
@@ -44,8 +47,9 @@ def wrong_name(text: Prose, story: Sequence[Item]) -> Iterator[Check]:
     items = [item for item in story if from_customer(item)]
     names = tuple(dict.fromkeys(filter(None, map(_full_name, (item.author for item in items)))))
     called = [*names, *(name for item in items for name in called_himself(item.text))]
-    tokens = {_folded(word) for name in called for word in _LETTERS.findall(name)}
-    if not tokens or any(_same(_folded(word), token) for word in greeted for token in tokens):
+    tokens = {each for name in called for word in _LETTERS.findall(name) for each in _spellings(word)}
+    written = {each for word in greeted for each in _spellings(word)}
+    if not tokens or any(_same(one, token) for one in written for token in tokens):
         return
     if any(_mentions(item.text, word) for item in items for word in greeted):
         return
@@ -111,6 +115,12 @@ def _mentions(text: str, word: str) -> bool:
         if not before or before[0].strip(",").lower() not in greeting:
             return True
     return False
+
+
+def _spellings(word: str) -> Iterator[str]:
+    """A name without its accents, and as it is written where there are none: Muller and Mueller for M\u00fcller."""
+    yield _folded(word)
+    yield _folded(word.casefold().translate(_SPELT))
 
 
 def _folded(word: str) -> str:

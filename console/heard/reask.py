@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 
@@ -31,6 +31,8 @@ _BEFORE_THE_FAULT = re.compile(
 _NUMBERED = frozenset({"order", "account", "phone"})
 _BARE = re.compile(r"(?<![\w.])\d[\d -]{3,20}\d(?!\w)")
 _WORD = re.compile(r"[a-z0-9]+")
+_LETTERS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_LABEL = 30  # characters before a number in which the word stands that says what it numbers
 _OWN = re.compile(r"\b(?:my|our)\b")
 _JOINED = re.compile(r"^(?:[\s,]+|and\s+|then\s+)+")
 _QUOTED = 60  # characters of the customer's sentence that are shown
@@ -48,12 +50,13 @@ def reask(text: Prose, story: Sequence[Item], settings: HeardSettings, now: int)
         if _KNOWN.search(sentence.text) or _NO_REQUEST.search(sentence.text):
             continue
         for hit in one.hits["asked"]:
-            answer, message_id = _answer(hit.rule, items, since, _things(sentence.text))
+            wanted = _numbered(sentence.text[hit.start : hit.end]) if hit.rule.kind == "order" else ""
+            answer, message_id = _answer(hit.rule, items, since, _things(sentence.text), wanted)
             if not answer and hit.rule.kind in _NUMBERED:
                 answer, message_id = _replied(hit.rule, asked, since)
             if answer and answer.lower() not in sentence.text:
                 span = Span(sentence.start + hit.start, sentence.start + hit.end)
-                yield Check("reask", span, _say(hit.rule, answer), answer, message_id)
+                yield Check("reask", span, _say(hit.rule, answer, wanted), answer, message_id)
 
 
 def _asks(sentence: Sentence, one: Judged) -> bool:
@@ -62,15 +65,18 @@ def _asks(sentence: Sentence, one: Judged) -> bool:
     return sentence.asks or instructs or bool(one.acts & ASKING)
 
 
-def _answer(rule: Rule, items: Sequence[Item], since: int, things: frozenset[str]) -> tuple[str, str]:
+def _answer(
+    rule: Rule, items: Sequence[Item], since: int, things: frozenset[str], numbered: str = ""
+) -> tuple[str, str]:
     """The newest answer to the question of `rule` and the id of its message; "" where there is none.
 
-    `things` are what the draft speaks of: what was tried on another thing was not tried here.
+    `things` are what the draft speaks of: what was tried on another thing was not tried here. `numbered` is what the
+    number that it asks for stands on, "" for any.
     """
     for item in reversed(items):
         if item.at < since and rule.kind not in _LASTING:
             return "", ""
-        answer = _tried(rule.name, item.text) if rule.told else _given(rule, item.text)
+        answer = _tried(rule.name, item.text) if rule.told else _given(rule, item.text, numbered)
         if answer and rule.told and _elsewhere(things, answer):
             continue
         if answer:
@@ -119,12 +125,38 @@ def _elsewhere(things: frozenset[str], answer: str) -> bool:
     return bool(things) and things.isdisjoint(meant)
 
 
-def _given(rule: Rule, text: str) -> str:
+def _numbered(low: str) -> str:
+    """What a lower-case text says that a number stands on: an order, a parcel, ...; by the last word that says so."""
+    lists = rulebook.packaged()["asked"].lists
+    kinds = {word: name for name in lists if name.startswith("number ") for word in lists[name]}
+    said = [kind for word in _LETTERS.findall(low) if (kind := _kind(word, kinds))]
+    return said[-1] if said else ""
+
+
+def _kind(word: str, kinds: Mapping[str, str]) -> str:
+    """What a word numbers, also in a compound such as "Bestellnummer"."""
+    return kinds.get(word) or kinds.get(re.sub(r"s?-?(?:nummer|nr|code)$", "", word), "")
+
+
+def _other(value: str, text: str, numbered: str) -> bool:
+    """Whether the words before a value say that it is the number of something else."""
+    low = text.lower()
+    at = low.find(value.lower())
+    before = _numbered(low[max(0, at - _LABEL) : at]) if at >= 0 else ""
+    return bool(numbered and before) and before != numbered
+
+
+def _given(rule: Rule, text: str, numbered: str = "") -> str:
     values = [found.value for found in told(text) if found.kind == rule.kind]
     if rule.kind == "device" and (_BEFORE_THE_FAULT.search(text.lower()) or _TO_HAVE.search(text.lower())):
         return ""
     return next(
-        (value for value in reversed(values) if rule.needs is None or rule.needs.search(value.lower())), ""
+        (
+            value
+            for value in reversed(values)
+            if (rule.needs is None or rule.needs.search(value.lower())) and not _other(value, text, numbered)
+        ),
+        "",
     )
 
 
@@ -157,8 +189,7 @@ def _could_be_tried() -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, sorted(rulebook.packaged()["asked"].lists["tried"]))))
 
 
-def _say(rule: Rule, answer: str) -> str:
+def _say(rule: Rule, answer: str, numbered: str = "") -> str:
     said = rulebook.packaged()["say"].table["reask"]
-    return said.replace("{say}", rule.say).replace(
-        "{found}", f"\u201c{answer}\u201d" if rule.told else answer
-    )
+    say = rule.say.replace("order number", f"{numbered.partition(' ')[2]} number") if numbered else rule.say
+    return said.replace("{say}", say).replace("{found}", f"\u201c{answer}\u201d" if rule.told else answer)

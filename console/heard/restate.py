@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from console.heard import rulebook
+from console.heard.language import spoken
 from console.heard.values import Fact, FactKind
 
 MOST_TRIED = 3
@@ -59,12 +61,29 @@ def restate(facts: Sequence[Fact], ref: str = "") -> str:
     happened = _newest(facts, "happened", ref)
     tried = _all(facts, "tried", ref)[:MOST_TRIED]
     worry, wanted = _newest(facts, "worry", ref), _newest(facts, "wanted", ref)
+    if not (happened or worry) and (elsewhere := _elsewhere(tried, wanted)):
+        return elsewhere
     before = [one for one in (happened, worry) if one]
     parts = [
         _happened(happened.value) if happened else "",
         _tried([one.value for one in tried if happened is None or not _within(one, happened)]),
         _worry(worry.value) if worry and not (happened and _within(worry, happened)) else "",
         _wanted(wanted.value) if wanted and not any(_within(wanted, one) for one in before) else "",
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def _elsewhere(tried: Sequence[Fact], wanted: Fact | None) -> str:
+    """The paragraph for a customer who writes German, French, Spanish or Dutch, in that language; "" for any other."""
+    told = [one.value for one in tried] + ([wanted.value] if wanted else [])
+    code = spoken(" ".join(told).lower())
+    say = rulebook.packaged()["say"].table
+    if not told or f"restate_tried_{code}" not in say:
+        return ""
+    done = ", ".join(quoted(one.value) for one in reversed(tried))
+    parts = [
+        say[f"restate_tried_{code}"].replace("{quoted}", done) if done else "",
+        say[f"restate_wanted_{code}"].replace("{quoted}", quoted(wanted.value)) if wanted else "",
     ]
     return " ".join(part for part in parts if part)
 

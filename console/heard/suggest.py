@@ -10,6 +10,7 @@ from console.heard.values import CHECKS, Check, CheckName, Repeat, Step
 _FIRST: frozenset[CheckName] = frozenset(
     {"unfilled_hole", "wrong_name", "attachment_missing", "reask", "macro_misfit"}
 )
+_HURTS: frozenset[CheckName] = frozenset({"tone"})  # wrong to send, too, but for thanks with many marks
 _REPEATED = frozenset({"hear", "empathize"})
 _QUOTED = 80  # characters of the customer's sentence that a suggestion shows
 
@@ -25,7 +26,8 @@ def suggestion(
         (one for one in checks if one.name != "next_step_time"),
         key=lambda one: (CHECKS.index(one.name), one.span.start),
     )
-    urgent = next((one.say for one in ordered if one.name in _FIRST), "")
+    first = _FIRST if small else _FIRST | _HURTS
+    urgent = next((one.say for one in ordered if one.name in first), "")
     if urgent or small:
         return urgent
     policy = any(one.name == "policy_defence" for one in ordered)

@@ -11,7 +11,7 @@ from console.model.endpoint import PLACE, Target
 from console.model.values import Outgoing
 from store.errors import ConfigError, NotADeskError, OfflineError
 from store.remotes.http_auth import DeskAuth as OriginAuth
-from store.remotes.http_auth import Origin, bearer
+from store.remotes.http_auth import Origin, bearer, is_port
 from store.remotes.http_body import Answer, read_body
 from store.remotes.http_errors import FAILURES, read_failure
 from store.remotes.http_wire import Network, make_client, next_hop, open_answer, sent_away
@@ -28,7 +28,7 @@ def client_for(target: Target, token: Secret | None) -> httpx.AsyncClient:
         url = httpx.URL(target.url)
     except httpx.InvalidURL:
         url = httpx.URL("")
-    if url.host.lower() != target.host.lower():
+    if url.host.lower() != target.host.lower() or not is_port(url.port):
         raise ConfigError(f"The endpoint in {PLACE} cannot be read.", "Write it as https://host.example/v1.")
     for name in ("httpx", "httpcore"):  # at INFO they write whole addresses
         logging.getLogger(name).setLevel(logging.WARNING)

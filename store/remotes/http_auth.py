@@ -13,6 +13,7 @@ import httpx
 from store.errors import AuthError, ConfigError
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
+LAST_PORT = 65_535
 
 
 class Origin(NamedTuple):
@@ -80,10 +81,16 @@ def account_url(base_url: str) -> httpx.URL:
         url = httpx.URL(base_url.strip().rstrip("/"))
     except httpx.InvalidURL as error:
         raise ConfigError(
-            f"The desk's address cannot be read: {error}.", "Write it as https://desk.example.com."
+            f"The desk's address cannot be read: {str(error).rstrip('.')}.",
+            "Write it as https://desk.example.com.",
         ) from None
     if url.scheme not in DEFAULT_PORTS or not url.host:
         raise ConfigError("The desk's address is not a web address.", "Write it as https://desk.example.com.")
+    if not is_port(url.port):
+        raise ConfigError(
+            f"The desk's address has the port {url.port}, which there is not.",
+            f"Ports are 1 to {LAST_PORT}; mostly none has to be written.",
+        )
     if url.userinfo or url.query or url.fragment:
         raise ConfigError(
             "The desk's address holds more than a server and a path.",
@@ -95,6 +102,11 @@ def account_url(base_url: str) -> httpx.URL:
             f"Use https://{url.host}; plain http is allowed to this machine only (localhost, 127.0.0.1).",
         )
     return url
+
+
+def is_port(port: int | None) -> bool:
+    """Whether there can be such a port; None is the scheme's usual one. Sockets take no other number."""
+    return port is None or 0 < port <= LAST_PORT
 
 
 def is_loopback(host: str) -> bool:

@@ -9,7 +9,7 @@ from contextlib import AbstractAsyncContextManager
 import httpx
 
 from store.errors import RefusedError
-from store.remotes.http_auth import Origin, is_loopback
+from store.remotes.http_auth import Origin, is_loopback, is_port
 from store.remotes.http_body import Answer, stream_body
 from store.remotes.http_errors import FAILURES, check, read_failure
 from store.remotes.http_gate import Door
@@ -60,7 +60,8 @@ class Downloads:
         if Origin.of(url) == self._origin:
             return self._home.open(self._home.build(url, HEADERS))
         both_here = self._origin.loopback and is_loopback(url.host)
-        if url.userinfo or not (url.scheme == "https" or (both_here and url.scheme == "http")):
+        odd = url.userinfo or not is_port(url.port)
+        if odd or not (url.scheme == "https" or (both_here and url.scheme == "http")):
             raise RefusedError(
                 f"The attachment lies at an address that is not safe to fetch ({url.scheme}, {url.host}).",
                 "Open the ticket in the desk's own web page to look at it.",

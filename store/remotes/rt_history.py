@@ -20,6 +20,7 @@ from store.remotes import rt_map as to
 from store.remotes import rt_thread as threads
 from store.remotes import rt_wire as wire
 from store.remotes.http import segment
+from store.remotes.rt_body import is_body
 from store.remotes.rt_read import BLANKS, MOST_PAGES, PAGE, Pairs, Reader
 
 ENTRY = "Type,Field,OldValue,NewValue,Created,Creator,ObjectId,CustomFields"
@@ -129,7 +130,7 @@ async def read_parts(reader: Reader, ids: Sequence[int]) -> threads.Parts:
     rest = threads.unsettled(ids, bodies)
     files, lost = await _search(reader, rest, FILE, ())
     told = {to.number(part.id) for part in bodies}
-    untold = [part for part in files if threads.is_body(part) and to.number(part.id) not in told]
+    untold = [part for part in files if is_body(part) and to.number(part.id) not in told]
     alone = [await _with_content(reader, part, spoiled) for part in untold]
     bodies += [part for part in alone if part is not None]
     return threads.Parts(bodies, files, whole=not (spoiled or lost))

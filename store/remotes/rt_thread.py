@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from store.remotes import AttachmentDoc, ChangeDoc, MessageDoc
 from store.remotes import rt_map as to
 from store.remotes import rt_wire as wire
+from store.remotes.rt_body import is_body, kind, may_have_files, words
 
 MESSAGES = ("Create", "Correspond", "Comment")
 OWNER_CHANGES = ("Take", "Steal", "Give", "Untake", "Force")
 HISTORY = (*MESSAGES, "Status", "Set", "CustomField", "AddLink", *OWNER_CHANGES)
 SET_FIELDS = {"Subject": "subject", "Queue": "group", "Priority": "priority", "Owner": "assignee"}
 NOBODY_ID = "6"  # the same in every RT: it is made with the database
-TEXT, HTML = "text/plain", "text/html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +33,8 @@ class Parts:
 class Body:
     """What one message says and carries."""
 
-    texts: list[str] = field(default_factory=list)
-    html: str = ""
+    parts: dict[str, wire.Attachment] = field(default_factory=dict)
     files: list[AttachmentDoc] = field(default_factory=list)
-
-
-def kind(part: wire.Attachment) -> str:
-    """The content type of a part, without parameters."""
-    return to.text(part.content_type).partition(";")[0].strip().lower()
-
-
-def is_body(part: wire.Attachment) -> bool:
-    """Whether a part is text to be read, not a file."""
-    return kind(part) in {TEXT, HTML} and not to.text(part.filename)
-
-
-def may_have_files(part: wire.Attachment) -> bool:
-    """Whether a container may hold more than two forms of the same text."""
-    return kind(part).startswith("multipart/") and kind(part) != "multipart/alternative"
 
 
 def message_ids(transactions: Iterable[wire.Transaction]) -> list[int]:
@@ -75,13 +59,13 @@ def messages(
         body = bodies.get(to.number(entry.id))
         if to.text(entry.type) not in MESSAGES or body is None:
             continue
-        plain = "\n\n".join(text for text in body.texts if text.strip())
-        if plain or body.html.strip() or body.files:
-            found.append(_message(ticket_id, entry, body, plain))
+        plain, html = words(body.parts.values())
+        if plain or html or body.files:
+            found.append(_message(ticket_id, entry, body, plain, html))
     return tuple(found)
 
 
-def _message(ticket_id: str, entry: wire.Transaction, body: Body, plain: str) -> MessageDoc:
+def _message(ticket_id: str, entry: wire.Transaction, body: Body, plain: str, html: str) -> MessageDoc:
     public = to.text(entry.type) != "Comment"
     return MessageDoc(
         id=to.text(entry.id),
@@ -90,7 +74,7 @@ def _message(ticket_id: str, entry: wire.Transaction, body: Body, plain: str) ->
         author_id=to.user_id(entry.creator),
         created=to.moment(entry.created),
         text=plain,
-        html="" if plain else body.html,
+        html=html,
         channel="email" if public else "other",
         attachments=tuple(body.files),
         marker=marker(entry),
@@ -105,13 +89,10 @@ def marker(entry: wire.Transaction) -> str:
 
 def _bodies(parts: Parts) -> dict[int, Body]:
     found: dict[int, Body] = {}
-    for part in sorted(parts.bodies, key=lambda p: to.number(p.id)):
-        body = found.setdefault(to.number(part.transaction_id), Body())
-        content = to.text(part.content)
-        if is_body(part) and kind(part) == TEXT:
-            body.texts.append(content)
-        elif is_body(part):
-            body.html = body.html or content
+    # a text among the files is told without its words
+    silent = (part for part in parts.files if not is_body(part))
+    for part in (*silent, *parts.bodies):
+        found.setdefault(to.number(part.transaction_id), Body()).parts[to.text(part.id)] = part
     for part in sorted(parts.files, key=lambda p: to.number(p.id)):
         if is_file(part):
             found.setdefault(to.number(part.transaction_id), Body()).files.append(_file(part))

@@ -23,6 +23,7 @@ from store.tickets import remote_id_of
 
 LATE_US = 600_000_000
 FAR_US = 3_600_000_000  # a pause longer than this was set by a clock that was wrong
+WRONG_US = 60_000_000  # answers tell the time less exactly than that only where a clock is wrong
 
 # Said beside a state, so that SQLite takes the index of open ones.
 OPEN = "state NOT IN ('done', 'cancelled')"
@@ -149,12 +150,28 @@ class Operations:
             if o.desk == self._desk
         ]
 
-    def adopt(self, operation: Operation) -> Operation:
+    def adopt(self, operation: Operation, settle_us: int) -> Operation:
         """Take over an operation of unknown outcome, so that what an earlier worker still learns of it changes nothing."""
         with self._db.write("local") as connection:
             connection.execute(
                 "UPDATE op SET owner = ? WHERE id = ? AND state = 'unknown'",
                 (self._hands.owner, operation.id),
+            )
+        return self.timely(self.load(operation.id), settle_us)
+
+    def timely(self, operation: Operation, settle_us: int) -> Operation:
+        """The operation, which cannot have been sent at a time to come: a clock was wrong, and the wait for it starts anew.
+
+        Only where our clock says so, too: if the desk's is the one that is wrong now, the wait would end when it is set right.
+        """
+        now = self._hands.server_now()
+        until, latest = now + settle_us, max(now, self._hands.now()) + WRONG_US
+        if operation.last_sent <= latest and operation.doubt <= latest + settle_us:
+            return operation
+        with self._db.write("local") as connection:
+            connection.execute(
+                "UPDATE op SET last_sent = min(last_sent, ?), doubt = min(doubt, ?) WHERE id = ?",
+                (now, until, operation.id),
             )
         return self.load(operation.id)
 
@@ -244,8 +261,10 @@ class Operations:
         """Close what bulks changed and the feed has brought home since; returns tickets that it did not bring for long."""
         late = self._hands.server_now() - LATE_US
         sql = """SELECT o.lane, t.updated >= o.last_sent / 1000000 * 1000000 FROM local.op o JOIN ticket t ON t.ref = o.lane
- WHERE o.desk = ? AND o.bulk_id <> '' AND o.state = 'done' AND o.closed = 0 AND (t.updated >= o.last_sent / 1000000 * 1000000 OR o.last_sent < ?)"""
-        found = self._db.read(lambda r: r.execute(sql, (self._desk, late)).fetchall(), overlaid=False)
+ WHERE o.desk = ? AND o.bulk_id <> '' AND o.state = 'done' AND o.closed = 0 AND (t.updated >= o.last_sent / 1000000 * 1000000 OR o.last_sent < ? OR o.last_sent > ?)"""
+        # Where a clock was wrong, the feed can bring nothing as new as that.
+        values = (self._desk, late, self._hands.server_now() + WRONG_US)
+        found = self._db.read(lambda r: r.execute(sql, values).fetchall(), overlaid=False)
         if home := [lane for lane, seen in found if seen]:
             self.caught_up(home)
         return [lane for lane, seen in found if not seen][:50]

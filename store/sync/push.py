@@ -95,6 +95,11 @@ class Pusher:
             await self._see_for_ourselves(operation)
         return outcome
 
+    @property
+    def _settle_us(self) -> int:
+        """How long a request may take to arrive."""
+        return self._remote.caps.settle_s * 1_000_000
+
     def _guarded(self, operation: Operation) -> bool:
         """Whether the desk takes this write only if nobody has changed the ticket since the agent looked."""
         return operation.check and conditional(operation.kind, operation.base_token, self._remote.caps)
@@ -102,7 +107,7 @@ class Pusher:
     def _doubt(self, operation: Operation, outcome: Outcome | None = None) -> int:
         """Until when (the desk's clock) a request of this operation may still arrive; 0 for never."""
         if outcome is None or unclear(outcome):
-            return max(operation.doubt, operation.last_sent + self._remote.caps.settle_s * 1_000_000)
+            return max(operation.doubt, operation.last_sent + self._settle_us)
         return operation.doubt if operation.doubt > self._operations.server_now() else 0
 
     async def _see_for_ourselves(self, operation: Operation) -> None:
@@ -130,7 +135,8 @@ class Pusher:
         if not operation.doubt:
             return True
         effect = await self._effect(operation)
-        left = operation.doubt - self._operations.server_now()
+        doubt = self._operations.timely(operation, self._settle_us).doubt
+        left = doubt - self._operations.server_now()
         silent = effect.kind == "cannot_tell" and operation.kind != "set"
         theirs = await self._pull.newest(remote_id_of(operation.ref)) if silent else None
         if effect.kind == "found":
@@ -256,7 +262,7 @@ class Pusher:
         for operation in self._operations.in_state("unknown"):
             if operation.not_before <= now or operation.not_before > now + FAR_US:
                 with urgent("send"):
-                    await self._look(self._operations.adopt(operation))
+                    await self._look(self._operations.adopt(operation, self._settle_us))
 
     async def _look(self, operation: Operation) -> None:
         try:

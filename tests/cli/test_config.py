@@ -95,3 +95,75 @@ def test_what_can_be_read_but_not_used_is_told_line_by_line(empty: Heard) -> Non
     assert [line.split(":")[1] for line in told] == ["2", "4", "6", "8", "11"]
     assert "Did you mean status:?" in done.out
     assert "must have a key" in told[-1]
+
+
+MANY = """[sync]
+interval = 1
+undo_sned = 5
+[desks.a]
+provider = "zendsk"
+url = "rt.example"
+per_minute = "many"
+[desks.b]
+provider = "rt"
+[heard]
+muted = ["smile", "jargn", "hear"]
+[views.a]
+query = "statsu:open"
+[synk]
+[keys]
+reply = 5
+cancel = []
+[ui]
+theme = "drak"
+[contact]
+hours = ["mon-fri 17:00-9:00"]
+holidays = ["soon"]
+"""
+
+
+def test_every_mistake_of_a_file_is_told_at_once_and_none_that_follows_from_another(empty: Heard) -> None:
+    write(empty, "config.toml", MANY)
+    found = empty("config", "check", "-o", "json", code=5).json
+    assert [each["line"] for each in found] == [2, 3, 5, 6, 7, 8, 11, 13, 14, 16, 17, 19, 21, 22]
+    said = {each["line"]: each["problem"] for each in found}
+    assert "has no url" in said[8]
+    assert "smile, jargn" in said[11]
+
+
+def test_a_file_that_cannot_be_read_at_all_is_named_as_a_file(empty: Heard) -> None:
+    write(empty, "config.toml", "")
+    (empty.home / "config.toml").chmod(0o666)
+    write(empty, "glossary.toml", "")
+    (empty.home / "glossary.toml").write_bytes(b"\xff")
+    found = empty("config", "check", "-o", "json", code=5).json
+    assert [(Path(each["file"]).name, each["line"]) for each in found] == [
+        ("config.toml", 0),
+        ("glossary.toml", 0),
+    ]
+    assert empty("config", "check", code=5).out.startswith(str(empty.home / "config.toml: can be written"))
+
+
+def test_each_of_the_other_files_tells_all_of_its_mistakes_too(empty: Heard) -> None:
+    write(
+        empty,
+        "standards.toml",
+        '[default]\nstrict = ["smile"]\n[queues.Post]\nmuted = ["hear"]\nstrict = ["hear"]\n',
+    )
+    write(empty, "glossary.toml", '[terms.all]\n"a b c d e f g h i j" = "x"\n"!" = "y"\nz = 3\n')
+    write(empty, "remedies.toml", '[authority]\nlimit = "much"\ncurrency = 5\n')
+    (empty.home / "themes").mkdir()
+    write(empty, "themes/own.toml", '[colours]\nerror = "red"\naccent = "blue"\ngrund = "#000000"\n')
+    (empty.home / "views").mkdir(mode=0o700)
+    write(empty, "views/mine.toml", 'query = "statsu:open"\nsort = "size"\nkey = 4\n')
+    found = empty("config", "check", "-o", "json", code=5).json
+    lines: dict[str, list[int]] = {}
+    for each in found:
+        lines.setdefault(Path(each["file"]).name, []).append(each["line"])
+    assert {name: sorted(each) for name, each in lines.items()} == {
+        "standards.toml": [2, 4],
+        "glossary.toml": [2, 3, 4],
+        "remedies.toml": [2, 3],
+        "own.toml": [2, 3, 4],
+        "mine.toml": [1, 2, 3],
+    }

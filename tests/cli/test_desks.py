@@ -188,3 +188,27 @@ def test_on_a_terminal_the_token_is_asked_for_and_not_shown(
         assert desk.admin_token.encode() not in bytes(terminal.raw)
     finally:
         terminal.close()
+
+
+@pytest.mark.parametrize(
+    ("bad", "code", "error", "state"),
+    [
+        ('url = "https://a.example"\ncredential_command = ["false"]', 6, "auth", "needs_login"),
+        ('url = "https://a.example:99999"', 5, "config", "error"),
+    ],
+)
+def test_a_desk_that_cannot_even_be_asked_holds_up_no_other(
+    heard: Heard, bad: str, code: int, error: str, state: str
+) -> None:
+    settings = heard.home / "config.toml"
+    settings.write_text(f'[desks.aa]\nprovider = "rt"\n{bad}\n\n{settings.read_text()}')
+    ref = heard("list", "--limit", "1", "-o", "ndjson").lines[0]["ref"]
+    heard("note", ref, "Called the carrier.")
+    done = heard(
+        "sync", "-o", "json", env={} if error == "auth" else {"HEARD_AA_TOKEN": "1-2-abc"}, code=code
+    )
+    assert [(row["desk"], row["state"], row["sent"]) for row in done.json] == [
+        ("aa", error, 0),
+        ("demo", "done", 1),
+    ]
+    assert [row["state"] for row in heard("desk", "-o", "json").json] == [state, "online"]

@@ -8,6 +8,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+from program import Heard
+
 from console.changes import PlanLine
 from console.commands import attachments, build, check, demo, desk, doctor, insight, macros, shapes, sync
 from console.commands.remedies import NEEDS_APPROVAL
@@ -41,6 +43,15 @@ def test_every_command_is_described_and_helps() -> None:
     for name, found in commands(SECTIONS):
         assert name in part(name) or f"## {name}\n" in PAGE, name
         assert build.first_sentence(found).endswith((".", ";")), name
+
+
+def test_a_list_in_a_help_keeps_its_lines(empty: Heard) -> None:
+    assert (
+        "  status:open,pending  priority:high  channel:sms  group:NAME  org:NAME  tag:vip\n"
+        in empty("list", "--help").out
+    )
+    for name, found in commands(SECTIONS):
+        assert r"\b" not in (build.build(name.split()[-1], found).help or ""), name
 
 
 def test_every_option_is_described() -> None:

@@ -71,6 +71,8 @@ def test_a_command_line_that_cannot_be_read(reading: Heard, words: tuple[str, ..
 def test_usage_is_told_to_scripts_as_json(reading: Heard) -> None:
     assert reading("list", "--limit", "many", "-o", "json", code=2).error["error"] == "usage"
     assert reading("--output=ndjson", "shw", code=2).error["exit"] == 2
+    wrong = reading("list", "-o", "xml", code=2).err
+    assert wrong.startswith("heard: Invalid value for '-o' / '--output': 'xml' is not one of 'text', 'json'")
 
 
 def test_a_change_that_there_is_none_of(reading: Heard) -> None:

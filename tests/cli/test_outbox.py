@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import sys
 from contextlib import closing
+from pathlib import Path
 
 import pytest
-from program import Heard, some_ref
+from program import PROGRAM, Heard, some_ref
+from support.terminal import Terminal
 
 TO_DECIDE = (
     "INSERT INTO conflict (op_id, field, base, mine, theirs, theirs_by, theirs_at, resolution, resolved_by, resolved)"
@@ -97,3 +100,64 @@ def test_a_push_that_fails_says_that_the_words_are_kept(heard: Heard) -> None:
     )
     assert heard("note", ref, "Called him.", "--push", code=6).out.startswith("queued: note on ")
     assert [o["body"] for o in heard("outbox", "-o", "json").json] == ["It is on its way.", "Called him."]
+
+
+def test_what_is_pushed_behind_another_says_what_it_waits_for(heard: Heard) -> None:
+    ref = some_ref(heard)
+    first = heard("reply", ref, "First.", "-o", "json").json["id"]
+    assert f"waits for reply ({first[-6:]})" in heard("reply", ref, "Second.", "--push").out
+    assert f"waits for reply ({first[-6:]})" in heard("set", ref, "+vip", "--push").out
+    heard("outbox", "push")
+    assert heard("outbox", "-o", "json").json == []
+
+
+def test_dropping_says_where_the_words_are(heard: Heard) -> None:
+    ref = some_ref(heard)
+    first, second = (heard("reply", ref, words, "-o", "json").json["id"] for words in ("First.", "Second."))
+    assert f"The words for {ref} are its draft again." in heard("outbox", "drop", first).err
+    assert f"`heard outbox show {second[-6:]}`" in heard("outbox", "drop", second).err
+    assert "Second." in heard("outbox", "show", second[-6:]).out
+
+
+@pytest.mark.pty
+def test_an_editor_gives_a_reply_other_words_beside_its_ticket_and_leaves_the_draft_alone(
+    heard: Heard, tmp_path: Path
+) -> None:
+    ref = some_ref(heard)
+    made = heard("reply", ref, "We look into it.", "-o", "json").json["id"]
+    assert "kept as a draft" in write_with(heard, tmp_path, "Half a", 1, "reply", ref)
+    assert "queued: reply" in write_with(heard, tmp_path, "We know more", 0, "outbox", "edit", made)
+    assert ref in (tmp_path / "seen.txt").read_text().partition("everything from this line on")[2]
+    (waiting,) = heard("outbox", "-o", "json").json
+    assert waiting["body"] == "We know more:We look into it."
+    with closing(sqlite3.connect(heard.home / "local.db")) as connection:
+        assert connection.execute("SELECT body FROM draft").fetchall() == [("Half a:",)]
+
+
+@pytest.mark.pty
+def test_words_for_a_reply_that_left_while_they_were_typed_are_kept(heard: Heard, tmp_path: Path) -> None:
+    ref = some_ref(heard)
+    made = heard("reply", ref, "We look into it.", "-o", "json").json["id"]
+    drop = f"import subprocess; subprocess.run({[*PROGRAM, '--home', str(heard.home), 'undo']!r}); "
+    shown = write_with(heard, tmp_path, "Better", 2, "outbox", "edit", made, first=drop)
+    assert f"kept as the draft of {ref}" in shown
+    assert "taken back already" in heard("outbox", "edit", made, "Again", code=15).err
+    with closing(sqlite3.connect(heard.home / "local.db")) as connection:
+        assert connection.execute("SELECT body FROM draft").fetchall() == [
+            ("Better:We look into it.\n\nWe look into it.",)
+        ]
+
+
+def write_with(heard: Heard, folder: Path, words: str, code: int, *args: str, first: str = "") -> str:
+    """Run a command whose editor puts words first and ends with this code; returns what the terminal showed."""
+    editor = folder / "editor.py"
+    editor.write_text(
+        f"{first}import sys; from pathlib import Path; p = Path(sys.argv[1]); t = p.read_text();"
+        f"Path({str(folder / 'seen.txt')!r}).write_text(t); p.write_text({words + ':'!r} + t); sys.exit({code % 2})"
+    )
+    env = {"EDITOR": f"{sys.executable} {editor}"}
+    terminal = Terminal([*PROGRAM, "--home", str(heard.home), *args], env=env)
+    try:
+        return str(terminal.wait(("queued: ", "kept as a draft", "kept as the draft")[code]))
+    finally:
+        terminal.close()

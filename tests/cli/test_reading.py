@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 from program import SIZE, Heard, some_ref
 
 
@@ -116,6 +119,19 @@ def test_attachments_are_listed_and_saved_under_a_safe_name(heard: Heard) -> Non
     path = heard("attachments", "1112", evil["id"], "--to", str(target)).out.strip()
     assert [str(p) for p in target.iterdir()] == [path]
     assert not path.endswith("/.profile")
+
+
+def test_of_files_with_one_name_it_is_said_which_is_saved(heard: Heard) -> None:
+    assert "ID" not in heard("attachments", "1112").out.splitlines()[0].split()
+    with closing(sqlite3.connect(heard.home / "mirror.db")) as mirror, mirror:
+        mirror.execute("UPDATE attachment SET name = 'image001.png'")
+    ids = [str(f["id"]) for f in heard("attachments", "1112", "-o", "json").json]
+    assert all(ident in heard("attachments", "1112").out for ident in ids)
+    assert (
+        f"by id: {', '.join(ids)}."
+        in heard("attachments", "1112", "image001.png", "--to", str(heard.home)).err
+    )
+    assert heard("attachments", "1112", ids[0], "--to", str(heard.home)).err == ""
 
 
 def test_the_log_is_printed_after_a_cursor(reading: Heard) -> None:

@@ -48,6 +48,8 @@ def test_a_dash_that_begins_a_sentence_is_no_option() -> None:
         (["is:waiting", "-group:second line"], 'is:waiting -group:"second line"'),
         (["is:waiting", "not arrived"], 'is:waiting "not arrived"'),
         (["is:waiting", '"not arrived"'], 'is:waiting "not arrived"'),
+        (["(tag:a or tag:b)", "is:waiting"], "(tag:a or tag:b) is:waiting"),
+        (["-(a b)", "not (c or d)", "is:waiting"], "-(a b) not (c or d) is:waiting"),
     ],
 )
 def test_words_that_the_shell_kept_together_stay_together(words: list[str] | None, query: str) -> None:

@@ -137,3 +137,32 @@ def test_any_words_are_a_change_or_an_error(words: list[str]) -> None:
     except InvalidInputError:
         return
     assert str(made)
+
+
+async def test_what_is_to_be_set_tomorrow_is_not_shown_as_set_today(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock, three: list[str]
+) -> None:
+    ref = f"acme/{three[0]}"
+    tomorrow = clock() + 86_400_000_000
+    solved = changes.parse(["status=solved"])
+    later = changes.set_fields(session, ref, solved, send_at=tomorrow)
+    assert later is not None
+    assert (triage.ticket(session, ref).row.status, triage.ticket(session, ref).row.pending) == ("new", 1)
+    changes.set_fields(session, ref, changes.parse(["status=hold"]))
+    assert triage.ticket(session, ref).row.status == "hold"
+    await turn(engine, clock)
+    assert (desk.tickets[three[0]].status, triage.ticket(session, ref).row.status) == ("hold", "hold")
+    assert changes.set_fields(session, ref, solved) is not None
+    await turn(engine, clock)
+    assert desk.tickets[three[0]].status == "solved"
+
+
+async def test_what_was_to_be_set_later_is_shown_as_set_once_it_is_sent_now(
+    session: Session, clock: Clock, three: list[str]
+) -> None:
+    ref = f"acme/{three[0]}"
+    made = changes.set_fields(session, ref, changes.parse(["+vip"]), send_at=clock() + 86_400_000_000)
+    assert made is not None
+    assert "vip" not in triage.ticket(session, ref).row.tags
+    outbox.retry(session, made.id)
+    assert "vip" in triage.ticket(session, ref).row.tags

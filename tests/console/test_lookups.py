@@ -67,7 +67,7 @@ def test_nothing_is_run_where_there_is_no_folder(tmp_path: Path) -> None:
         ("print('[' * 60000)", "JSON|recursion"),
         ("print('{\"a\": \"' + 'x' * 100000 + '\"}')", "more than 64 KB"),
         ("sys.stdout.buffer.write(b'\\xff\\xfe')", "JSON"),
-        ("os.kill(os.getpid(), 9)", "ended with -9"),
+        ("os.kill(os.getpid(), 9)", "signal 9 ended it"),
     ],
 )
 def test_a_program_that_misbehaves_costs_one_line(tmp_path: Path, body: str, why: str) -> None:
@@ -77,6 +77,14 @@ def test_a_program_that_misbehaves_costs_one_line(tmp_path: Path, body: str, why
     assert found["good"].lines == (("plan", "gold"),)
     assert found["bad"].lines == ()
     assert any(word in found["bad"].error for word in why.split("|"))
+
+
+def test_why_a_program_cannot_be_run_is_said_in_words(tmp_path: Path) -> None:
+    program(tmp_path, "lost", "").write_text("#!/nowhere/at/all\n", encoding="utf-8")
+    program(tmp_path, "noise", "").write_bytes(b"\xff\xfe")
+    found = answers(tmp_path)
+    assert found["lost"].error == "it cannot be run: what its first line names is not there"
+    assert found["noise"].error == "it cannot be run: Exec format error"
 
 
 def test_a_slow_program_and_what_it_started_end_in_time(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from store.sync import Engine
         ("nowhere", ""),
         ("field.produkt:x", "Did you mean field.product:?"),
         ("kettle -kettle", ""),
+        ("#99999", ""),
         ("", ""),
     ],
 )
@@ -36,6 +37,27 @@ async def test_the_condition_that_no_ticket_meets_is_named(
         desk.open(desk.customer("Maria Lopez"), subject, "It leaks.")
     assert (await Engine(session.db, "acme", desk, clock).once()).error is None
     assert nothing.why(session, query) == told
+
+
+async def test_a_word_of_the_grammar_is_no_name_that_was_typed_wrong(
+    session: Session, desk: MemoryDesk, clock: Clock
+) -> None:
+    desk.open(desk.customer("Maria Lopez"), "Kettle", "It leaks.")
+    assert (await Engine(session.db, "acme", desk, clock).once()).error is None
+    with session.db.write("mirror") as c:
+        c.execute("UPDATE ticket SET tags = ' noise '")
+        c.execute("INSERT INTO tag (desk, name) VALUES ('acme', 'noise')")
+    assert nothing.why(session, "tag:nose") == "Did you mean noise?"
+    assert nothing.why(session, "tag:none") == ""
+
+
+async def test_the_number_of_a_ticket_that_is_typed_as_a_word_is_named_as_it_is_asked_for(
+    session: Session, desk: MemoryDesk, clock: Clock
+) -> None:
+    ticket = desk.open(desk.customer("Maria Lopez"), "Kettle", "It leaks.")
+    assert (await Engine(session.db, "acme", desk, clock).once()).error is None
+    assert nothing.why(session, f"#{ticket}") == f"Did you mean ref:{ticket}?"
+    assert nothing.why(session, f"acme/{ticket}") == f"Did you mean ref:acme/{ticket}?"
 
 
 async def test_a_condition_is_met_as_the_tickets_are_shown_and_not_as_the_desk_has_them(

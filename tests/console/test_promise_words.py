@@ -257,3 +257,106 @@ def test_any_typed_time_is_to_come_or_none(typed: str, now: int) -> None:
 
 def test_universal_time_will_do() -> None:
     assert find("I will call you tomorrow.", 0, UTC)[0].due == (86_400 + 17 * 3_600) * SECOND
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("I will call you tomorrow before noon.", "Wed 11 Mar 12:00"),
+        ("I'll ring you on Thursday by lunch.", "Thu 12 Mar 13:00"),
+        ("I will write to you on Friday at one to make sure.", "Fri 13 Mar 13:00"),
+        ("I'll ring you tomorrow at half past nine.", "Wed 11 Mar 09:30"),
+        ("I'll ring you tomorrow at eight in the evening.", "Wed 11 Mar 20:00"),
+        ("I'll ring you tomorrow at seven in the morning.", "Wed 11 Mar 07:00"),
+        ("Ich rufe Sie morgen um halb drei zur\u00fcck.", "Wed 11 Mar 14:30"),
+        ("Ik bel u morgen om kwart over twee.", "Wed 11 Mar 14:15"),
+        ("Le llamo ma\u00f1ana a las tres de la tarde.", "Wed 11 Mar 15:00"),
+        ("Je vous rappelle demain \u00e0 neuf heures et demie.", "Wed 11 Mar 09:30"),
+        ("The courier brings it on Friday between 8 and 12.", "Fri 13 Mar 12:00"),
+        ("The courier will come tomorrow between 8 am and noon.", "Wed 11 Mar 12:00"),
+        ("We'll call you between 1pm and 3pm tomorrow.", "Wed 11 Mar 15:00"),
+        ("Der Techniker kommt morgen zwischen 9 und 12 Uhr.", "Wed 11 Mar 12:00"),
+        ("Un technicien passera demain entre 9h et 12h.", "Wed 11 Mar 12:00"),
+        ("Un t\u00e9cnico pasar\u00e1 ma\u00f1ana entre las 9 y las 12.", "Wed 11 Mar 12:00"),
+        ("Er komt morgen tussen 9 en 12 uur een monteur.", "Wed 11 Mar 12:00"),
+    ],
+)
+def test_an_hour_in_words_and_the_end_of_a_span_are_the_promise(text: str, wanted: str) -> None:
+    assert [one.partition(": ")[2] for one in told(text)] == [wanted]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The money leaves us on Friday.",
+        "It should be with you by Friday.",
+        "Ihr Paket kommt am Freitag an.",
+        "Die Lieferung ist am Freitag bei Ihnen.",
+        "Bis Freitag haben Sie Ihr Geld zur\u00fcck.",
+        "Vous la recevrez vendredi.",
+        "Votre colis arrive vendredi.",
+        "Los ver\u00e1 en su cuenta el viernes.",
+        "Wij storten het bedrag vrijdag terug.",
+        "Uw geld heeft u vrijdag terug.",
+    ],
+)
+def test_what_comes_to_the_customer_is_promised_as_well(text: str) -> None:
+    assert [one.partition(": ")[2] for one in told(text)] == ["Fri 13 Mar 17:00"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I have approved it today; it will be with you on Friday.",
+        "Ich habe heute einen neuen verschickt; er ist am Freitag bei Ihnen.",
+        "Je l'ai vu et nous l'avons envoy\u00e9 aujourd'hui; vous le recevrez vendredi.",
+        "He devuelto hoy el dinero; lo tendr\u00e1 el viernes.",
+    ],
+)
+def test_what_was_done_today_is_no_promise_beside_one(text: str) -> None:
+    assert [one.partition(": ")[2] for one in told(text)] == ["Fri 13 Mar 17:00"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Your flight leaves on Friday at 9:00.",
+        "Die Rechnung kommt jeden Montag.",
+        "Podr\u00e1 pagar ma\u00f1ana.",
+        "Vous pouvez payer demain entre 9h et 12h.",
+        "Heeft u morgen tijd?",
+        "Please call us tomorrow between 9 and 12.",
+    ],
+)
+def test_what_comes_of_itself_or_is_the_customers_to_do_is_no_promise(text: str) -> None:
+    assert told(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wir melden uns bis n\u00e4chsten Dienstag.",
+        "We will call you this coming Tuesday.",
+        "Nous vous rappellerons mardi prochain.",
+        "Le llamaremos el pr\u00f3ximo martes.",
+        "We bellen u volgende dinsdag.",
+    ],
+)
+def test_next_tuesday_said_on_a_tuesday_is_not_today(text: str) -> None:
+    assert [one.partition(": ")[2] for one in told(text)] == ["Tue 17 Mar 17:00"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We will call you on Friday next week.",
+        "We will call you next week on Friday.",
+        "Wir rufen Sie n\u00e4chste Woche Freitag an.",
+        "Wir rufen Sie am Freitag n\u00e4chster Woche an.",
+        "Nous vous rappellerons vendredi de la semaine prochaine.",
+        "Le llamaremos el viernes de la pr\u00f3xima semana.",
+        "We bellen u volgende week vrijdag.",
+    ],
+)
+def test_friday_next_week_is_one_promise_for_that_friday(text: str) -> None:
+    assert [one.partition(": ")[2] for one in told(text)] == ["Fri 20 Mar 17:00"]

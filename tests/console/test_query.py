@@ -30,6 +30,12 @@ HOUR = 3600 * SECOND
         ("sla<1h", (Term("sla", (str(START + HOUR),), "<"),)),
         ("owner:none queue:Billing", (Term("assignee", ("none",)), Term("group", ("Billing",)))),
         ("field.product:Alpha", (Term("field.product", ("Alpha",)),)),
+        (
+            "assignee:“Ana Silva” «gift card»",
+            (Term("assignee", ("Ana Silva",)), Term("phrase", ("gift card",))),
+        ),
+        ('"say “hi” now"', (Term("phrase", ("say “hi” now",)),)),
+        ("owner:Nobody,ME queue:None", (Term("assignee", ("none", "me")), Term("group", ("none",)))),
         ("agent:me state:new", (Term("assignee", ("me",)), Term("status", ("new",)))),
         ("> & | :", (Term("words", ("> & | :",)),)),
         ("#12 ref:#12", (Term("ref", ("12",)), Term("words", ("#12",)))),
@@ -57,6 +63,9 @@ def test_what_is_typed_is_what_is_meant(text: str, terms: tuple[Term, ...]) -> N
         ("tag:a | tag:b", 6, "Write or."),
         ("(tag:a && tag:b)", 7, "side by side"),
         ("is:open", 3, "Write status:open."),
+        ("tag:x -status：open", 6, "Write -status:open"),  # noqa: RUF001  (as a Chinese keyboard has it)
+        ("tag:x --status:open", 6, "Write -status:open or status:open"),
+        ("tag:x priority≥high", 6, "Write priority>=high"),
         ("presence:shown", 9, "spam"),
         ("age>2d", 0, "created>2d or updated>2d"),
     ],

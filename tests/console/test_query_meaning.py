@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.clock import START
-from support.plain_reading import holds
+from support.plain_reading import holds, names_presence
 from support.queries import QUERIES
 from support.tickets import DAY, any_ticket, renew
 
@@ -31,7 +31,7 @@ def test_what_is_printed_is_read_as_the_same(text: str) -> None:
     assert parse(shown, START, UTC) == parse(text, START, UTC)
 
 
-@given(st.text(alphabet=' ab:<>=.,-()"/\u00e4ornt', max_size=30))
+@given(st.text(alphabet=' ab:<>=.,-()"“»/\u00e4ornt', max_size=30))
 def test_so_is_whatever_can_be_read_at_all(text: str) -> None:
     try:
         nodes = grammar.read(text)
@@ -93,7 +93,8 @@ def test_a_query_finds_what_its_documentation_says(query: str, seed: int, sessio
     tickets = [any_ticket(n, dice) for n in range(1, 13)]
     renew(session, tickets)
     nodes = grammar.read(query)
-    wanted = sorted(t["id"] for t in tickets if t["presence"] == "present" and holds(nodes, t))
+    shown = [t for t in tickets if t["presence"] == "present" or names_presence(nodes)]
+    wanted = sorted(t["id"] for t in shown if holds(nodes, t))
     assert sorted(triage.queue_ids(session, query)) == wanted
     assert triage.count(session, query) == len(wanted)
 
@@ -126,6 +127,8 @@ def test_the_edges_of_a_time_belong_where_they_should(query: str, found: list[in
         "assignee:Łukasz",
         'group:"équipe été"',
         'group:"ÉQUIPE ÉTÉ"',
+        'group:"e\u0301quipe e\u0301te\u0301"',
+        'org:"école élémentaire"',
         "tag:VIP",
     ],
 )
@@ -140,5 +143,26 @@ def test_names_are_found_in_any_case_in_every_script(query: str, session: Sessio
         c.execute(
             "INSERT OR REPLACE INTO grp (id, desk, remote_id, name) VALUES (90, 'acme', 'g90', 'Équipe Été')"
         )
-        c.execute("UPDATE ticket SET assignee_id = 90, group_id = 90 WHERE id = 2")
+        c.execute(
+            "INSERT OR REPLACE INTO organization (id, desk, remote_id, name) VALUES (90, 'acme', 'o90', 'ÉCOLE ÉLÉMENTAIRE')"
+        )
+        c.execute("UPDATE ticket SET assignee_id = 90, group_id = 90, organization_id = 90 WHERE id = 2")
     assert list(triage.queue_ids(session, query)) == [2]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("presence:spam status:open", [1]), ("presence:spam is:waiting", [1]), ("presence:spam,present status:live", [1, 3]),
+        ("presence:spam -status:live", [2]), ("presence:spam or status:solved", [1, 2]), ("status:open", [3]),
+    ],
+)  # fmt: skip
+def test_live_tickets_that_the_desk_no_longer_shows_are_found_where_they_are_asked_for(
+    query: str, found: list[int], session: Session
+) -> None:
+    plain = any_ticket(1, random.Random(1)) | {"status": "open", "presence": "spam", "waiting_since": START}
+    solved = plain | {"id": 2, "ref": "acme/2", "remote_id": "2", "status": "solved"}
+    shown = plain | {"id": 3, "ref": "acme/3", "remote_id": "3", "presence": "present"}
+    renew(session, [plain, solved, shown])
+    assert sorted(triage.queue_ids(session, query)) == found
+    assert triage.count(session, query) == len(found)

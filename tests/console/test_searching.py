@@ -131,6 +131,7 @@ def _plain(c: sqlite3.Connection) -> bool:
         ("物", {("acme/30", "message")}),
         ("荷物が 助けて", {("acme/30", "message")}),
         ("荷が", set()),
+        ("k#", set()),
         ("iphone", {("acme/70", "message")}),
         ("iphone坏", {("acme/70", "message")}),
         ("voice-20", {("acme/20", "attachment")}),
@@ -139,6 +140,18 @@ def _plain(c: sqlite3.Connection) -> bool:
 )
 def test_what_is_looked_for_is_found(told: Session, words: str, found: set[tuple[str, str]]) -> None:
     assert {(h.ref, h.where) for h in search(told, words)} == found
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [("customer:+1", 1), ('customer:"+1 555"', 1), ('customer:"+1 (555"', 1), ("customer:+2", 0)],
+)
+def test_the_beginning_of_a_telephone_number_may_be_short_and_spaced(
+    told: Session, query: str, found: int
+) -> None:
+    with told.db.write("mirror") as c:
+        c.execute("UPDATE customer_fts SET names = names || ' 1st 2nd' WHERE rowid = 1")
+    assert triage.count(told, query) == found
 
 
 @pytest.mark.parametrize(

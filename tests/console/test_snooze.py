@@ -134,6 +134,16 @@ async def test_another_ticket_that_is_solved_wakes_it(office: Office) -> None:
     assert snooze.settle(session) == [(first, f"{second} is solved")]
 
 
+async def test_tickets_never_wait_for_each_other(office: Office) -> None:
+    session, (first, second, third) = office.session, office.refs
+    assert snooze.put_off(session, [first], Until("ticket", second)).done
+    assert snooze.put_off(session, [second], Until("ticket", third)).done
+    for ref in (second, third):
+        assert "neither would wake" in snooze.put_off(session, [ref], Until("ticket", first)).left[0][1]
+    snooze.wake(session, [first])
+    assert snooze.put_off(session, [third], Until("ticket", first)).done
+
+
 def replace_ticket(office: Office, ticket_id: str, **over: object) -> object:
     from msgspec.structs import replace as changed  # noqa: PLC0415  (the desk's values are structs)
 
@@ -221,6 +231,10 @@ async def test_a_ticket_is_taken_and_what_a_colleague_has_is_left_to_him(office:
     with pytest.raises(ConflictError, match="Bo Berg has it"):
         claim.claim(session, second)
     assert claim.holder(session, second) == BO.name
+    office.desk.tickets[number(second)] = replace_ticket(office, number(second), status="closed")
+    await office.sync()
+    with pytest.raises(InvalidInputError, match="nothing to take"):
+        claim.claim(session, second)
     assert claim.holder(session, first) == ""
 
 

@@ -90,3 +90,9 @@ def test_what_when_writes_moment_reads(us: int) -> None:
 def test_a_time_at_an_end_of_the_calendar_is_refused_as_one_to_come(text: str, zone: str) -> None:
     with pytest.raises(InvalidInputError, match=r"is not a time to come|more than ten years ahead"):
         ahead(text, 1_795_340_000_000_000, ZoneInfo(zone))
+
+
+@pytest.mark.parametrize("text", ["0h", "+0s", "in 0 m"])
+def test_now_is_not_to_come(text: str) -> None:
+    with pytest.raises(InvalidInputError, match="is not a time to come"):
+        ahead(text, NOW)

@@ -37,6 +37,19 @@ def test_a_file_with_a_mistake_is_told_with_its_line_and_the_others_load(session
     assert "Did you mean open?" in told["b.toml"].hint
 
 
+def test_an_order_in_the_query_of_a_view_leaves_it_its_groups(session: Session) -> None:
+    folder = session.home.root / "views"
+    write(folder, "a.toml", 'query = "status:open SORT:sla tag:sort"\nsort = "created"\ngroup = "status"\n')
+    made = views.named(session, "a")
+    assert (made.query, made.order) == ("status:open tag:sort", "status/sla")
+
+
+def test_a_key_that_is_none_is_told_with_the_nearest_that_is(session: Session) -> None:
+    write(session.home.root / "views", "a.toml", 'nam = "A"\nquery = "x"\n')
+    (found,) = views.problems(session)
+    assert found.hint.startswith("Did you mean name?")
+
+
 def test_of_two_with_one_name_the_agents_own_holds_and_the_key_goes_by_the_same_order(
     session: Session, tmp_path: Path
 ) -> None:
@@ -149,6 +162,33 @@ def test_a_view_of_zendesk_says_the_same_and_what_it_cannot_say_is_told() -> Non
     assert nothing.warnings[-1] == "nothing is left to look for"
 
 
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("assignee_id", "all_agents"), ("group_id", "current_groups"), ("current_tags", "vip none"),
+        ("custom_fields_12", "1..5"), ("custom_fields_12", "None"),
+    ],
+)  # fmt: skip
+def test_what_would_mean_something_else_here_is_left_out_and_told(field: str, value: str) -> None:
+    given = [
+        {"field": "status", "operator": "is", "value": "open"},
+        {"field": field, "operator": "includes" if field == "current_tags" else "is", "value": value},
+    ]
+    (found,) = view_import.read(json.dumps([{"title": "v", "conditions": {"all": given, "any": []}}]))
+    assert found.view
+    assert found.view.query == "status:open"
+    assert found.warnings[0].startswith(f"left out: {field}")
+
+
+def test_a_view_of_zendesk_whose_choices_cannot_be_said_is_told_to_find_more() -> None:
+    brands = [{"field": "brand_id", "operator": "is", "value": str(n)} for n in (1, 2)]
+    opened = {"field": "status", "operator": "is", "value": "open"}
+    (found,) = view_import.read(json.dumps([{"title": "v", "conditions": {"all": [opened], "any": brands}}]))
+    assert found.view
+    assert found.view.query == "status:open"
+    assert found.warnings[-1].endswith("the view finds more")
+
+
 def test_an_overview_of_zammad_says_the_same() -> None:
     given = [
         {
@@ -248,6 +288,25 @@ def test_an_order_that_is_not_known_turns_nothing_round() -> None:
     (found,) = view_import.read(json.dumps([given]))
     assert found.view
     assert (found.view.sort, found.warnings) == ("updated", ("its order is not known here: status",))
+
+
+@pytest.mark.parametrize(
+    ("by", "direction", "sort", "told"),
+    [
+        ("created", "asc", "created", True), ("created", "desc", "created", False), ("updated", "asc", "oldest", False),
+        ("priority", "asc", "priority", True), ("priority", "desc", "priority", False), ("subject", "desc", "subject", True),
+        ("subject", "asc", "subject", False), ("subject", "", "subject", False), ("updated", "desc", "updated", False),
+    ],
+)  # fmt: skip
+def test_an_order_that_goes_the_other_way_there_is_told(
+    by: str, direction: str, sort: str, *, told: bool
+) -> None:
+    conditions = {"all": [{"field": "status", "operator": "is", "value": "pending"}]}
+    shape = {"sort_by": by, "sort_order": direction}
+    (found,) = view_import.read(json.dumps([{"title": "v", "conditions": conditions, "execution": shape}]))
+    assert found.view
+    assert found.view.sort == sort
+    assert any(warning.startswith("its order is turned round") for warning in found.warnings) is told
 
 
 @pytest.mark.parametrize("text", ["", "[1, 2]", "7", "{}", "[" * 100_000, '{"views": 3}'])

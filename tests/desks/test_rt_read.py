@@ -182,6 +182,21 @@ async def test_a_mail_keeps_its_text_and_its_files(rt: RtServer, agent: RtRemote
     assert contents == [b"\xff\xff\xff\xfe\x00\x01\x02", b"\x89PNG\r\n\x1a\n"]
 
 
+async def test_no_words_of_a_mail_are_lost_between_its_parts(rt: RtServer, agent: RtRemote) -> None:
+    rt.customer("nadia@example.com")
+    head, _, _ = MAIL.partition("\n--outer\n")
+    parts = (
+        "text/html\n\n<p>My parcel is gone.</p>",
+        'image/png; name="p.png"\n\nx',
+        "text/html\n\n<p>Help!</p>",
+        "text/plain\n\n-- list",
+    )
+    rt.mail("\n--outer\nContent-Type: ".join((head, *parts)) + "\n--outer--\n")
+    (message,) = (await agent.thread(rt.newest())).messages
+    assert message.text == "My parcel is gone.\n\nHelp!\n\n-- list"
+    assert [file.name for file in message.attachments] == ["p.png"]
+
+
 async def test_text_in_html_alone_is_kept_as_html(rt: RtServer, agent: RtRemote) -> None:
     number = rt.open_ticket("Html", "<p>Hello <b>there</b></p>", ContentType="text/html")
     (message,) = (await agent.thread(number)).messages

@@ -4,8 +4,11 @@ The replies are read in place; only their ids and labels are kept here, a letter
 has. `labels.json` is the development half, on which the rules were written. `labels_test.json` is held back: its
 conversations are on the other side of a hash, none of their replies stands in the development half, and they were
 labelled after the rules were fixed. `labels_second.json` and `labels_third.json` are second readings of some of the
-first. `labels_held_second.json` is a second reader's word on a part of the held-back half, labelled without a look at
-the first's or at what the rules say. `labels_checks.json` says of some replies of the development half whether a check should speak.
+first. `labels_held_second.json` is a second reader's word on a part of the held-back half, `labels_held_third.json` a
+third's on all of it, labelled without a look at the others' or at what the rules say; `labels_held_checks.json` says of the
+same replies which check should speak (T a time, P policy defence, J jargon; those that are not named, none).
+`labels_hear_again.json` names the replies of the development half in which later readers found hear, and the first did not.
+`labels_checks.json` says of some replies of the development half whether a check should speak.
 """
 
 from __future__ import annotations
@@ -13,17 +16,17 @@ from __future__ import annotations
 import hashlib
 import html
 import json
-import random
 import re
 import sys
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from heard.quality_scores import Counts, Score, kappa, scored
 from support.corpus import read_lines
 
 from console.heard import STEPS, Advice, HeardSettings, advise
@@ -36,14 +39,12 @@ REPORT = HERE.resolve().parents[1] / "docs" / "heard-quality.md"
 LETTERS = dict(zip("HEARD", STEPS, strict=True))
 TARGETS = {"hear": 0.75, "empathize": 0.87, "apologize": 0.95, "resolve": 0.85, "diagnose": 0.78}
 CHECK_TARGETS = {"next_step_time": 0.85, "jargon": 0.80, "policy_defence": 0.60}
+CHECK_LETTERS = {"T": "next_step_time", "P": "policy_defence", "J": "jargon"}
 HISTORY = (HERE / "history.md").read_text("utf-8").strip()
 _ASKED = re.compile(r"(?:account|order|phone) number|booking (?:number|reference)", re.IGNORECASE)
 _GIVEN = re.compile(r"\d{5,}")
-_RESAMPLES = 1000
 _LONG = 2_000  # characters of the draft that the speed is measured on
 _STORY = 50  # messages of the story beside it
-
-Counts = tuple[int, int, int]  # rightly found, wrongly found, missed
 
 
 def labels(name: str) -> dict[str, str]:
@@ -73,16 +74,6 @@ class Judged:
         """Rightly found, wrongly found, missed: at most one of them is 1."""
         shown, wanted = step in self.shown, step in self.wanted
         return int(shown and wanted), int(shown and not wanted), int(wanted and not shown)
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """How well one step is found, each figure with its 95 % interval."""
-
-    positives: int
-    precision: tuple[float, float, float]
-    recall: tuple[float, float, float]
-    f1: tuple[float, float, float]
 
 
 def judge(chosen: Mapping[str, str], corpus: Path = CORPUS) -> list[Judged]:
@@ -124,7 +115,7 @@ def item(ticket: dict[str, Any], message: dict[str, Any]) -> Item:
 
 def score(judged: Sequence[Judged], step: StepName) -> Score:
     """Precision, recall and F1 of one step; whole conversations are drawn again for the intervals."""
-    return _score([(one.conversation, one.counts(step)) for one in judged], step)
+    return scored([(one.conversation, one.counts(step)) for one in judged], step)
 
 
 def check_scores(corpus: Path = CORPUS) -> dict[str, Score]:
@@ -145,7 +136,24 @@ def check_scores(corpus: Path = CORPUS) -> dict[str, Score]:
                 found[name].append(
                     (ticket["id"], (int(right and said), int(said > right), int(right > said)))
                 )
-    return {name: _score(pairs, name) for name, pairs in found.items()}
+    return {name: scored(pairs, name) for name, pairs in found.items()}
+
+
+def held_check_scores(corpus: Path = CORPUS) -> dict[str, Score]:
+    """How well three checks speak on the held-back half, by the third reader."""
+    speaks = labels("labels_held_checks")
+    found: dict[str, list[tuple[str, Counts]]] = defaultdict(list)
+    third = labels("labels_held_third")
+    for ticket in read_lines(corpus):
+        for number, message in enumerate(ticket["messages"]):
+            key = f"{ticket['id']}:{number}"
+            spoke = _checks(ticket, number, message) if key in third else set()
+            for letter, name in CHECK_LETTERS.items() if key in third else ():
+                right, said = letter in speaks.get(key, ""), name in spoke
+                found[name].append(
+                    (ticket["id"], (int(right and said), int(said > right), int(right > said)))
+                )
+    return {name: scored(pairs, name) for name, pairs in found.items()}
 
 
 def asked_again(corpus: Path = CORPUS) -> tuple[int, int, int]:
@@ -178,37 +186,6 @@ def _checks(ticket: dict[str, Any], number: int, message: dict[str, Any]) -> set
     return {one.name for one in advise(draft.text, story, HeardSettings(), now, ref=ticket["id"]).checks}
 
 
-def _score(counted: Sequence[tuple[str, Counts]], seed: str) -> Score:
-    by_conversation: dict[str, Counts] = defaultdict(lambda: (0, 0, 0))
-    for conversation, counts in counted:
-        by_conversation[conversation] = _sum([by_conversation[conversation], counts])
-    groups = list(by_conversation.values())
-    chance = random.Random(seed)
-    drawn = [_rates(_sum(chance.choices(groups, k=len(groups)))) for _ in range(_RESAMPLES)]
-    whole = _sum(groups)
-    figures = [(rate, *_middle([rates[n] for rates in drawn])) for n, rate in enumerate(_rates(whole))]
-    return Score(whole[0] + whole[2], figures[0], figures[1], figures[2])
-
-
-def _sum(counts: Sequence[Counts]) -> Counts:
-    right, wrong, missed = zip(*counts, strict=True)
-    return sum(right), sum(wrong), sum(missed)
-
-
-def _rates(counts: Counts) -> tuple[float, float, float]:
-    right, wrong, missed = counts
-    return (
-        right / max(1, right + wrong),
-        right / max(1, right + missed),
-        2 * right / max(1, 2 * right + wrong + missed),
-    )
-
-
-def _middle(values: list[float]) -> tuple[float, float]:
-    ordered = sorted(values)
-    return ordered[len(ordered) // 40], ordered[-1 - len(ordered) // 40]
-
-
 def wrong_prompts(judged: Sequence[Judged], least: int = 2) -> tuple[int, int]:
     """Of the replies that have `least` steps or more: how many were told to lack one that they have, of how many."""
     good = [one for one in judged if len(one.wanted) >= least]
@@ -219,16 +196,6 @@ def readings(name: str = "labels_second") -> tuple[dict[str, str], dict[str, str
     """The two readings of the replies that were read twice: a value of the file is "first/second"."""
     parted = {key: value.split("/") for key, value in labels(name).items()}
     return {key: pair[0] for key, pair in parted.items()}, {key: pair[1] for key, pair in parted.items()}
-
-
-def kappa(first: Mapping[str, str], second: Mapping[str, str], letter: str) -> float:
-    """How far two readings of the same replies agree on a step beyond chance (Cohen)."""
-    pairs = Counter((letter in first[key], letter in second[key]) for key in second if key in first)
-    total = pairs.total()
-    a, b = (pairs[True, True] + pairs[True, False]) / total, (pairs[True, True] + pairs[False, True]) / total
-    expected = a * b + (1 - a) * (1 - b)
-    agreed = (pairs[True, True] + pairs[False, False]) / total
-    return (agreed - expected) / (1 - expected)
 
 
 def speed(corpus: Path = CORPUS, rounds: int = 60) -> list[float]:
@@ -270,6 +237,14 @@ def _checks_section() -> Iterator[str]:
         figures = " | ".join(_figure(one) for one in (found.precision, found.recall, found.f1))
         target = f"{CHECK_TARGETS[name]:.2f}" if name in CHECK_TARGETS else "precision 0.90"
         yield f"| {name} | {sum(map(len, labelled[name].values()))} | {found.positives} | {figures} | {target} |"
+    yield ""
+    yield "On the held-back half, by the third reader; nobody has read these errors:"
+    yield ""
+    yield "| check | that should be found | precision | recall | F1 | target |"
+    yield "|---|---|---|---|---|---|"
+    for name, found in held_check_scores().items():
+        figures = " | ".join(_figure(one) for one in (found.precision, found.recall, found.f1))
+        yield f"| {name} | {found.positives} | {figures} | {CHECK_TARGETS[name]:.2f} |"
     caught, wrong, total = asked_again()
     yield ""
     yield (
@@ -299,6 +274,15 @@ def _heading() -> Iterator[str]:
         f"or at what the rules say: he has hear in {_share(second)}, the first in {_share({key: held[key] for key in second})}. "
         "They agree by kappa: "
         + ", ".join(f"{step} {kappa(held, second, letter):.2f}" for letter, step in LETTERS.items())
+        + "."
+    )
+    yield ""
+    every = labels("labels_held_third")
+    yield (
+        f"A third reader, apart from both, read all {len(every)}: he has hear in {_share(every)}. Kappa with the second: "
+        + ", ".join(f"{step} {kappa(second, every, letter):.2f}" for letter, step in LETTERS.items())
+        + "; with the first: "
+        + ", ".join(f"{step} {kappa(held, every, letter):.2f}" for letter, step in LETTERS.items())
         + "."
     )
     yield ""
@@ -357,6 +341,7 @@ def main() -> int:
     if "--development" not in sys.argv:
         held, second = labels("labels_test"), labels("labels_held_second")
         halves["Held-back half, first reader"] = held
+        halves["Held-back half, third reader"] = labels("labels_held_third")
         halves["Held-back half, second reader"] = second
         halves["The same replies, first reader"] = {key: held[key] for key in second}
     page = report({name: judge(chosen) for name, chosen in halves.items() if chosen}) + "\n"

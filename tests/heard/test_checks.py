@@ -149,3 +149,19 @@ def test_shouting_is_heard_in_any_language() -> None:
 )
 def test_a_vague_time_is_told_in_other_languages(draft: str, words: list[str]) -> None:
     assert [word.lower() for word in found(draft, "vague_time", LATE)] == [word.lower() for word in words]
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        "Beruhigen Sie sich bitte.",
+        "Wie bereits gesagt, es dauert.",
+        "Calmez-vous.",
+        "Vous auriez d\u00fb le lire.",
+        "C\u00e1lmese, por favor.",
+        "Rustig maar.",
+        "Dat is uw eigen schuld.",
+    ],
+)
+def test_words_that_hurt_are_pointed_out_in_five_languages(draft: str) -> None:
+    assert found(draft, "tone", "Hallo?")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from heard_scene import HeardSettings, advice, wrote
+from heard_scene import HeardSettings, advice, found, wrote
 
 QUESTION = "How do I pay?"
 
@@ -84,3 +84,25 @@ def test_a_wording_with_an_article_takes_the_place_of_the_one_before(draft: str,
     hint = next(one for one in advice(draft, "My kettle leaks.").hints if one.name == "jargon")
     assert hint.place is not None
     assert draft[: hint.place.start] + hint.wording + draft[hint.place.end :] == becomes
+
+
+@pytest.mark.parametrize(
+    "draft", ["Please calm down.", "There is no need to be rude.", "You should have called us."]
+)
+def test_words_that_hurt_come_before_the_steps(draft: str) -> None:
+    assert advice(draft, "The boiler is dead and nobody came!").hints[0].name == "tone"
+
+
+def test_thanks_with_many_marks_are_left_alone() -> None:
+    assert not advice("Thank you!!!", "Thanks, it works now").hints
+
+
+@pytest.mark.parametrize(
+    "draft", ["Untick 'allow the computer to turn off this device'.", "Please turn off IPv6 in the settings."]
+)
+def test_turning_something_else_off_is_no_restart(draft: str) -> None:
+    assert found(draft, "reask", "The line drops. I've rebooted it twice.") == []
+
+
+def test_a_device_is_not_asked_for_again_in_german() -> None:
+    assert found("Guten Tag, welches Modell haben Sie?", "reask", "Mein Modell WX-700 ist kaputt.")

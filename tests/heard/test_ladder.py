@@ -235,3 +235,70 @@ def test_what_the_customer_said_is_heard_in_other_words() -> None:
 )  # fmt: skip
 def test_a_short_question_tells_its_language(text: str, read: bool) -> None:  # noqa: FBT001  (a parameter)
     assert (state("", "empathize", wrote(text)) == "not_seen") is read
+
+
+def test_a_request_without_a_question_mark_wants_an_answer() -> None:
+    request = wrote("I want to cancel my membership. I have moved. Please confirm the end date.")
+    assert state("Sorry to see you go! Would you like to tell us why?", "resolve", request) == "not_seen"
+    assert state("I have cancelled it; it ends on 31 December.", "resolve", request) == "seen"
+
+
+def test_who_only_tells_of_trouble_wants_an_answer_too() -> None:
+    told = wrote("I ordered a gluten free cake and the label on the box says it contains wheat.")
+    assert state("Please send us a photo of the label.", "resolve", told) != "not_needed"
+
+
+def test_sorry_with_what_they_deserved_behind_it_is_an_apology() -> None:
+    cold = wrote("The heating did not work, both nights.")
+    assert (
+        state("Two nights without heating: I'm truly sorry, you deserved better.", "apologize", cold)
+        == "seen"
+    )
+
+
+@pytest.mark.parametrize(
+    "draft",
+    ["I'm sorry it took three emails.", "Sorry that you had to tell us twice.", "Is your daughter okay?"],
+)
+def test_naming_the_repeated_effort_and_asking_how_they_are_is_empathy(draft: str) -> None:
+    assert state(draft, "empathize", wrote("My boots never came and nobody answers.")) == "seen"
+
+
+def test_a_rule_cited_beside_a_flat_fact_is_no_answer() -> None:
+    late = wrote("My claim was filed six weeks ago and I still have no answer.")
+    assert (
+        state("As per our SLA claims take 8 weeks. There is nothing we can do.", "resolve", late)
+        == "not_seen"
+    )
+
+
+def test_what_makes_it_fail_is_a_cause() -> None:
+    drops = wrote("My router drops every ten minutes.")
+    assert state("The new version crashes the RX-2200 when IPv6 is on.", "diagnose", drops) == "seen"
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        "Goedemorgen, wat is uw klantnummer? We nemen zo snel mogelijk contact op.",
+        "Beste Sanne, de monteur komt morgen.",
+        "Hallo Karin, es tut mir leid, der Tank war gerissen.",
+        "Merci, c'est r\u00e9gl\u00e9.",
+        "Buenos d\u00edas, he devuelto el dinero.",
+    ],
+)
+def test_a_short_draft_in_another_language_is_known_for_one(draft: str) -> None:
+    assert state(draft, "resolve", wrote("Hallo?")) == "not_needed"
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        "Dear Mr van den Berg, the new part leaves today.",
+        "Hi Maria de la Cruz, done!",
+        "We are in Rue de la Paix 4.",
+    ],
+)
+def test_a_foreign_name_leaves_a_draft_english(draft: str) -> None:
+    told = advice(draft, wrote("My part is broken.")).step("resolve").why
+    assert "not in English" not in told

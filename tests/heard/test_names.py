@@ -44,6 +44,8 @@ def test_another_name_is_told_with_the_right_one(draft: str, name: str) -> None:
     ("draft", "author"),
     [
         ("Hi Ana, it left.", "Ana Silva"),
+        ("Dear Mr Mueller,", "J\u00fcrgen M\u00fcller"),
+        ("Hallo J\u00f8rgen,", "Joergen Lund"),
         ("Dear Ms Silva,", "Ana Silva"),
         ("Hi Alex,", "Alexandra Jones"),
         ("Hi Alexandra,", "Alex Jones"),

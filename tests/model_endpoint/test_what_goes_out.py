@@ -220,6 +220,13 @@ def test_encrypted_or_on_this_machine_is_fine(address: str) -> None:
     assert Target.of(Settings(model=ModelSettings(address, "tiny"))).url == f"{address}/chat/completions"
 
 
+async def test_a_port_that_there_is_not_is_a_mistake_in_the_settings() -> None:
+    with pytest.raises(ConfigError, match="cannot be read"):
+        await asking.answer(
+            asking.rewrite(Settings(model=ModelSettings("http://127.0.0.1:99999/v1", "tiny")), "Hi.")
+        )
+
+
 def test_no_endpoint_and_no_model_say_what_to_write() -> None:
     with pytest.raises(ConfigError, match="No language model is set up") as none:
         Target.of(Settings())

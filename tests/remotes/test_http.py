@@ -118,9 +118,12 @@ async def test_a_proxy_in_the_environment_is_not_used(monkeypatch: pytest.Monkey
         ("https://", "not a web address"),
         ("https://ana:pw@desk.example.com", "more than a server"),
         ("https://desk.example.com/?token=x", "more than a server"),
+        ("http://127.0.0.1:99999", "port 99999"),
+        ("https://desk.example.com:0", "port 0"),
+        ("https://[::1", r"cannot be read: Invalid port: ':1'\.$"),
     ],
 )
-def test_an_address_that_would_give_secrets_away_is_refused(address: str, says: str) -> None:
+def test_an_address_that_is_none_or_would_give_secrets_away_is_refused(address: str, says: str) -> None:
     with pytest.raises(ConfigError, match=says) as caught:
         DeskHttp(address, bearer(SECRET))
     assert caught.value.hint

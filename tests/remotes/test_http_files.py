@@ -84,6 +84,7 @@ def test_public_addresses_are_public() -> None:
         "ftp://files.example.net/f",
         "file:///etc/passwd",
         "https://u:p@files.example.net/f",
+        "https://files.example.net:99999/f",
     ],
 )
 async def test_a_file_is_fetched_over_https_only(url: str) -> None:

@@ -186,6 +186,17 @@ async def test_a_token_that_names_nobody_is_asked_for_by_what_it_did() -> None:
         await remote_for(nobody, "opaque").whoami()
 
 
+@pytest.mark.parametrize(("field", "promise"), [("ClientRef", "B"), ("Serial", "C")])
+async def test_what_the_desk_promises_is_known_with_who_we_are(field: str, promise: str) -> None:
+    user = ok({"id": 40, "Name": "agent1", "Privileged": 1})
+    queue = ok({"id": 3, "Name": "Support", "TicketTransactionCustomFields": [{"id": "5", "name": field}]})
+    desk = Desk(**{"GET /rt": ok({"Version": "5"}), "GET /user/40": user,
+                   "GET /queues/all": pages([{"id": "3"}]), "GET /queue/3": queue})  # fmt: skip
+    remote = remote_for(desk)
+    await remote.whoami()
+    assert remote.caps.promise == promise
+
+
 async def test_the_address_may_be_the_page_or_the_rest_address() -> None:
     for address in ("https://desk.example.com/rt", "https://desk.example.com/rt/REST/2.0/"):
         remote = RtRemote(address, "1-40-abc", transport=httpx.MockTransport(Desk()))

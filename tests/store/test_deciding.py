@@ -283,6 +283,22 @@ async def test_a_reply_that_is_edited_keeps_its_place_before_a_later_one(scene: 
     assert scene.texts() == ["It leaks.", "First.", "Second."]
 
 
+async def test_other_words_agree_to_the_answer_that_was_read_and_to_no_later_one(scene: Scene) -> None:
+    await scene.begin()
+    reply.reply(scene.session, scene.ticket, "Please send a photo.")
+    scene.desk.says(scene.ticket, BO.id, "A new one is on its way.")
+    await scene.rounds()
+    seen = outbox.newest(scene.session, f"{NAME}/{scene.ticket}")
+    scene.desk.says(scene.ticket, BO.id, "And the old one is collected.")
+    await scene.rounds()
+    outbox.edit(scene.session, scene.only().id, "Keep the box.", seen)
+    await scene.rounds()
+    assert (scene.only().state, scene.texts()[-1]) == ("review", "And the old one is collected.")
+    outbox.edit(scene.session, scene.only().id, "Keep the box.")
+    await scene.rounds()
+    assert scene.texts()[-1] == "Keep the box."
+
+
 async def test_what_was_only_refused_for_a_newer_ticket_is_in_no_doubt(scene: Scene) -> None:
     await scene.begin()
     reply.reply(scene.session, scene.ticket, "Please send a photo.")
@@ -334,3 +350,45 @@ async def test_a_change_that_became_two_operations_is_undone_as_one_of_one_ticke
         "hold",
         "normal",
     )
+
+
+@pytest.mark.parametrize("kind", ["reply", "note"])
+async def test_a_desk_whose_clock_was_wrong_for_a_moment_keeps_nothing_waiting_for_a_day(
+    scene: Scene, kind: str
+) -> None:
+    scene.desk.caps = B
+    await scene.begin()
+    (reply.note if kind == "note" else reply.reply)(scene.session, scene.ticket, "It is on its way.")
+    scene.desk.faults, scene.desk.ahead = ["vanished"], 86_400_000_000
+    await scene.rounds(2)
+    scene.desk.ahead = 0
+    assert scene.only().state == "unknown"
+    await scene.rounds(8)  # no longer than the desk may take to answer late
+    assert scene.texts() == ["It leaks."]
+    await scene.rounds(6)
+    assert scene.texts() == ["It leaks.", "It is on its way."]
+
+
+async def test_a_bulk_of_a_wrong_clock_does_not_hide_what_others_set_afterwards(scene: Scene) -> None:
+    await scene.begin()
+    changes.apply(scene.session, changes.plan(scene.session, "kettle", changes.parse(["status=hold"])))
+    scene.desk.ahead = 86_400_000_000
+    await scene.engine.push()
+    scene.desk.ahead = 0
+    scene.desk.sets(scene.ticket, BO.id, status="solved")
+    await scene.rounds()
+    assert triage.ticket(scene.session, f"{NAME}/{scene.ticket}").row.status == "solved"
+
+
+async def test_a_desk_whose_clock_fell_behind_for_a_moment_does_not_end_the_wait_early(scene: Scene) -> None:
+    scene.desk.caps = B
+    await scene.begin()
+    reply.reply(scene.session, scene.ticket, "It is on its way.")
+    scene.desk.faults = ["vanished"]
+    await scene.rounds(2)
+    assert scene.only().state == "unknown"
+    scene.desk.ahead = -86_400_000_000
+    await scene.rounds(1)
+    scene.desk.ahead = 0
+    await scene.rounds(1)  # not yet: the request may still arrive
+    assert (scene.only().state, scene.texts()) == ("unknown", ["It leaks."])

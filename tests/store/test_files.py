@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.errors import InvalidInputError, RefusedError
+from store.errors import DiskFullError, InvalidInputError, RefusedError
 from store.files import keep, safe_name, save_as
 
 
@@ -71,3 +72,20 @@ async def test_a_missing_folder_is_said(tmp_path: Path) -> None:
     blob, _ = await keep(tmp_path / "blobs", parts(b"x"), 100)
     with pytest.raises(InvalidInputError):
         save_as(blob, tmp_path / "nowhere", "a.txt")
+
+
+async def test_of_a_copy_that_does_not_fit_nothing_stays(tmp_path: Path) -> None:
+    blob, _ = await keep(tmp_path / "blobs", parts(b"x" * 50_000), 100_000)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, before[1]))
+    try:
+        with pytest.raises(DiskFullError, match="nothing half-written"):
+            save_as(blob, tmp_path, "a.txt")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert not (tmp_path / "a.txt").exists()
+
+
+async def test_a_folder_that_takes_no_file_is_said() -> None:
+    with pytest.raises(InvalidInputError, match="cannot be saved in /proc"):
+        save_as(Path(__file__), Path("/proc"), "a.txt")

@@ -3,12 +3,15 @@
 import os
 import stat
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from store.database import Database
 from store.errors import ConfigError
 from store.home import Home
+from store.read import desk_states
 
 
 @pytest.fixture
@@ -97,3 +100,12 @@ def test_a_file_in_the_way_is_left_alone_and_named(tmp_path: Path) -> None:
         with pytest.raises(ConfigError, match="a file is in the way"):
             Home(root).make()
     assert (tmp_path / "home").read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", ["desk #2", "why?", "100%41", os.fsdecode(b"caf\xe9"), 'it\'s; a "home"'])
+def test_a_home_may_have_any_name(tmp_path: Path, name: str) -> None:
+    home = Home(tmp_path / name)
+    home.make()
+    with closing(Database(home)) as database:
+        assert database.read(desk_states) == {}
+    assert list(tmp_path.iterdir()) == [home.root]

@@ -104,6 +104,8 @@ def test_a_link_says_where_it_leads_unless_its_text_does(link: str, shown: str) 
         'style="font-size:0"',
         'style="font-size:0px;line-height:0"',
         'style="font-size:1px"',
+        'style="font:0/0 a"',
+        'style="font-size:14px; font: bold 0px Arial"',
         'style="opacity:0"',
         'style="max-height:0;overflow:hidden"',
         'style="position:absolute;left:-9999px"',
@@ -124,6 +126,9 @@ def test_hidden_text_is_shown_as_hidden(conceal: str) -> None:
     "html",
     [
         '<td style="font-size:0px"><div style="font-size:13px">seen</div></td>',
+        '<td style="font-size:0"><div style="font: italic 700 14px/20px Arial">seen</div></td>',
+        '<td style="font-size:0"><font size="2">seen</font></td>',
+        '<p style="font: 700 small-caps Arial">seen</p>',
         '<table bgcolor="#333333"><tr><td style="color:#fff">seen</td></tr></table>',
         '<div style="background:url(x.png)"><span style="color:white">seen</span></div>',
         '<div style="background-color:black;color:white">seen</div>',

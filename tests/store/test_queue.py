@@ -18,7 +18,7 @@ from support.clock import Clock
 from console import changes, headings, triage, views
 from console.query import parse
 from console.session import Session
-from store import counts, read
+from store import counts, queue, read
 from store.database import Database, ReadStoppedError
 from store.group_names import groups_of
 from store.home import Home
@@ -30,7 +30,7 @@ RANK = {"urgent": 0, "high": 1, "normal": 2, "low": 3}
 QUERIES = (
     "", "status:live", "status:closed", "status:new,pending", "assignee:me", "is:unassigned status:open", "is:waiting",
     "is:sla", "is:unseen", "-is:unseen", "tag:vip", "-tag:vip status:live", "is:pending", "is:draft", "parcel", "-parcel",
-    "ref:7", "status:open,closed", "-status:open", "presence:spam", "waiting>1h", "customer:ana",
+    "ref:7", "status:open,closed", "-status:open", "presence:spam", "presence:spam is:live", "waiting>1h", "customer:ana",
 )  # fmt: skip
 
 
@@ -220,6 +220,7 @@ SORTED = [
         ("assignee", "agent", "assignee_id"),
         ("group", "grp", "group_id"),
         ("org", "organization", "organization_id"),
+        ("requester", "customer", "requester_id"),
     ],
 )
 def test_groups_stand_by_their_names_as_people_sort_them(
@@ -227,8 +228,12 @@ def test_groups_stand_by_their_names_as_people_sort_them(
 ) -> None:
     with session.db.write("mirror") as c:
         c.execute(f"DELETE FROM {table}")
+        columns = {
+            "agent": (", email, active, is_me", ", '', 1, 0"),
+            "customer": (", organization_id, time_zone, locale, notes", ", 0, '', '', ''"),
+        }
+        more = columns.get(table, ("", ""))
         for number, name in enumerate(NAMES, 1):
-            more = (", email, active, is_me", ", '', 1, 0") if table == "agent" else ("", "")
             c.execute(
                 f"INSERT INTO {table} (id, desk, remote_id, name{more[0]}) VALUES (?, 'acme', ?, ?{more[1]})",
                 (number, f"n{number}", name),
@@ -251,6 +256,33 @@ def test_groups_stand_by_their_names_as_people_sort_them(
             assert few == ids[:most]
             assert part is not None
             assert part.values == groups.values[: len(part)]
+
+
+def test_requesters_of_a_long_queue_stand_as_they_came_and_its_first_tickets_are_the_same(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with session.db.write("mirror") as c:
+        for number, name in enumerate(("Cid", "Bo", "Anna"), 2):
+            c.execute(
+                "INSERT INTO customer (id, desk, remote_id, name, organization_id, time_zone, locale, notes)"
+                " VALUES (?, 'acme', ?, ?, 0, '', '', '')",
+                (number, f"c{number}", name),
+            )
+        c.execute("UPDATE ticket SET requester_id = id % 5")
+    total = triage.count(session, "")
+    for few in (total, total - 1):
+        monkeypatch.setattr(queue, "FEW", few)
+        ids, groups = triage.grouped(session, "", "requester/updated")
+        assert groups is not None
+        by_name = sorted(groups.name(g).lower() for g in range(len(groups)))
+        assert ([groups.name(g).lower() for g in range(len(groups))] == by_name) is (few == total)
+        for most in (1, total - 1, total, total + 1):
+            part, first = triage.grouped(session, "", "requester/updated", most)
+            assert part == ids[:most]
+            assert first is not None
+            assert [first.name(first.at(n)) for n in range(len(part))] == [
+                groups.name(groups.at(n)) for n in range(len(part))
+            ]
 
 
 def test_a_new_name_takes_its_group_elsewhere(session: Session) -> None:

@@ -1,10 +1,13 @@
 """Where secrets come from, and all the places where they must not show up."""
 
 import copy
+import os
 import pickle
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import keyring
 import pytest
@@ -211,6 +214,27 @@ def test_a_command_that_hangs_is_stopped(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(secrets, "COMMAND_SECONDS", 0.2)
     with pytest.raises(AuthError, match="took longer"):
         find("acme", prints("import time; time.sleep(60)"), {})
+
+
+def test_a_command_that_never_stops_printing_is_stopped_long_before_its_time() -> None:
+    with pytest.raises(AuthError, match="more than 65,536 bytes"):
+        find("acme", prints("while True: print('y' * 9_999)"), {})
+
+
+def test_words_of_complaint_without_end_do_not_stop_a_command() -> None:
+    assert (
+        find("acme", prints(f"import sys; sys.stderr.write('!' * 999_999); print('{CANARY}')"), {}).reveal()
+        == CANARY
+    )
+
+
+def test_nobody_waits_for_what_a_command_leaves_running(tmp_path: Path) -> None:
+    left = "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']).pid"
+    code = f"import subprocess, sys; open(sys.argv[1], 'w').write(str({left})); print('{CANARY}')"
+    try:
+        assert find("acme", (*prints(code), str(tmp_path / "pid")), {}).reveal() == CANARY
+    finally:
+        os.kill(int((tmp_path / "pid").read_text()), signal.SIGKILL)
 
 
 def test_redaction_takes_out_every_spelling_the_longest_first() -> None:

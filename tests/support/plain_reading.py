@@ -73,14 +73,14 @@ def _in_count(op: str, value: str, number: int) -> bool:
 
 
 def _live(t: dict[str, Any]) -> bool:
-    return t["status"] not in ("solved", "closed") and t["presence"] == "present"
+    return t["status"] not in ("solved", "closed")
 
 
 def _field(op: str, value: str, t: dict[str, Any]) -> bool:
     fields = {k.lower(): v for k, v in json.loads(t["fields"]).items()}
     found = fields.get("size", "")
     if op == ":" and ".." not in value:
-        return found == value if value != "none" else not found
+        return found == value.lower() if value.lower() != "none" else not found
     if not re.fullmatch(r"\d+", found):
         return False
     return _in_count(op, value, int(found))
@@ -98,12 +98,20 @@ def _one(c: grammar.Condition, value: str, t: dict[str, Any]) -> bool:
         return _compare(c.op, RANKS.index(t["priority"]), RANKS.index(value))
     if c.field.startswith("field."):
         return _field(c.op, value, t)
-    who = {"none": (0,), "me": (1,), "ana": (1,), "a1": (1,)}
+    value = value if c.field == "customer" else value.lower()
+    who = {"none": (0,), "nobody": (0,), "me": (1,), "ana": (1,), "a1": (1,)}
+    named = {"none": 0, "billing": 1, "acme": 1}
     known = {
         "status": lambda: _live(t) if value == "live" else t["status"] == value,
         "tag": lambda: value in t["tags"].split() if value != "none" else not t["tags"].strip(),
         "assignee": lambda: t["assignee_id"] in who[value],
         "owner": lambda: t["assignee_id"] in who[value],
+        "group": lambda: t["group_id"] == named[value],
+        "queue": lambda: t["group_id"] == named[value],
+        "org": lambda: t["organization_id"] == named[value],
+        "channel": lambda: t["channel"] == value,
+        "presence": lambda: t["presence"] == value,
+        "desk": lambda: t["desk"] == value,
         "ref": lambda: t["remote_id"] == value,
         "rating": lambda: ((["", *t["ratings"]][-1]).partition(":")[0] or "none") == value,
         "requester": lambda: email.startswith(value),
@@ -111,7 +119,7 @@ def _one(c: grammar.Condition, value: str, t: dict[str, Any]) -> bool:
         "is": lambda: {
             "waiting": t["waiting_since"] > 0 and _live(t), "sla": t["sla_due"] > 0 and _live(t), "unassigned": not t["assignee_id"],
             "live": _live(t), "followed": "follow" in t["local"], "draft": "draft" in t["local"], "snoozed": "snooze" in t["local"],
-            "mentioned": any(note in NAMING and author != "a1" for note, author in t["notes"]),
+            "pending": False, "mentioned": any(note in NAMING and author != "a1" for note, author in t["notes"]),
             "unseen": t["updated"] > max(BASELINE, t["seen"]),
         }[value],
     }  # fmt: skip
@@ -159,3 +167,13 @@ def holds(nodes: tuple[grammar.Node, ...], t: dict[str, Any]) -> bool:
         if found == node.negated:
             return False
     return True
+
+
+def names_presence(nodes: tuple[grammar.Node, ...]) -> bool:
+    """Whether a query itself says whether the desk still shows a ticket; it otherwise has to."""
+    return any(
+        any(map(names_presence, node.options))
+        if isinstance(node, grammar.Group)
+        else isinstance(node, grammar.Condition) and node.field == "presence"
+        for node in nodes
+    )

@@ -68,6 +68,27 @@ _names = st.one_of(
         max_size=2,
     ).map(lambda v: "is:" + ",".join(v)),
     st.builds("priority{}{}".format, st.sampled_from((":", ">=", "<=")), st.sampled_from(RANKS)),
+    st.sampled_from(
+        ("presence:spam", "presence:present,spam", "-presence:present", "presence:present", "presence:gone")
+    ),
+    st.sampled_from(
+        (
+            "assignee:ME",
+            "assignee:Nobody",
+            "group:none",
+            "group:None",
+            "queue:billing",
+            "org:NONE",
+            "org:Acme,none",
+            "tag:None",
+            "field.size:None",
+            "channel:sms",
+            "channel:Email,chat",
+            "desk:acme",
+            "desk:other",
+            "is:pending",
+        )
+    ),
     st.sampled_from(("rating:good", "rating:bad", "rating:good,bad", "rating:none", "-rating:bad")),
 )
 _texts = st.one_of(

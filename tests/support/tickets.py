@@ -17,7 +17,7 @@ DAY = 24 * HOUR
 BASELINE = START - 40 * DAY  # what was changed before that is no news to anybody
 RATINGS = ("good", "bad", "good: quick, thank you", "bad: nobody called", "")
 EMPTY = {
-    "status_raw": "", "priority_raw": "", "channel": "email", "group_id": 0, "organization_id": 0, "version": 1, "token": "",
+    "status_raw": "", "priority_raw": "", "version": 1, "token": "",
     "merged_into": "", "url": "", "low_water": "", "thread_version": 1,
 }  # fmt: skip
 BESIDE = ("bodies", "notes", "ratings", "local", "seen")  # what does not stand in the row of the ticket
@@ -52,6 +52,7 @@ def any_ticket(n: int, dice: Any) -> dict[str, Any]:
         "fields": dice.choice(("{}", '{"Size": "3"}', '{"size": "7"}', '{"size": ""}', '{"size": "big"}')),
         "created": _moment(dice), "updated": _moment(dice), "presence": dice.choice(("present",) * 9 + ("spam",)),
         "sla_due": dice.choice((0, 2 * START - _moment(dice), _moment(dice))), "waiting_since": dice.choice((0, _moment(dice))),
+        "channel": dice.choice(("email", "sms", "chat")), "group_id": dice.choice((0, 1)), "organization_id": dice.choice((0, 1)),
         "messages": dice.randrange(5), "ratings": [dice.choice(RATINGS) for _ in range(dice.choice((0, 0, 1, 1, 2)))],
         "bodies": [(_text(dice), dice.choice(("customer", "agent"))) for _ in range(dice.randrange(4))],
         "notes": [(dice.choice((*NAMING, *NOTES)), dice.choice(("a1", "a2"))) for _ in range(dice.randrange(3))],
@@ -66,6 +67,8 @@ def _fill(c: sqlite3.Connection, tickets: list[dict[str, Any]]) -> None:
     c.execute(
         "INSERT INTO agent (id, desk, remote_id, name, email, active, is_me) VALUES (2, 'acme', 'a2', 'Anatol', '', 1, 0)"
     )
+    for table, name in (("grp", "Billing"), ("organization", "Acme")):
+        c.execute(f"INSERT INTO {table} (id, desk, remote_id, name) VALUES (1, 'acme', 'n1', ?)", (name,))
     for number, (name, email) in PEOPLE.items():
         c.execute(
             "INSERT INTO customer (id, desk, remote_id, name, organization_id, time_zone, locale, notes)"
@@ -148,6 +151,15 @@ def renew(session: Session, tickets: list[dict[str, Any]]) -> None:
         _put_aside(c, tickets)
         _rate(c, tickets)
     with session.db.write("mirror") as c:
-        for name in ("ticket", "message", "customer", "address", "agent", "customer_fts"):
+        for name in (
+            "ticket",
+            "message",
+            "customer",
+            "address",
+            "agent",
+            "grp",
+            "organization",
+            "customer_fts",
+        ):
             c.execute(f"DELETE FROM {name}")
         _fill(c, tickets)

@@ -48,6 +48,36 @@ async def test_tab_before_it_is_known_what_fits_is_not_lost(toy: Any) -> None:
         assert "tag:" not in app.text()
 
 
+async def test_tab_where_nothing_fits_takes_nothing_that_fits_other_words(toy: Any) -> None:
+    bar = QueryBar()
+    app = toy(bar, pane="query")
+    async with app.run_test(size=(80, 10)) as pilot:
+        bar.open("")
+        await pilot.press(*"told>2", "tab")
+        bar.show_fits([], "told>2")
+        await pilot.press("tab", "backspace", *"3 a")
+        bar.show_fits([Completion(7, "assignee:", "who")], "told>3 a")
+        assert bar.text == "told>3 a"
+        await pilot.press("tab")
+        assert bar.text == "told>3 assignee:"
+
+
+async def test_tab_completes_where_the_cursor_stands_and_leaves_the_words_behind_it(
+    office: Any, reads: Callable[..., Any]
+) -> None:
+    app = office.app()
+    async with app.run_test(size=(130, 40)) as pilot:
+        await reads(pilot, "Kettle")
+        await pilot.press("/", "backspace", *"status:o sort:s")
+        await reads(pilot, "subject")
+        bar = app.screen.query_one(QueryBar)
+        await pilot.press(*["left"] * len(" sort:s"), "tab")
+        await reads(pilot, "status:open sort:s")
+        assert bar.text == "status:open sort:s"
+        await pilot.press("end", "tab")
+        await reads(pilot, "status:open sort:sla")
+
+
 async def test_the_count_follows_the_typing_and_a_mistake_gets_a_caret(
     office: Any, reads: Callable[..., Any]
 ) -> None:

@@ -94,13 +94,12 @@ async def test_a_record_is_parted_with_a_reason_that_was_typed(told: Any, reads:
         await pilot.press("j", "x")
         await reads(pilot, "another person?")
         await pilot.press(*"her mother", "enter")
-        await reads(pilot, "1 record", gone="2 records")
-    told_apart = [
-        link
-        for link in identities.person(told.session, 1, undone=True).links
-        if link.undone or link.state == "apart"
-    ]
-    assert told_apart
+        await reads(pilot, "1 record", "u takes it back", gone="2 records")
+        (said,) = identities.standing(told.session)
+        assert (said.state, said.why) == ("apart", "her mother")
+        await pilot.press("u")
+        await reads(pilot, "2 records", gone="1 record")
+        assert [link.why for link in identities.standing(told.session)] == ["They said so."]
 
 
 async def test_escape_says_nothing_about_anybody(told: Any, reads: Any) -> None:
@@ -302,3 +301,11 @@ async def test_what_may_not_be_shown_is_not_on_the_card(office: Any, reads: Any)
         assert "Maria Lopez" in card
         for word in ("@x.example", "with us since", "30 days", "email"):
             assert word not in card
+
+
+async def test_nobody_stands_above_a_story_that_is_not_here(office: Any, reads: Any) -> None:
+    app = office.app()
+    async with app.run_test(size=(150, 40)) as pilot:
+        await reads(pilot, "Kettle 11", "zoë@x.example")
+        app._triage.open_ticket("acme/999")
+        await reads(pilot, "There is no ticket acme/999 here", "▌acme/999 ", gone="zoë@x.example")

@@ -143,6 +143,22 @@ def test_a_key_of_three_strokes_is_waited_for_and_escape_gives_it_up() -> None:
     assert keys.press("queue", "s") == BY_ID["status"]
 
 
+def test_the_sentences_of_the_table_name_the_keys_of_the_table() -> None:
+    named = [each for each in ACTIONS if each.naming]
+    assert named
+    for each in named:
+        assert each.retold(ACTIONS).help == each.help.replace("escape", "esc")
+
+
+def test_a_sentence_about_another_key_names_the_one_that_holds() -> None:
+    own = {"clear": ("ctrl+y",), "open": ("f8",), "next_pane": ("f7", "l"), "channel": ("f2",)}
+    made = {each.id: each for each in chosen(own, ACTIONS, PANES)[0]}
+    assert "; ^y ends it" in made["play"].help
+    assert "; f8 puts it" in made["next_steps"].help
+    assert "; f7 goes round" in made["next_pane"].help
+    assert made["channel"].help.startswith("Hide or show f2 email, no key for web")
+
+
 def test_the_defaults_need_no_settings() -> None:
     keymap, faults = own_keymap({})
     assert (keymap.actions, faults) == (ACTIONS, ())
@@ -287,3 +303,22 @@ async def test_an_empty_queue_and_what_needs_a_person_name_ones_own_keys(office:
         await reads(pilot, "No tickets here. Press f2 for another query, or f10 to f11 for a view.")
         await app.perform_id("outbox")
         await reads(pilot, "somebody else changed it; W settles it")
+
+
+async def test_the_query_bar_begins_with_the_key_that_opens_it(office: Any, reads: Any) -> None:
+    with_config(office, '[keys]\nquery = "f6"\n')
+    async with office.app().run_test(size=(150, 40)) as pilot:
+        await reads(pilot, "Kettle 11")
+        await pilot.press("f6")
+        await reads(pilot, "query f6 ")
+
+
+async def test_an_empty_story_names_the_key_that_shows_all_of_it(office: Any, reads: Any) -> None:
+    keys = [f"f{n}" for n in (2, 3, 4, 6, 7, 8, 9, 10, 11)]
+    with_config(office, f"[keys]\nchannel = {keys}\n")
+    async with office.app().run_test(size=(150, 40)) as pilot:
+        await reads(pilot, "Kettle 11", "Hello, kettle")
+        await pilot.press("enter", "i")
+        await reads(pilot, "f11 shows all", gone="Hello, kettle")
+        await pilot.press("f11")
+        await reads(pilot, "Hello, kettle", gone="shows all")

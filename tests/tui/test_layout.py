@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from textual.pilot import Pilot
 
 from console.settings import load
+from console.triage import queue_ids, rows
 from screens.kept_layout import keep, kept
 from screens.panes import Layout, arrange, grown, moved
 from widgets import curtain
@@ -315,3 +316,22 @@ async def test_the_frame_of_a_reply_is_whole_on_a_small_terminal(office: Any, re
         await reads(pilot, "Kettle 11")
         await pilot.press("r")
         await reads(pilot, "PUBLIC REPLY to ", "^s send", "━┛")
+
+
+async def test_a_response_pane_that_comes_back_is_about_the_ticket_whose_story_stands_beside_it(
+    office: Any, reads: Any
+) -> None:
+    app = office.app()
+    async with app.run_test(size=(200, 40)) as pilot:
+        await reads(pilot, "Kettle 11", "PUBLIC REPLY to")
+        composer = app._triage.composer
+        before = composer.ref
+        found = rows(office.session, queue_ids(office.session, "status:live"))
+        other = next(row.ref for row in found if row.ref != before)
+        await pilot.press("enter", "z")
+        await reads(pilot, gone="PUBLIC REPLY")
+        app._triage.open_ticket(other)
+        await reads(pilot, f"▌{other}")
+        await pilot.press("z")
+        await reads(pilot, f"({other})")
+        assert composer.ref == other

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from threading import Event
 from typing import Any
 
 import pytest
 
-from console import changes, outbox, reply, triage
+from console import changes, history, outbox, reply, triage
+from console.session import Session
 from screens import outbox_words
 from store.remotes import Absent
 from store.rows import Operation
@@ -94,6 +96,31 @@ async def test_edit_takes_the_words_back_into_the_composer(office: Any, reads: A
         await pilot.press(*" Bo is right.", "ctrl+s")
         await reads(pilot, f"Reply to {ref} leaves in 10 s")
     assert states(office) == [(ref, "queued", "We look into it. Bo is right.")]
+
+
+async def test_a_reply_is_not_sent_anyway_before_the_answer_stands_on_the_screen(
+    office: Any, reads: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ref = await stale(office)
+    shown, thread = Event(), history.thread
+
+    def slow(session: Session, ref: str) -> Any:
+        """Read the thread once it may be read."""
+        assert shown.wait(20)
+        return thread(session, ref)
+
+    monkeypatch.setattr(history, "thread", slow)
+    app = office.app()
+    async with app.run_test(size=(130, 40)) as pilot:
+        await pilot.press("O")
+        await reads(pilot, "NEEDS YOU")
+        await pilot.press("r")
+        await reads(pilot, "still being read")
+        assert states(office) == [(ref, "review", "We look into it.")]
+        shown.set()
+        await reads(pilot, "I have sent a new kettle.")
+        await pilot.press("r")
+        await reads(pilot, "is queued again")
 
 
 async def test_edit_never_costs_another_draft(office: Any, reads: Any) -> None:

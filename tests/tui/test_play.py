@@ -157,6 +157,11 @@ async def test_a_ticket_that_a_colleague_has_is_taken_over_only_when_that_is_con
     async with app.run_test(size=(150, 40)) as pilot:
         await ready(pilot, reads)
         app._triage.open_ticket(ref)
+        await pilot.press("alt+c")
+        shown = await reads(
+            pilot, f"{ref} is not yours: Bo Berg has it. In the queue and the story a takes it"
+        )
+        assert "heard set" not in shown
         await pilot.press("a")
         await reads(pilot, f"Bo Berg has {ref}.")
         await pilot.press("enter")
@@ -267,3 +272,20 @@ async def test_a_note_that_names_me_is_in_the_inbox(office: Any, reads: Any) -> 
         await ready(pilot, reads)
         await pilot.press("@")
         await reads(pilot, "Mentions: 1 ticket")
+
+
+async def test_a_time_that_cannot_be_read_is_answered_with_those_that_can(office: Any, reads: Any) -> None:
+    async with office.app().run_test(size=(150, 40)) as pilot:
+        await reads(pilot, "Kettle 11")
+        await pilot.press("Z")
+        await reads(pilot, "another time", "in 1 hour")
+        await pilot.press(*"dinsdag")
+        await reads(pilot, "type it: 9:30", gone="in 1 hour")
+        await pilot.press("enter")
+        await reads(pilot, "type it: 9:30")
+        assert snooze.asleep(office.session) == []
+        await pilot.press(*["backspace"] * 7, *"2d")
+        await reads(pilot, "wakes ")
+        await pilot.press("enter")
+        await reads(pilot, "put off until", gone="another time")
+        assert len(snooze.asleep(office.session)) == 1

@@ -217,3 +217,20 @@ async def test_before_it_is_due_one_key_drafts_an_honest_update(office: Any, rea
     (old,) = promises.closed(office.session)
     assert (old.op_id, old.state, now.replaces) == (sent.id, "moved", old.id)
     assert now.due == WEDNESDAY_17 + 600 * SECOND
+
+
+async def test_an_honest_update_comes_above_what_is_being_written(office: Any, reads: Any) -> None:
+    ref = f"acme/{list(office.desk.tickets)[-1]}"
+    promised(office, ref, "We will answer within 2 hours.")
+    await office.sync()
+    office.clock.now = TUESDAY + 2 * HOUR - 600 * SECOND
+    app = office.app()
+    async with app.run_test(size=(150, 45)) as pilot:
+        await reads(pilot, "We look at kettle 11.")
+        await pilot.press("r", *"My words", "escape")
+        await reads(pilot, "My words")
+        await pilot.press("escape", "P")
+        await reads(pilot, "within 2 hours", "due")
+        await pilot.press("U")
+        await reads(pilot, "17:10.", "My words")
+        assert "17:10." in app._triage.composer.text

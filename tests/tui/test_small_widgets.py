@@ -19,6 +19,7 @@ from widgets.picker import Picker
 from widgets.query_bar import QueryBar
 from widgets.status_bar import KeyBar, Status, StatusBar
 from widgets.terminal import ASCII, UNICODE, Terminal, all_glyphs
+from widgets.timeline import Timeline
 
 STATUSES = [
     Choice("open", "open"),
@@ -235,12 +236,12 @@ async def test_the_card_in_one_line_says_what_one_must_know_first(toy: Any, now:
             person, ("by Wed 17:00 on a/1 (late): tomorrow",), Beside("Plan: gold", "good", now, 3)
         )
         card.show_answers(
-            [Answer("orders", (("open", "2"),)), *(Answer(f"p{n}", error="broke") for n in range(5))]
+            [*(Answer(f"p{n}", error="broke " * 30) for n in range(5)), Answer("orders", (("open", "2"),))]
         )
         await pilot.pause()
         assert "3 contacts in 30 days · rated good" in app.text()
         assert "orders: open 2" in app.text()
-        assert "p2: broke · and 2 more" in app.text()
+        assert "p2 (and 2 more): broke" in app.text()
         assert card.size.height == 7
         card.share(1)
         await pilot.pause()
@@ -276,3 +277,15 @@ def test_an_unknown_time_zone_is_no_time() -> None:
     assert words.local_time(0, "Nowhere/Land") == ""
     assert words.local_time(0, "../etc/passwd") == ""
     assert words.local_time(0, "UTC") == "00:00"
+
+
+async def test_the_ticket_is_named_however_many_channels_are_hidden(toy: Any, item: Any, now: int) -> None:
+    timeline = Timeline(now=lambda: now)
+    app = toy(timeline, pane="story", ready=lambda: timeline.set_items([item(1)], "demo/1"))
+    hidden = (("1", "without email"), ("2345", "social, messaging, other alone"), ("678", "no channel shown"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        timeline.title = "demo/1 Kettle leaks"
+        for keys, told in hidden:
+            await pilot.press(*keys)
+            assert told in app.lines()[0]
+            assert "demo/1 Kettle leaks" in app.lines()[0]

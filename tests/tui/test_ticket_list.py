@@ -191,6 +191,35 @@ async def test_marking_a_range_all_and_the_others(queue: Any, row: Any) -> None:
         assert len(app.queue.marked()) == 10
 
 
+async def test_a_range_begins_at_the_last_mark_whatever_arrives_and_nowhere_without_one(
+    queue: Any, row: Any
+) -> None:
+    app = queue([row(n) for n in range(10, 30)])
+    async with app.run_test(size=(80, 40)) as pilot:
+        await pilot.press("space", "j", "j")
+        app.rows = {n: row(n) for n in (1, 2, *range(10, 30))}
+        app.show()
+        await pilot.pause()
+        await pilot.press("j", "V")
+        assert [i for i, _ in app.queue.marked()] == [10, 11, 12, 13, 14]
+        await pilot.press("escape", "j", "j", "V")
+        assert [i for i, _ in app.queue.marked()] == [16]
+        await pilot.press("j", "V")
+        assert [i for i, _ in app.queue.marked()] == [16, 17]
+
+
+async def test_all_are_marked_although_the_rest_is_on_its_way(queue: Any, row: Any) -> None:
+    app = queue([row(n) for n in range(1, 301)])
+    async with app.run_test() as pilot:
+        app.queue.begin(array("I", range(1, 129)), [row(n) for n in range(1, 129)], more=True)
+        await pilot.press("*")
+        app.queue.take(snapshot(array("I", range(1, 301)), app.queue.pinned, app.queue.marks))
+        assert len(app.queue.marked()) == 300
+        await pilot.press("space")
+        app.queue.take(snapshot(array("I", range(1, 302)), app.queue.pinned, app.queue.marks))
+        assert len(app.queue.marked()) == 299
+
+
 async def test_a_mark_does_not_pass_to_another_ticket_with_the_same_number(queue: Any, row: Any) -> None:
     app = queue([row(n) for n in range(1, 10)])
     async with app.run_test() as pilot:
@@ -252,6 +281,18 @@ async def test_every_line_is_exactly_as_wide_as_the_pane(queue: Any, row: Any, w
         strips = app.queue.render_lines(app.queue.size.region)
         assert {strip.cell_length for strip in strips} == {width}
         assert "日本" in strips[4].text or width < 40
+
+
+@pytest.mark.parametrize("count", [3, 99])
+@pytest.mark.parametrize("width", [56, 80, 100, 150])
+async def test_names_of_columns_stand_above_what_they_name(
+    queue: Any, row: Any, width: int, count: int
+) -> None:
+    app = queue([row(n, requester="Zoe Zimmer", assignee="") for n in range(1, count)])
+    async with app.run_test(size=(width, 24)):
+        _title, names, first, *_ = app.lines()
+        told = {"requester": "Zoe Zimmer", "assignee": "nobody"}
+        assert {name: names.find(name) for name in told} == {name: first.find(w) for name, w in told.items()}
 
 
 async def test_hostile_subjects_are_letters_and_nothing_else(queue: Any, row: Any) -> None:
