@@ -118,13 +118,13 @@ def engine_for(session: Session, name: str) -> Engine:
 
 def check(desk: DeskSettings, name: str, secret: secrets.Secret) -> Checked:
     """Ask a desk who we are; raises what stands in the way: address, certificate, credentials."""
+    from store.remotes import presented  # noqa: PLC0415  (msgspec: only when asked)
 
     async def ask() -> Checked:
         """Ask who we are, and what the desk promises."""
         remote = remote_for(desk, secret)
         try:
-            me = await remote.whoami()
-            return Checked(name, me, remote.caps.promise)
+            return Checked(name, *await presented(remote))
         finally:
             await remote.aclose()
 

@@ -183,12 +183,13 @@ def answer_of(session: Session, name: str) -> Checked:
     import asyncio  # noqa: PLC0415  (the same)
 
     from console.desks import Checked, remote_of  # noqa: PLC0415  (the same)
+    from store.remotes import presented  # noqa: PLC0415  (the same)
 
     async def ask() -> Checked:
         """Ask who we are with the desk's own credentials."""
         remote = remote_of(session, name)
         try:
-            return Checked(name, await remote.whoami(), remote.caps.promise)
+            return Checked(name, *await presented(remote))
         finally:
             await remote.aclose()
 

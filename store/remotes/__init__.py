@@ -8,7 +8,7 @@ own, as text. Times are integer microseconds since 1970, UTC, by the desk's cloc
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, runtime_checkable
 
 from store.remotes.docs import (
     OVERLAP_S,
@@ -50,6 +50,7 @@ __all__ = [
     "DeskSchema",
     "Effect",
     "FieldDoc",
+    "Glancing",
     "JobStatus",
     "Listed",
     "Listing",
@@ -68,7 +69,25 @@ __all__ = [
     "Thread",
     "TicketDoc",
     "Write",
+    "presented",
 ]
+
+
+@runtime_checkable
+class Glancing(Protocol):
+    """A desk that has to be looked into before it is known what it promises."""
+
+    async def glance(self) -> None:
+        """Ask a few things more, so that `caps` tell the promise without the whole schema. Raises as reads do."""
+        ...
+
+
+async def presented(remote: Remote) -> tuple[Me, str]:
+    """Who we are on a desk, and what it promises as far as can be told quickly. Raises as reads do."""
+    me = await remote.whoami()
+    if isinstance(remote, Glancing):
+        await remote.glance()
+    return me, remote.caps.promise
 
 
 class Remote(Protocol):

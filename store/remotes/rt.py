@@ -83,7 +83,7 @@ class RtRemote:
 
     @property
     def caps(self) -> Caps:
-        """What this RT promises: as far as `whoami` has seen, for certain after `schema` and before `find_effect` answers."""
+        """What this RT promises: as far as `glance` has seen, for certain after `schema` and before `find_effect` answers."""
         marks = bool(self._desk.marks)
         return Caps(
             provider=self.provider,
@@ -117,9 +117,12 @@ class RtRemote:
                 "Ask the administrator to let this user be granted rights.",
             )
         name = to.text(user.real_name) or to.text(user.name)
-        await self._desk.glance()
         self._me = Me(str(to.number(user.id)), name, to.text(user.email_address), server.plugins is not None)
         return self._me
+
+    async def glance(self) -> None:
+        """Look into a few queues for the field that carries our operation's id: the promise rests on it."""
+        await self._desk.glance()
 
     async def _last_writer(self) -> str:
         """Our number from a ticket that we changed, for a token of a kind that does not tell it; "" for none."""
