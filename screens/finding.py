@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from widgets.query_bar import Completion, QueryBar
 
 _COUNT_EVERY = 1.0  # seconds between two counts of all views
+_CALM = 0.2  # seconds without another view before they are counted
 _SHARE = 4  # a queue that took a second is looked up again after four
 _AT_ONCE = 0.05  # seconds: less is not worth waiting for
 
@@ -122,7 +123,7 @@ class Finding(Part):
         """Look the rest of the queue up, and count: after the paint, which it would only hold up."""
         if asked == self.asked and self.queue.more:
             self._look_all()
-        self.count_views()
+        self.count_views(_CALM)
 
     def _look_all(self, *, now: bool = False) -> None:
         """Make the list of a whole queue beside the screen: it may be long."""
@@ -158,9 +159,15 @@ class Finding(Part):
 
     # -- views ------------------------------------------------------------------------------------------------
 
-    def count_views(self) -> None:
-        """Count the tickets of every view: now, or where that was just done a moment later."""
-        wait = self._counted + _COUNT_EVERY - time.monotonic()
+    def count_views(self, pause: float = 0) -> None:
+        """Count the tickets of every view: now, or where that was just done a moment later.
+
+        With a `pause` (seconds) not before it has passed: whoever leafs through views need not wait for a count.
+        """
+        wait = max(self._counted + _COUNT_EVERY - time.monotonic(), pause)
+        if pause and self._counting is not None:
+            self._counting.stop()
+            self._counting = None
         if wait <= 0:
             self._count()
         elif self._counting is None:

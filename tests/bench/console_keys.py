@@ -18,7 +18,7 @@ from store.home import Home
 from tests.bench.peers import until
 from tests.bench.started import argv, content_word, word_of
 
-KEYS, HELD, PAGES, JUMPS, SWITCHES = 150, 300, 100, 30, 4
+KEYS, HELD, PAGES, JUMPS, SWITCHES = 150, 300, 100, 30, 12  # of 28 switches two would decide p95
 ZOOM = b"z"
 ALL = "9"  # the view of all tickets
 # The keys of a jump, and the tickets that stand on any screen after it.
