@@ -118,11 +118,16 @@ def engine_for(session: Session, name: str) -> Engine:
 
 def check(desk: DeskSettings, name: str, secret: secrets.Secret) -> Checked:
     """Ask a desk who we are; raises what stands in the way: address, certificate, credentials."""
+    return asked(name, lambda: remote_for(desk, secret))
+
+
+def asked(name: str, opened: Callable[[], Remote]) -> Checked:
+    """What the desk that `opened` opens answers when it is asked who we are, and what it promises; raises as `check` does."""
     from store.remotes import presented  # noqa: PLC0415  (msgspec: only when asked)
 
     async def ask() -> Checked:
-        """Ask who we are, and what the desk promises."""
-        remote = remote_for(desk, secret)
+        """Ask, and close what was opened."""
+        remote = opened()
         try:
             return Checked(name, *await presented(remote))
         finally:

@@ -115,9 +115,12 @@ class Writing(Strict):
         if not event.text.strip():
             self._emptied = self.session.now()
         if not self._leaving:
-            ref, text, mode, basis = event.ref, event.text, event.mode, event.basis
-            work = lambda: late.reply.save_draft(self.session, ref, text, mode, basis)  # noqa: E731  (named for its length)
-            self.write(work, lambda kept: self._told_aside(ref, kept))
+
+            def keep() -> str:
+                """Keep it, and return where another console's words are."""
+                return late.reply.save_draft(self.session, event.ref, event.text, event.mode, event.basis)
+
+            self.write(keep, lambda kept: self._told_aside(event.ref, kept))
 
     def _told_aside(self, ref: str, op_id: str) -> None:
         """Say where another console's words are that this draft does not hold."""

@@ -180,20 +180,9 @@ def _checked(session: Session, name: str, errors: list[HeardError]) -> dict[str,
 
 def answer_of(session: Session, name: str) -> Checked:
     """What a desk of this workspace answers when it is asked who we are; raises what stands in the way."""
-    import asyncio  # noqa: PLC0415  (the same)
+    from console.desks import asked, remote_of  # noqa: PLC0415  (the same)
 
-    from console.desks import Checked, remote_of  # noqa: PLC0415  (the same)
-    from store.remotes import presented  # noqa: PLC0415  (the same)
-
-    async def ask() -> Checked:
-        """Ask who we are with the desk's own credentials."""
-        remote = remote_of(session, name)
-        try:
-            return Checked(name, *await presented(remote))
-        finally:
-            await remote.aclose()
-
-    return asyncio.run(ask())
+    return asked(name, lambda: remote_of(session, name))
 
 
 def remove(

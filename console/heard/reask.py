@@ -127,14 +127,20 @@ def _elsewhere(things: frozenset[str], answer: str) -> bool:
 
 def _numbered(low: str) -> str:
     """What a lower-case text says that a number stands on: an order, a parcel, ...; by the last word that says so."""
-    lists = rulebook.packaged()["asked"].lists
-    kinds = {word: name for name in lists if name.startswith("number ") for word in lists[name]}
-    said = [kind for word in _LETTERS.findall(low) if (kind := _kind(word, kinds))]
+    said = [kind for word in _LETTERS.findall(low) if (kind := _kind(word))]
     return said[-1] if said else ""
 
 
-def _kind(word: str, kinds: Mapping[str, str]) -> str:
+@cache
+def _kinds() -> Mapping[str, str]:
+    """What is numbered, by each word for it."""
+    lists = rulebook.packaged()["asked"].lists
+    return {word: name for name in lists if name.startswith("number ") for word in lists[name]}
+
+
+def _kind(word: str) -> str:
     """What a word numbers, also in a compound such as "Bestellnummer"."""
+    kinds = _kinds()
     return kinds.get(word) or kinds.get(re.sub(r"s?-?(?:nummer|nr|code)$", "", word), "")
 
 
