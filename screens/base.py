@@ -128,6 +128,12 @@ class DeskScreen(Screen[str]):
 
         self.read(group, work, partial(finished, then), partial(finished, otherwise or self.failed))
 
+    def drop(self, group: str) -> None:
+        """Look no more for what `fresh` was asked for in this group."""
+        self.workers.cancel_group(self, group)
+        self._looking.discard(group)
+        self._once_more.pop(group, None)
+
     def _begin(
         self,
         start: Callable[[], Coroutine[Any, Any, T]],

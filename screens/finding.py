@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from textual.timer import Timer
 
 from screens import late
-from screens.first import Asked, First, first_of, first_view
+from screens.first import Asked, First, asked_by, first_of, first_view
 from screens.triage_base import Part
 from store.errors import HeardError, QueryError
 from widgets.actions import BY_ID, show_key
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from widgets.query_bar import Completion, QueryBar
 
 _COUNT_EVERY = 1.0  # seconds between two counts of all views
-_CALM = 0.2  # seconds without another view before they are counted
+_STANDS = 5.0  # seconds that a count stands where nothing but the time has changed
+_CALM = 0.2  # seconds without another view before they are counted, or read ahead
 _SHARE = 4  # a queue that took a second is looked up again after four
 _AT_ONCE = 0.05  # seconds: less is not worth waiting for
 
@@ -67,6 +68,8 @@ class Finding(Part):
     _cost = 0.0  # seconds that the whole queue took
     _looked = 0.0  # and when it was
     _later: Timer | None = None  # the queue is looked up again then
+    _ahead: Mapping[Asked, First] = MappingProxyType({})  # the first tickets of the views that have a key
+    _idle: Timer | None = None  # the views are read ahead then
 
     # -- the queue --------------------------------------------------------------------------------------------
 
@@ -97,6 +100,10 @@ class Finding(Part):
 
     def _look_first(self) -> None:
         chosen, seen = self.asked if self._chosen else None, self.app.size.height
+        if chosen and (found := self._ahead.get(chosen)):
+            self.drop("queue")
+            self._begun(found)
+            return
 
         def look() -> First:
             return first_of(self.session, chosen or first_view(self.session), seen)
@@ -121,9 +128,9 @@ class Finding(Part):
 
     def _complete(self, asked: Asked) -> None:
         """Look the rest of the queue up, and count: after the paint, which it would only hold up."""
-        if asked == self.asked and self.queue.more:
+        if asked == self.asked and (self.queue.more or asked in self._ahead):
             self._look_all()
-        self.count_views(_CALM)
+        self._count_when_calm()
 
     def _look_all(self, *, now: bool = False) -> None:
         """Make the list of a whole queue beside the screen: it may be long."""
@@ -159,19 +166,20 @@ class Finding(Part):
 
     # -- views ------------------------------------------------------------------------------------------------
 
-    def count_views(self, pause: float = 0) -> None:
-        """Count the tickets of every view: now, or where that was just done a moment later.
-
-        With a `pause` (seconds) not before it has passed: whoever leafs through views need not wait for a count.
-        """
-        wait = max(self._counted + _COUNT_EVERY - time.monotonic(), pause)
-        if pause and self._counting is not None:
-            self._counting.stop()
-            self._counting = None
+    def count_views(self) -> None:
+        """Count the tickets of every view: now, or where that was just done a moment later."""
+        wait = self._counted + _COUNT_EVERY - time.monotonic()
         if wait <= 0:
             self._count()
         elif self._counting is None:
             self._counting = self.set_timer(wait, self._count)
+
+    def _count_when_calm(self) -> None:
+        """Count once nobody leafs through the views any more, who would have to wait for it; not where that was just done."""
+        due = self._counting is not None or time.monotonic() - self._counted > _STANDS
+        if self._counting is not None:
+            self._counting.stop()
+        self._counting = self.set_timer(_CALM, self._count) if due else None
 
     def _count(self) -> None:
         self._counting, self._counted = None, time.monotonic()
@@ -187,6 +195,26 @@ class Finding(Part):
         pressed = self._pressed_for_views()
         tabs = [ViewTab(v.key, v.name, pressed.get(v.key, "")) for v in found if v.key]
         self.views_bar.show_views(tabs, counts, self.asked.name, wrong)
+
+    def forget_ahead(self) -> None:
+        """What was read ahead may not be so any more; read it anew when nothing more happens."""
+        self._ahead = {}
+        if self._idle is not None:
+            self._idle.stop()
+        self._idle = self.set_timer(_CALM, self._read_ahead)
+
+    def _read_ahead(self) -> None:
+        """Have the first tickets of every view that a key opens at hand: they are painted at once, and looked up again."""
+        seen = self.app.size.height
+
+        def look() -> dict[Asked, First]:
+            asked = [asked_by(view) for view in late.views.views(self.session) if view.key]
+            return {each: first_of(self.session, each, seen) for each in asked}
+
+        self.read("ahead", look, self._have_ahead, lambda _: None)
+
+    def _have_ahead(self, found: Mapping[Asked, First]) -> None:
+        self._ahead = found
 
     def _pressed_for_views(self) -> dict[str, str]:
         """By the number of a view, the key that opens it; those without a key are left out."""

@@ -53,8 +53,12 @@ def rows_of(density: str) -> int:
 
 def first_view(session: Session) -> Asked:
     """What is asked before anybody has asked for anything."""
-    first = views.views(session)[0]
-    return Asked(first.query, first.order, first.name, first.columns)
+    return asked_by(views.views(session)[0])
+
+
+def asked_by(view: views.View) -> Asked:
+    """What a view asks for."""
+    return Asked(view.query, view.order, view.name, view.columns)
 
 
 def first_of(session: Session, asked: Asked, seen: int = FIRST) -> First:

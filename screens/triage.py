@@ -92,6 +92,7 @@ class TriageScreen(
         self._arranged = None
         self._arrange(self.app.size)
         self.count_views()
+        self.forget_ahead()
         if row := self.row_at_hand():
             self.rest_on(row.ref)
 
@@ -100,6 +101,7 @@ class TriageScreen(
         super().changed()
         self.reload()
         if self.furnished:
+            self.forget_ahead()
             self.count_views()
             self.look_again()
 
