@@ -11,6 +11,7 @@ import sqlite3
 from dataclasses import dataclass, replace
 
 from store import inside
+from store.beginnings import spelled_out
 from store.conditions import digits, indexes
 from store.rows import Hit
 from store.spellings import anyhow
@@ -18,6 +19,7 @@ from store.spellings import anyhow
 _MORE = 4  # times the limit
 _LEAST = 400
 _PEOPLE = 200  # customers whose tickets are looked at
+_WITH_WORDS = frozenset({"message_fts", "ticket_fts", "customer_fts"})  # the others hold parts of words
 
 Scored = tuple[float, Hit]
 
@@ -39,6 +41,11 @@ class _Look:
     def order(self, time: str) -> str:
         """What stands behind ORDER BY."""
         return "f.score" if self.ranked else f"+{time} DESC"
+
+    def text_for(self, reader: sqlite3.Connection, table: str) -> str:
+        """The query for that index; how well something fits is told by the words as they were typed."""
+        plain = self.ranked or table not in _WITH_WORDS
+        return self.text if plain else spelled_out(reader, table, self.text)
 
     def score(self, table: str) -> str:
         """The column `score` of that index."""
@@ -78,7 +85,7 @@ def _messages(reader: sqlite3.Connection, table: str, look: _Look) -> list[Score
             f" WHERE {table} MATCH ? ORDER BY rowid DESC LIMIT ?) f CROSS JOIN message m ON m.id = f.rowid"
             " JOIN ticket t ON t.id = m.ticket_id LEFT JOIN customer c ON c.id = t.requester_id"
             f" ORDER BY {look.order('m.created')} LIMIT ?",
-            (look.text, look.most, look.limit),
+            (look.text_for(reader, table), look.most, look.limit),
         )
     )
     if snippets:
@@ -93,7 +100,7 @@ def _subjects(reader: sqlite3.Connection, table: str, look: _Look) -> list[Score
             f" (SELECT rowid, {look.score(table)} FROM {table} WHERE {table} MATCH ? ORDER BY rowid DESC LIMIT ?) f"
             " CROSS JOIN ticket t ON t.id = f.rowid LEFT JOIN customer c ON c.id = t.requester_id"
             f" ORDER BY {look.order('t.updated')} LIMIT ?",
-            (look.text, look.most, look.limit),
+            (look.text_for(reader, table), look.most, look.limit),
         )
     )
 
@@ -107,7 +114,7 @@ def _customers(reader: sqlite3.Connection, table: str, look: _Look) -> list[Scor
             " CROSS JOIN customer_fts n ON n.rowid = f.rowid CROSS JOIN ticket t ON t.requester_id = f.rowid"
             " LEFT JOIN customer c ON c.id = f.rowid"
             f" ORDER BY {look.order('t.updated')} LIMIT ?",
-            (look.text, _PEOPLE, look.limit),
+            (look.text_for(reader, table), _PEOPLE, look.limit),
         )
     )
 
