@@ -25,6 +25,7 @@ from console.commands.build import (
     ThemeOption,
     filled,
     hastened,
+    refuse_empty,
 )
 from console.commands.door import Door
 from console.commands.table import SECTIONS
@@ -76,6 +77,7 @@ def heard(
 ) -> None:
     """The terminal agent console for help desks. Without a command it opens the console."""
     door: Door = ctx.obj
+    refuse_empty(ctx, {"home": home})
     door.merge({"home": home, "output": output, "fields": fields, "no_color": no_color})
     door.theme = theme
     if theme and ctx.invoked_subcommand not in _WITH_SCREENS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from pathlib import Path
 
 from console.desks import remote_of
@@ -20,15 +21,24 @@ def attachments(session: Session, ref: str) -> list[File]:
     return session.db.read(lambda r: files.of_ticket(r, name))
 
 
-def save(session: Session, ref: str, wanted: str, folder: Path) -> Path:
-    """Fetch one attachment by its name or id and save it in a folder under a safe name; returns where it is.
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file that was saved: where it is, and the ids of all those of the ticket that have its name."""
+
+    path: Path
+    alike: tuple[str, ...]
+
+
+def save(session: Session, ref: str, wanted: str, folder: Path) -> Kept:
+    """Fetch one attachment by its name or id and save it in a folder under a safe name.
 
     Of several with one name the newest is taken.
     """
     chosen = [f for f in attachments(session, ref) if wanted in (f.name, f.id)]
     if not chosen:
         raise NotFoundError(f"{ref} has no attachment {wanted}.", f"`heard attachments {ref}` lists them.")
-    return files.save_as(_fetched(session, chosen[-1]), folder, chosen[-1].name)
+    path = files.save_as(_fetched(session, chosen[-1]), folder, chosen[-1].name)
+    return Kept(path, tuple(file.id for file in chosen if file.name == wanted))
 
 
 def _fetched(session: Session, file: File) -> Path:

@@ -14,10 +14,12 @@ from store.errors import HeardError, InvalidInputError
 from store.outbox import NewOperation
 from store.rows import Operation, Ticket, change_words
 from store.terms import PRIORITIES, STATUSES
+from store.text import clean_line
 from store.tickets import tag_of
 
 NAMES = ("status", "priority", "assignee", "group", "subject")
 ALIASES = {"queue": "group", "owner": "assignee"}
+_TAGS = "Write +vip to add a tag and -vip to remove it."
 SO_ALREADY = "already so"  # why a ticket is left alone that has what is wanted
 
 
@@ -76,7 +78,11 @@ def parse(words: Sequence[str]) -> Change:
         elif word.startswith("-") or name == "tag-":
             remove.append(_tag(value if name == "tag-" else word[1:], word))
         elif sign:
-            values[ALIASES.get(name.lower(), name)] = value
+            key = ALIASES.get(name.lower(), name)
+            if values.setdefault(key, value) != value:
+                raise InvalidInputError(
+                    f"{key} cannot be both {values[key]!r} and {value!r}.", "Give it once."
+                )
         else:
             raise InvalidInputError(
                 f"{word!r} is not a change.", "Write status=pending, assignee=ana, +tag or -tag."
@@ -85,28 +91,39 @@ def parse(words: Sequence[str]) -> Change:
         raise InvalidInputError(
             "There is nothing to change.", "Write for example status=pending +vip assignee=ana."
         )
+    if both := set(add) & set(remove):
+        raise InvalidInputError(f"{min(both)} cannot be added and removed at once.", "Leave one of them out.")
     return Change({k: _value(k, v) for k, v in values.items()}, tuple(add), tuple(remove))
 
 
 def _tag(text: str, word: str) -> str:
     tag = tag_of(text)
     if not tag:
-        raise InvalidInputError(f"{word!r} names no tag.", "Write +vip to add a tag and -vip to remove it.")
+        raise InvalidInputError(f"{word!r} names no tag.", _TAGS)
     return tag
+
+
+def _subject(value: str) -> str:
+    """One line of words; a ticket without any is found by nobody."""
+    words = " ".join(clean_line(value).split())
+    if not words:
+        raise InvalidInputError("The subject is empty.", "Write for example subject='Where is my order?'.")
+    return words
 
 
 def _value(name: str, value: str) -> str:
     known = {"status": STATUSES, "priority": PRIORITIES}.get(name)
     if known is None:
         if name not in NAMES and not name.startswith("field."):
-            near = get_close_matches(name, NAMES, 1)
-            raise InvalidInputError(
-                f"{name} is not a field that can be set.",
+            near = get_close_matches(name.lower(), NAMES, 1)
+            hint = (
                 f"Did you mean {near[0]}?"
                 if near
-                else f"Known: {', '.join(NAMES)}, and field.KEY for custom fields.",
+                else f"Known: {', '.join(NAMES)}, and field.KEY for custom fields."
             )
-        return value
+            hint = _TAGS if name.lower() in ("tag", "tags") else hint
+            raise InvalidInputError(f"{name} is not a field that can be set.", hint)
+        return _subject(value) if name == "subject" else value
     word = WORD_ALIASES.get(value.lower(), value.lower())
     if word not in known:
         near = get_close_matches(word, known, 1)
@@ -160,12 +177,17 @@ def _lookup(session: Session, desk: str) -> Lookup:
     )
 
 
+def cannot_change(found: Ticket) -> str:
+    """Why no field of a ticket can be changed, "" where they can."""
+    if found.presence != "present":
+        return f"the desk shows it as {found.presence}"
+    return "closed tickets cannot be changed" if found.row.status == "closed" else ""
+
+
 def _line(found: Ticket, change: Change, lookup: Lookup, now: dict[str, str]) -> PlanLine:
     row = found.row
-    if found.presence != "present":
-        return PlanLine(row.ref, row.subject, {}, {}, f"the desk shows it as {found.presence}")
-    if row.status == "closed":
-        return PlanLine(row.ref, row.subject, {}, {}, "closed tickets cannot be changed")
+    if why := cannot_change(found):
+        return PlanLine(row.ref, row.subject, {}, {}, why)
     try:
         wanted = {_key(k): _find(k, v, lookup) for k, v in change.values.items()}
     except InvalidInputError as error:
@@ -173,7 +195,9 @@ def _line(found: Ticket, change: Change, lookup: Lookup, now: dict[str, str]) ->
     wanted = {k: v for k, v in wanted.items() if now.get(k, "") != v}
     tags = row.tags.split()
     add = tuple(t for t in change.add_tags if t not in tags)
-    remove = tuple(t for t in change.remove_tags if t in tags)
+    # Desks that keep tags in small letters are meant so too, as in a query.
+    meant = dict.fromkeys(way for t in change.remove_tags for way in (t, t.lower()))
+    remove = tuple(t for t in meant if t in tags)
     if not (wanted or add or remove):
         return PlanLine(row.ref, row.subject, {}, {}, SO_ALREADY)
     before = {k: _shown(k, now.get(k, ""), lookup) for k in wanted}
@@ -201,10 +225,9 @@ def _key(name: str) -> str:
 
 
 def _waiting(session: Session) -> dict[str, dict[str, str]]:
-    """By ticket, the values of fields that are still in the outbox; not those that are to be set at a time to come."""
+    """By ticket, the values of fields that the mirror does not show yet; not those that are to be set at a time to come."""
     values: dict[str, dict[str, str]] = {}
-    states = ("queued", "sending", "unknown")
-    for operation in session.db.read(lambda r: outbox.operations(r, states, limit=-1)):
+    for operation in session.db.read(outbox.laid):
         if not operation.later:
             values.setdefault(operation.ref, {}).update(operation.changes)
     return values

@@ -61,7 +61,7 @@ def _views(root: Path, loaded: Settings) -> Iterator[Problem]:
 
 
 def _macros(root: Path, loaded: Settings) -> tuple[ConfigError, ...]:
-    """What is wrong with the macros, of each file the first mistake."""
+    """What is wrong with the macros."""
     from console import macros  # noqa: PLC0415  (the same)
 
     return macros.errors(root, loaded.macros)
@@ -82,7 +82,7 @@ SCHEMAS: Mapping[str, tuple[Mapping[str, Section], str]] = {
 
 
 def check(root: Path, actions: Actions | None = None) -> list[Problem]:
-    """What is wrong with the files of the workspace in `root`, all that can be told; of a macro the first mistake.
+    """What is wrong with the files of the workspace in `root`, all that can be told.
 
     Without `actions` keys are only checked to be texts.
     """
@@ -96,7 +96,7 @@ def check(root: Path, actions: Actions | None = None) -> list[Problem]:
         found += _sorted(map(problem_of, every(partial(reader, root))))
     known = loaded or Settings()  # the folders of the workspace are known all the same
     found += _sorted(map(problem_of, mistakes(root)))
-    found += map(problem_of, _macros(root, known))
+    found += _sorted(map(problem_of, _macros(root, known)))
     found += _views(root, known)
     return found
 

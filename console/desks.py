@@ -13,7 +13,7 @@ from console.session import Session
 from console.settings import DeskSettings, add_desk, load, remove_desk
 from store import outbox, read, secrets
 from store.errors import HeardError, InvalidInputError, NoDeskError, NotFoundError
-from store.forget import forget_desk
+from store.forget import forget_desk, former_address
 from store.rows import DeskState
 
 if TYPE_CHECKING:
@@ -139,6 +139,7 @@ def asked(name: str, opened: Callable[[], Remote]) -> Checked:
 def add(session: Session, name: str, desk: DeskSettings, secret: secrets.Secret | None) -> None:
     """Add a desk to the settings; a secret that is given goes into the keyring and nowhere else."""
     new_name(session, name)
+    same_desk(session, name, desk.url)
     if secret is not None:
         secrets.store(name, secret)
     add_desk(session.home.root, name, desk)
@@ -157,12 +158,28 @@ def new_name(session: Session, name: str) -> None:
         )
 
 
+def same_desk(session: Session, name: str, url: str) -> None:
+    """Refuse the name of a desk that was elsewhere while words for its tickets are kept under that name: they would go to other people."""
+    before = session.db.read(lambda r: former_address(r, name))
+    if before and _place(before) != _place(url):
+        raise InvalidInputError(
+            f"{name} was {before}, and outbox, drafts and log here still speak of its tickets.",
+            f"Choose another name. If that desk has moved: add it as {before} with --no-check, then change its url in config.toml.",
+        )
+
+
+def _place(url: str) -> str:
+    """An address without what may be written in several ways."""
+    return url.strip().lower().rpartition("://")[2].rstrip("/").removesuffix("/rest/2.0")
+
+
 def remove(session: Session, name: str) -> int:
     """Take a desk out of the settings and the mirror; returns how many operations still waited (they stay in local.db)."""
     names(session, name)
     waiting = session.db.read(lambda r: outbox.unsettled(r, name))
+    address = session.settings.desks[name].url
     remove_desk(session.home.root, name)
-    forget_desk(session.db, name)
+    forget_desk(session.db, name, address)
     secrets.forget(name)
     session.settings = load(session.home.root)
     return waiting

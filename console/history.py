@@ -85,7 +85,7 @@ def stretch(
 
 def of_person(session: Session, customer_id: int) -> Scope:
     """The story of one person, over all records that are this person."""
-    return Scope(people=tuple(session.db.read(lambda r: identities.person_ids(r, customer_id))))
+    return session.db.read(lambda r: stretches.of_person(r, customer_id))
 
 
 def of_organization(session: Session, customer_id: int) -> tuple[Scope, str]:

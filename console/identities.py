@@ -125,6 +125,17 @@ def undo(session: Session, link_id: str) -> Link:
     return found[0]
 
 
+def undo_all(session: Session, said: Link) -> list[Link]:
+    """Take back everything that was said together with this: one parting says it of several pairs."""
+    alike = [
+        each
+        for each in standing(session)
+        if (each.created, each.actor, each.state, each.why)
+        == (said.created, said.actor, said.state, said.why)
+    ]
+    return [undo(session, each.id) for each in alike]
+
+
 def _ended_by(session: Session, apart: Link) -> list[Link]:
     """The link by hand that ended when this was said."""
     pair = {apart.one, apart.other}

@@ -60,8 +60,11 @@ def programs(root: Path) -> list[Program]:
     folder = root / FOLDER
     if not folder.is_dir():
         return []
-    shared = _shared(folder)
-    found = (path for path in sorted(folder.iterdir()) if not path.name.startswith("."))
+    try:
+        shared = _shared(folder)
+        found = [path for path in sorted(folder.iterdir()) if not path.name.startswith(".")]
+    except OSError as error:
+        return [Program(folder, f"{FOLDER} cannot be read: {error.strerror}")]
     return [Program(path, shared or _refused(path)) for path in found]
 
 

@@ -6,12 +6,14 @@ The front matter: title, themes, keywords, queues, language, changes. What is wr
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 
 from console.macro_fill import PLACEHOLDERS, places
-from console.settings_read import tables, wrong
+from console.settings_read import Place, every, tables, wrong
 from console.settings_table import Field, Section
 from store.errors import ConfigError, InvalidInputError
 from store.text import clean, clean_line
@@ -64,64 +66,92 @@ class Macro:
 
 
 def read(name: str, path: Path, raw: bytes) -> Macro:
-    """The macro in `raw`; ConfigError says file, line and what cannot be used."""
-    if len(raw) > LARGEST:
-        raise ConfigError(f"{path}: is larger than {LARGEST // 1024} KB.", "A macro is one reply.")
-    try:
-        source = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: is no UTF-8 text, from byte {error.start} on.", "Convert it.") from None
-    lines = clean(source).split("\n")
-    head, begins = _head(lines, path)
-    body = lines[begins:]
-    _refuse_unknown(body, begins, path)
-    text = "\n".join(body).strip()
+    """The macro in `raw`; ConfigError says file, line and the first thing that cannot be used."""
+    lines = _lines(path, raw)
+    begins = _begins(lines, path)
+    head = _head(lines, begins, path)
+    for mistake in _body_mistakes(lines, begins, path):
+        raise mistake
+    text = "\n".join(lines[begins:]).strip()
     if not text and not head.changes:
         raise ConfigError(f"{path}: has neither words nor changes.", "Write the reply below the second +++.")
     return Macro(name, head.title.strip() or _from_name(name), text, head)
 
 
-def _head(lines: list[str], path: Path) -> tuple[Head, int]:
-    """The front matter, and the number of the first line after it."""
+def mistakes(name: str, path: Path, raw: bytes) -> list[ConfigError]:
+    """All that cannot be used of the macro in `raw`, the front matter's first; none where it is in order."""
+    try:
+        lines = _lines(path, raw)
+        begins = _begins(lines, path)
+        found = [*every(partial(_head, lines, begins, path)), *_body_mistakes(lines, begins, path)]
+        if not found:
+            read(name, path, raw)
+    except ConfigError as error:
+        return [error]
+    return found
+
+
+def _lines(path: Path, raw: bytes) -> list[str]:
+    if len(raw) > LARGEST:
+        raise ConfigError(f"{path}: is larger than {LARGEST // 1024} KB.", "A macro is one reply.")
+    try:
+        return clean(raw.decode("utf-8-sig")).split("\n")
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: is no UTF-8 text, from byte {error.start} on.", "Convert it.") from None
+
+
+def _begins(lines: list[str], path: Path) -> int:
+    """The number of the first line after the front matter; 0 where there is none."""
     if lines[0].strip() != _MARK:
-        return Head(), 0
+        return 0
     end = next((n for n, line in enumerate(lines[1:], 1) if line.strip() == _MARK), 0)
     if not end:
         raise ConfigError(f"{path}, line 1: the front matter has no end.", "Close it with a line of +++.")
-    source = "\n".join(
-        (f"[{_TABLE}]", *lines[1:end])
-    )  # a table of its own in place of the first line: lines stay
-    head: Head = tables(source, path, {_TABLE: HEAD})[_TABLE]
+    return end + 1
+
+
+def _head(lines: list[str], begins: int, path: Path, without: Collection[Place] = ()) -> Head:
+    """The front matter, which ends before the line `begins`; what stands at `without` is read as if it were not there."""
+    if not begins:
+        return Head()
+    # A table of its own in place of the first line: lines stay.
+    source = "\n".join((f"[{_TABLE}]", *lines[1 : begins - 1]))
+    head: Head = tables(source, path, {_TABLE: HEAD}, without)[_TABLE]
     if head.language and not _LANGUAGE.fullmatch(head.language):
         wrong(source, path, (_TABLE, "language"), "is not the code of a language", 'Such as "en" or "de".')
     if head.changes:
         _refuse_changes(head.changes, source, path)
-    return head, end + 1
+    return head
 
 
 def _refuse_changes(words: tuple[str, ...], source: str, path: Path) -> None:
     from console.changes import parse  # noqa: PLC0415  (few macros change anything)
 
-    try:
-        parse(words)
-    except InvalidInputError as error:
-        wrong(source, path, (_TABLE, "changes"), "cannot be used", f"{error.message} {error.hint}".strip())
+    said: list[str] = []
+    for each in (*((word,) for word in words), words):  # alone and, where nothing is wrong with any, together
+        try:
+            if len(each) == 1 or not said:
+                parse(each)
+        except InvalidInputError as error:
+            said.append(f"{error.message} {error.hint}".strip())
+    if said:
+        wrong(source, path, (_TABLE, "changes"), "cannot be used", " ".join(dict.fromkeys(said)))
 
 
-def _refuse_unknown(body: list[str], before: int, path: Path) -> None:
-    """Raise ConfigError for a placeholder that nothing fills, and for a place that is never closed."""
-    for number, line in enumerate(body, before + 1):
+def _body_mistakes(lines: list[str], begins: int, path: Path) -> Iterator[ConfigError]:
+    """Each placeholder below the front matter that nothing fills, and each place that is never closed."""
+    for number, line in enumerate(lines[begins:], begins + 1):
         for place in places(line):
             name = place.what.strip().lower()
             if not place.hole and name not in PLACEHOLDERS:
                 near = get_close_matches(name, PLACEHOLDERS, 1)
                 hint = f"Did you mean {near[0]}? " if near else ""
-                raise ConfigError(
+                yield ConfigError(
                     f"{path}, line {number}: {{{{{place.what}}}}} is not a placeholder.",
                     f"{hint}There are: {', '.join(PLACEHOLDERS)}; [[fill: what]] is for the agent.",
                 )
         if line.count("{{") != line.count("}}") or line.lower().count("[[fill") > line.count("]]"):
-            raise ConfigError(
+            yield ConfigError(
                 f"{path}, line {number}: a place is opened and not closed.", "Write both brackets."
             )
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
-from console.macro_file import LARGEST, Macro, read
+from console.macro_file import LARGEST, Macro, mistakes, read
 from store.errors import ConfigError
 
 MOST = 2_000  # files of a folder
@@ -49,6 +49,20 @@ def load(*folders: Path) -> Library:
     return Library(tuple(found[name] for name in sorted(found)), tuple(errors))
 
 
+def every_mistake(*folders: Path) -> Iterator[ConfigError]:
+    """All that is wrong with the files of these folders, where `load` tells the first mistake of each."""
+    for folder in folders:
+        for path in islice(_files(folder), MOST):
+            name = _name(path, folder)
+            if isinstance(name, ConfigError):
+                yield name
+                continue
+            try:
+                yield from mistakes(name, path, _raw(path))
+            except OSError as error:
+                yield _unreadable(path, error)
+
+
 def _files(folder: Path) -> Iterator[Path]:
     for base, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
@@ -57,7 +71,8 @@ def _files(folder: Path) -> Iterator[Path]:
                 yield Path(base, name)
 
 
-def _read(path: Path, folder: Path) -> Macro | ConfigError:
+def _name(path: Path, folder: Path) -> str | ConfigError:
+    """What the macro of a file is called, or why it is no file to be read."""
     try:
         name = path.relative_to(folder).as_posix()[: -len(_ENDING)]
         name.encode("utf-8")
@@ -66,11 +81,22 @@ def _read(path: Path, folder: Path) -> Macro | ConfigError:
         shown = str(path).encode("utf-8", "backslashreplace").decode()
         return ConfigError(f"{shown}: its name is no UTF-8 text.", "Rename it.")
     except OSError as error:
-        return ConfigError(f"{path}: cannot be read: {error.strerror}.")
+        return _unreadable(path, error)
     if stat.S_ISLNK(found.st_mode):
         return ConfigError(f"{path}: is a link.", "Only files of the folder itself are read.")
     if not stat.S_ISREG(found.st_mode):
         return ConfigError(f"{path}: is no ordinary file.")
+    return name
+
+
+def _read(path: Path, folder: Path) -> Macro | ConfigError:
+    name = _name(path, folder)
+    if isinstance(name, ConfigError):
+        return name
+    try:
+        found = path.lstat()
+    except OSError as error:
+        return _unreadable(path, error)
     return _kept(path, name, found.st_mtime_ns, found.st_size)
 
 
@@ -79,13 +105,21 @@ def _kept(path: Path, name: str, changed: int, size: int) -> Macro | ConfigError
     """The macro of a file that was last changed then and has this size; the same file is read once."""
     del changed, size
     try:
-        file = os.open(path, _FLAGS)
-        with os.fdopen(file, "rb") as opened:
-            return read(name, path, opened.read(LARGEST + 1))
+        return read(name, path, _raw(path))
     except OSError as error:
-        return ConfigError(f"{path}: cannot be read: {error.strerror}.")
+        return _unreadable(path, error)
     except ConfigError as error:
         return error
+
+
+def _raw(path: Path) -> bytes:
+    """The bytes of a file, one more than a macro may have at most."""
+    with os.fdopen(os.open(path, _FLAGS), "rb") as opened:
+        return opened.read(LARGEST + 1)
+
+
+def _unreadable(path: Path, error: OSError) -> ConfigError:
+    return ConfigError(f"{path}: cannot be read: {error.strerror}.")
 
 
 def put(folder: Path, name: str, text: str) -> bool:

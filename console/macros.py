@@ -12,7 +12,7 @@ from console.heard.macro_fit import Canned
 from console.macro_file import Macro
 from console.macro_file import read as read_macro
 from console.macro_fill import Place, fill, fill_holes, places
-from console.macro_folder import Library, load, put
+from console.macro_folder import Library, every_mistake, load, put
 from console.macro_rank import Fit, Ground, meant
 from console.macro_rank import fit as rank
 from console.session import Session
@@ -79,8 +79,8 @@ def library(session: Session) -> Library:
 
 
 def errors(root: Path, told: MacroSettings) -> tuple[ConfigError, ...]:
-    """What is wrong with the macros of the workspace in `root`, which lie where `told`, each with file and line."""
-    return load(*folders(root, told.folder, told.shared)).errors
+    """All that is wrong with the macros of the workspace in `root`, which lie where `told`, each with file and line."""
+    return tuple(every_mistake(*folders(root, told.folder, told.shared)))
 
 
 def find(session: Session, name: str) -> Macro:

@@ -1,7 +1,7 @@
 """What a query says about times and numbers, read into bounds: spans ("4h"), days and months ("2026-01"), "2..5".
 
 A span speaks of age: `created>7d` is more than seven days ago. For a clock that runs out it speaks of what is left:
-`sla<1h` is due within the hour. A date means its whole day, month or year, in the time zone of this machine.
+`sla<1h` is due within the hour. A date means its whole day, month or year, in the time zone of this machine; a moment with a zone of its own means that.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from store.filters import Op
 UNITS_US = {"m": 60_000_000, "h": 3_600_000_000, "d": 86_400_000_000, "w": 604_800_000_000}
 EXAMPLE = "For example {0}>4h, {0}:2026-01 or {0}:1d..7d; units m, h, d, w."
 _SPAN = re.compile(r"(\d{1,9})([mhdw])")
-_DATE = re.compile(r"(\d{4})(?:-(\d\d?)(?:-(\d\d?)(?:T(\d\d?):(\d\d))?)?)?")
+_DATE = re.compile(r"(\d{4})(?:-(\d\d?)(?:-(\d\d?)(?:T(\d\d?):(\d\d)(?::(\d\d))?(Z|[+-]\d\d:\d\d)?)?)?)?")
 _NUMBER = re.compile(r"\d{1,9}")
 _DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1}
 _FURTHEST = 2**62
@@ -137,10 +137,13 @@ def _written(text: str) -> tuple[datetime, datetime]:
     found = _DATE.fullmatch(text.upper())
     if found is None or not text.isascii():
         raise UnreadableError
-    year, month, day, hour, minute = (int(each) if each else None for each in found.groups())
-    start = datetime(year or 0, month or 1, day or 1, hour or 0, minute or 0)  # noqa: DTZ001  (the same)
+    *numbers, zone = found.groups()
+    year, month, day, hour, minute, second = (int(each) if each else None for each in numbers)
+    start = datetime(year or 0, month or 1, day or 1, hour or 0, minute or 0, second or 0)  # noqa: DTZ001  (the same)
+    if zone:  # as every command prints a moment
+        start = start.replace(tzinfo=datetime.fromisoformat(f"2000-01-01T00:00{zone}").tzinfo)
     if hour is not None:
-        return start, start + timedelta(minutes=1)
+        return start, start + (timedelta(minutes=1) if second is None else timedelta(seconds=1))
     if day:
         return start, start + timedelta(days=1)
     if month:
@@ -149,5 +152,7 @@ def _written(text: str) -> tuple[datetime, datetime]:
 
 
 def _us(local: datetime, zone: tzinfo | None) -> int:
+    if local.tzinfo:
+        return (local - _EPOCH) // timedelta(microseconds=1)
     aware = local.replace(tzinfo=zone) if zone else local.astimezone()
     return (aware - _EPOCH) // timedelta(microseconds=1)

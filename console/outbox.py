@@ -62,6 +62,18 @@ def find(session: Session, op_id: str) -> Operation:
     return ending[0]
 
 
+def _current(session: Session, op_id: str) -> Operation:
+    """The operation by its id; ConflictError where another has taken its place, which would otherwise leave unnoticed."""
+    found = find(session, op_id)
+    heir = session.db.read(lambda r: outbox.heir(r, found.id)) if found.state == "cancelled" else None
+    if heir is not None and heir.state != "cancelled":
+        raise ConflictError(
+            f"Another operation has taken the place of this one: {heir.words()} on {heir.ref}, {heir.state}.",
+            f"`heard outbox show {heir.id[-6:]}` has it.",
+        )
+    return found
+
+
 def waits_behind(session: Session, operation: Operation) -> Operation | None:
     """The operation of the same ticket that stands before this one, so that it cannot leave yet; None where nothing does."""
     if operation.state != "queued":
@@ -89,7 +101,7 @@ def retry(session: Session, op_id: str, seen: str = "") -> None:
     A reply that waits because somebody else has answered goes out all the same: whoever decides has that answer before him
     (`seen` is the newest message on his screen; what is known by now where it is not given).
     """
-    found = find(session, op_id)
+    found = _current(session, op_id)
     if found.kind == "reply" and found.state == "review":
         read_last = seen or newest(session, found.ref)
         decisions.send_anyway(session.db, found.id, read_last, session.now())
@@ -116,7 +128,7 @@ def drop(session: Session, op_id: str) -> Operation:
 
 def _cancelled(session: Session, op_id: str) -> Operation:
     """The operation as it was before it was cancelled; ConflictError when it may be out already."""
-    found = find(session, op_id)
+    found = _current(session, op_id)
     if not decisions.cancel(session.db, [found.id], session.now()):
         raise decisions.not_cancelled(find(session, op_id))
     return found
@@ -124,7 +136,7 @@ def _cancelled(session: Session, op_id: str) -> Operation:
 
 def editable(session: Session, op_id: str) -> Operation:
     """The operation by its id, where its words may still be changed; ConflictError or InvalidInputError where not."""
-    found = find(session, op_id)
+    found = _current(session, op_id)
     decisions.may_edit(found)
     return found
 
@@ -139,7 +151,7 @@ def edit(session: Session, op_id: str, text: str, seen: str = "") -> Operation:
         raise InvalidInputError(
             f"A message has 1 to {LONGEST:,} characters.", "`heard outbox drop` takes it back altogether."
         )
-    found = find(session, op_id)
+    found = _current(session, op_id)
     held = session.now() + session.settings.sync.undo_send * 1_000_000 if found.kind == "reply" else 0
     made = decisions.edit(
         session.db,
@@ -207,7 +219,7 @@ def _names(session: Session, desk: str) -> dict[str, dict[str, str]]:
 
 def resolve(session: Session, op_id: str, values: Mapping[str, str]) -> Operation | None:
     """Settle a conflict: each disputed field gets the value given; the new operation, or None when theirs stand."""
-    found = find(session, op_id)
+    found = _current(session, op_id)
     names = _names(session, found.desk)
     made = decisions.resolve(
         session.db,
@@ -241,7 +253,7 @@ def retarget(session: Session, op_id: str) -> Operation:
 
     ConflictError when it was neither merged nor closed, or merged into one we do not see.
     """
-    found = find(session, op_id)
+    found = _current(session, op_id)
     if not found.body:
         raise InvalidInputError(
             "Only a reply or a note can be sent elsewhere.", "Change the other ticket with `heard set`."

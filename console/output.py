@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Literal, TextIO
 
 from console.clipped import LINE, beginning, mistake
-from console.times import when
+from console.times import second
 from store.errors import HeardError, InvalidInputError, QueryError, ThrottledError
 from store.text import clean, clean_line
 from store.text import width as cells
@@ -212,9 +212,9 @@ def _value(value: object, name: str) -> object:
     if value is None or isinstance(value, (bool, float)):
         return value
     if isinstance(value, int):
-        return (when(value) or None) if name in TIME_FIELDS else value
+        return (second(value) or None) if name in TIME_FIELDS else value
     if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     if isinstance(value, Collection) and not isinstance(value, (str, bytes)):
         return _nested(value, name)
     if is_dataclass(value):

@@ -17,7 +17,7 @@ from threading import Event, Thread
 from urllib.parse import urlsplit
 
 from console.session import Session
-from console.times import ago, when
+from console.times import ago, second
 from store import turn
 from store.colleagues import LONGEST_NAME, Kind, Mark, MarkFolder, Seen
 from store.errors import HeardError
@@ -47,7 +47,7 @@ class Colleague:
 
     def told(self) -> dict[str, object]:
         """The same for scripts; `at` in ISO 8601."""
-        return {"who": self.who, "kind": self.kind, "at": when(self.at)}
+        return {"who": self.who, "kind": self.kind, "at": second(self.at)}
 
     def words(self, now: int) -> str:
         """What they do, and when or how long: "Bo is writing a reply here (8 s ago)", "Bo has had this ticket open for 2 m"."""

@@ -16,7 +16,10 @@ TABLES = ("day", "part", "weekday", "month", "number", "unit", "period", "daytim
 _MARKS = ("ours", "theirs", "never", "vague", "no_news", "starts")
 _BUILT_IN = {"dom": r"(?P<dom>\d{1,2})", "year": r"(?P<year>\d{4})"}
 # An hour without minutes or a half of the day is one where nothing follows that it could count.
-_BARE = r"(?<=\b{}\x20)(?P<bare>2[0-3]|1\d|[1-9])(?=\s*(?:[.,;!?)]|$)|\s(?:tomorrow|today|on|an|zur\u00fcck|terug)\b)"
+_BARE = (
+    r"(?<=\b{}\x20)(?P<bare>2[0-3]|1\d|[1-9])(?=\s*(?:[.,;!?)]|$)|\s(?:tomorrow|today|tonight|this\x20(?:morning|afternoon|evening)"
+    r"|sharp|so|on|an|zur\u00fcck|terug|hoy|ma\u00f1ana|esta\x20(?:tarde|noche)|vandaag|vanmiddag|vanavond)\b)"
+)
 # An hour in a word alone, "at one": one of the clock where nothing is counted behind it.
 _ALONE = r"(?=\s*(?:[.,;:!?)]|$)|\s(?:to|and|so|or|in|on|for|when|sharp|today|tomorrow|at\x20night|y|o|de\x20la|para|con)\b)"
 _FROM_TO = r"(?:between|from|zwischen|von|entre|de|tussen|van)"

@@ -211,16 +211,20 @@ class _Reader:
         """Whether a part of the day after noon is said; None where none is."""
         if half := self.meant("daytime"):
             return half == "p"
-        part = self._of_part()
+        part = self._of_part() or self._of_day()
         return part.hour > _NOON if part else None
 
     def _of_part(self) -> time | None:
         return time.fromisoformat(found) if (found := self.meant("part")) else None
 
+    def _of_day(self) -> time | None:
+        """The hour that a word for the day has, such as "tonight"."""
+        own = self.meant("day").removesuffix(_CLOSE).split()[1:]
+        return time.fromisoformat(own[0]) if own else None
+
     def hour(self) -> time | None:
         """The hour that is meant: as said, or of the part of the day; None where offices closing is meant."""
-        own = self.meant("day").removesuffix(_CLOSE).split()[1:]
-        return self.clock() or self._of_part() or (time.fromisoformat(own[0]) if own else None)
+        return self.clock() or self._of_part() or self._of_day()
 
     def span(self) -> int | datetime | None:
         """A length of time from now, in microseconds or as the end of a day; None where none is said."""

@@ -7,12 +7,13 @@ Friday" is the customer's, "refunds usually take 5 days" is nobody's. Questions 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from itertools import pairwise
 
 from console.heard.prose import Prose, Sentence, read
+from console.promise_join import Phrase, joined, lent_days
 from console.promise_rules import Language, language, languages, patterns
 from console.promise_times import OFFICE, SECOND, Hours, due
 
@@ -45,13 +46,6 @@ class Found:
     due: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Phrase:
-    start: int
-    end: int
-    said: Mapping[str, str]
-
-
 def find(text: str, now: int, zone: tzinfo, hours: Hours = OFFICE) -> tuple[Found, ...]:
     """The promises of `text`, in order, for a customer in `zone`, as if it left at `now` (microseconds).
 
@@ -67,9 +61,15 @@ def find(text: str, now: int, zone: tzinfo, hours: Hours = OFFICE) -> tuple[Foun
             at,
         )
         for s, p, words in _promised(prose)
-        for at in (due(p.said, words, now, zone, hours),)
+        for at in (_agreed(p, words, now, zone, hours),)
     ]
     return tuple(_once(sorted(found, key=lambda f: f.span))) or tuple(_vague(prose, text))
+
+
+def _agreed(phrase: Phrase, words: Language, now: int, zone: tzinfo, hours: Hours) -> int:
+    """When a phrase is due; 0 where it names its day twice and these are two days."""
+    at = due(phrase.said, words, now, zone, hours)
+    return at if not phrase.beside or due(phrase.beside, words, now, zone, hours) == at else 0
 
 
 def no_news(text: str) -> bool:
@@ -124,36 +124,40 @@ def _once(found: list[Found]) -> Iterator[Found]:
             yield each
 
 
-def _promised(prose: Prose) -> Iterator[tuple[Sentence, _Phrase, Language]]:
+def _promised(prose: Prose) -> Iterator[tuple[Sentence, Phrase, Language]]:
     for sentence in prose.sentences:
         spoken = [] if sentence.asks else [w for w in languages() if w.marks["ours"].search(sentence.text)]
-        taken: list[_Phrase] = []
+        taken: list[Phrase] = []
         for words in spoken:
-            phrases = _phrases(sentence.text, words)
-            for phrase in phrases:
-                if not any(_meet(phrase, other) for other in taken) and _is_ours(
-                    sentence.text, phrase, phrases, words
-                ):
-                    taken.append(phrase)
-                    yield sentence, phrase, words
+            phrases = joined(sentence.text, _phrases(sentence.text, words), words)
+            ours = [
+                phrase
+                for phrase in phrases
+                if not any(_meet(phrase, other) for other in taken)
+                and _is_ours(sentence.text, phrase, phrases, words)
+            ]
+            taken += ours
+            clauses = _clauses(sentence.text, phrases, words) if len(ours) > 1 else []
+            for phrase in lent_days(ours, clauses, words):
+                yield sentence, phrase, words
 
 
-def _phrases(text: str, words: Language) -> list[_Phrase]:
+def _phrases(text: str, words: Language) -> list[Phrase]:
     """The times in a sentence, in order; where several patterns fit, the longest at each place."""
-    found: list[_Phrase] = []
+    found: list[Phrase] = []
     for pattern in patterns(words.code):
         for match in pattern.finditer(text):
             said = {name: piece for name, piece in match.groupdict().items() if piece}
             if any(name in said for name in _MEANT):
-                found.append(_Phrase(*match.span(), said))
-    kept: list[_Phrase] = []
+                found.append(Phrase(*match.span(), said))
+    kept: list[Phrase] = []
     for each in sorted(found, key=lambda p: (p.start - p.end, p.start)):
         if not any(_meet(each, other) for other in kept):
             kept.append(each)
     return sorted(kept, key=lambda p: p.start)
 
 
-def _meet(one: _Phrase, other: _Phrase) -> bool:
+def _meet(one: Phrase, other: Phrase) -> bool:
     return one.start < other.end and other.start < one.end
 
 
@@ -163,7 +167,7 @@ def _vague(prose: Prose, text: str) -> Iterator[Found]:
             match = words.marks["vague"].search(sentence.text)
             if match is None:
                 continue
-            phrase = _Phrase(*match.span(), {})
+            phrase = Phrase(*match.span(), {})
             if _is_ours(sentence.text, phrase, [phrase], words):
                 start, end = sentence.start + phrase.start, sentence.start + phrase.end
                 yield Found(_words(text, sentence), text[start:end], (start, end), 0)
@@ -173,7 +177,7 @@ def _vague(prose: Prose, text: str) -> Iterator[Found]:
 # -- whose time it is -------------------------------------------------------------------------------------------
 
 
-def _is_ours(text: str, phrase: _Phrase, phrases: list[_Phrase], words: Language) -> bool:
+def _is_ours(text: str, phrase: Phrase, phrases: list[Phrase], words: Language) -> bool:
     """Whether the words that govern a time are a promise of ours."""
     clauses = _clauses(text, phrases, words)
     at = next(n for n, (start, end) in enumerate(clauses) if start <= phrase.start < end)
@@ -214,7 +218,7 @@ def _marks(text: str, start: int, end: int, words: Language) -> list[tuple[int, 
     return sorted(found, key=lambda mark: (mark[0], mark[1] == "never"))
 
 
-def _clauses(text: str, phrases: list[_Phrase], words: Language) -> list[tuple[int, int]]:
+def _clauses(text: str, phrases: list[Phrase], words: Language) -> list[tuple[int, int]]:
     """A sentence cut into clauses, never within a time."""
     cuts = {m.end() for m in _CUT.finditer(text)} | {
         m.start()

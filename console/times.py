@@ -41,6 +41,11 @@ def when(us: int) -> str:
     return moment.isoformat().replace("+00:00", "Z")
 
 
+def second(us: int) -> str:
+    """ISO 8601 in UTC to the second: one form for everything that scripts read, sort and hand on; "" for never."""
+    return when(us - us % SECOND)
+
+
 def span(text: str) -> int:
     """A length of time such as 90s, 15m, 2h, 3d or 1w, in microseconds; InvalidInputError for anything else."""
     found = _SPAN.fullmatch(text.strip().lower())
@@ -73,7 +78,8 @@ def moment(text: str, now: int) -> int:
     return us
 
 
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_SHORTEST = 3  # letters of a day: mon, thurs
 _CLOCK = re.compile(r"(?:(\w+) )?(?:at )?(\d{1,2})[:.](\d\d)")
 
 
@@ -87,7 +93,7 @@ def ahead(text: str, now: int, zone: tzinfo | None = None) -> int:
     if us <= now:
         raise InvalidInputError(
             f"{text!r} is not a time to come.",
-            "Write it as 9:30, tomorrow 9:00, mon 14:00, +2h or 2027-01-31T09:00.",
+            "Write it as 9:30, +2h or 2027-01-31T09:00, or with English words: tomorrow 9:00, mon 14:00.",
         )
     if us > now + _FARTHEST:
         raise InvalidInputError(f"{text!r} is more than ten years ahead.", "Choose an earlier time.")
@@ -112,7 +118,11 @@ def _placed(then: datetime, zone: tzinfo | None) -> datetime:
     """A time on the wall in its zone, with the offset of that day."""
     if then.tzinfo:
         return then
-    return then.replace(tzinfo=zone) if zone else then.astimezone()
+    if zone:
+        return then.replace(tzinfo=zone)
+    local = then.astimezone()
+    skipped = then - local.replace(tzinfo=None)  # the hour that clocks leave out in spring: never too early
+    return local + max(skipped, timedelta(0))
 
 
 def _day_and_time(found: re.Match[str], here: datetime) -> datetime | None:
@@ -122,10 +132,10 @@ def _day_and_time(found: re.Match[str], here: datetime) -> datetime | None:
     today = datetime.combine(here.date(), time(hour, minute))
     if day == "tomorrow":
         days = 1
-    elif day[:3] in _DAYS:
-        days = (_DAYS.index(day[:3]) - here.weekday()) % 7 or (0 if today > here else 7)
     elif day in ("", "today"):
         days = 0 if today > here or day else 1
+    elif len(day) >= _SHORTEST and (named := next((d for d in _DAYS if d.startswith(day)), "")):
+        days = (_DAYS.index(named) - here.weekday()) % 7 or (0 if today > here else 7)
     else:
         return None
     return today + timedelta(days=days)

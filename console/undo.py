@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from console.changes import cannot_change
 from console.reply import give_back
 from console.session import Session
 from store import decisions, outbox, read
 from store.errors import ConflictError
 from store.outbox import NewOperation
 from store.rows import Operation
+
+GONE = "the ticket is not here any more"
+ON_ITS_WAY = "it may be on its way just now"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +37,40 @@ class Undone:
 
 def undo(session: Session) -> Undone:
     """Take back the newest change of this agent that has not been taken back; ConflictError when nothing can be."""
-    found = session.db.read(lambda r: outbox.newest_change(r, session.actor))
-    if not found:
+    past: list[str] = []
+    while found := session.db.read(lambda r: outbox.newest_change(r, session.actor, past)):
+        done = _take_back(session, found)
+        if done.operations:
+            return done
+        _go_on(session, found, done)
+        past.append(found[0].bulk_id)
+    raise ConflictError(
+        "There is nothing to undo.", "Only changes made with heard on this machine can be taken back."
+    )
+
+
+def _go_on(session: Session, found: list[Operation], done: Undone) -> None:
+    """An older change comes next where a part of this one was taken back and the rest cannot be any more; else ConflictError."""
+    begun = session.db.read(lambda r: outbox.begun_to_undo(r, found[0].bulk_id))
+    waits = next((line for line in done.kept if line.endswith(ON_ITS_WAY)), "")
+    if waits or not begun:
         raise ConflictError(
-            "There is nothing to undo.", "Only changes made with heard on this machine can be taken back."
+            f"{done.what} cannot be undone: {waits or done.kept[0]}.",
+            _then(found[0], on_its_way=bool(waits)),
         )
+
+
+def _then(operation: Operation, *, on_its_way: bool) -> str:
+    if not on_its_way:
+        return "Change the ticket by hand if you need to."
+    if operation.kind == "set":
+        return "`heard undo` takes it back once the desk has answered."
+    return "`heard outbox` tells once the desk has answered."
+
+
+def _take_back(session: Session, found: list[Operation]) -> Undone:
     waiting = [o for o in found if o.state in decisions.CANCELLABLE]
-    cancelled = set(decisions.cancel(session.db, [o.id for o in waiting], session.now()))
+    cancelled = set(decisions.cancel(session.db, [o.id for o in waiting], session.now(), outbox.UNDONE))
     for operation in found:
         if operation.id in cancelled and operation.body:
             give_back(session, operation)
@@ -47,34 +78,32 @@ def undo(session: Session) -> Undone:
     inverse = [
         each for o in found if o.id not in cancelled and (each := _inverse(session, o, kept)) is not None
     ]
-    if not cancelled and not inverse:
-        raise ConflictError(
-            f"{_what(found)} cannot be undone: {kept[0]}.", "Change the ticket by hand if you need to."
-        )
     if inverse:
         outbox.enqueue(session.db, inverse, session.actor, session.now())
     return Undone(_what(found), len(cancelled), len(inverse), tuple(kept))
 
 
 def _what(found: list[Operation]) -> str:
-    first = found[0]
-    said = first.words()
+    said = max(
+        (o.words() for o in found), key=len
+    )  # a ticket that had a part of it already was asked for less
     tickets = len({o.ref for o in found})  # a conflict makes two operations of one
-    return f"{said} on {first.ref}" if tickets == 1 else f"{said} on {tickets} tickets"
+    return f"{said} on {found[0].ref}" if tickets == 1 else f"{said} on {tickets} tickets"
 
 
 def _inverse(session: Session, operation: Operation, kept: list[str]) -> NewOperation | None:
+    if operation.state != "done":
+        kept.append(f"{operation.ref}: {ON_ITS_WAY}")
+        return None
     if operation.kind != "set":
         kept.append(f"{operation.ref}: a message that has left cannot be taken back")
         return None
-    if operation.state != "done":
-        kept.append(f"{operation.ref}: it may be on its way just now")
-        return None
     found = session.db.read(lambda r: read.ticket(r, operation.ref))
-    now = session.db.read(lambda r: read.remote_state(r, operation.ref))
+    now = _now(session, operation.ref)
     moved = [k for k, v in operation.changes.items() if now.get(k, "") != v]
-    if found is None or moved:
-        kept.append(f"{operation.ref}: {', '.join(moved) or 'the ticket'} has been changed since")
+    if found is None or (why := cannot_change(found)) or moved:
+        why = GONE if found is None else why or f"{', '.join(moved)} has been changed since"
+        kept.append(f"{operation.ref}: {why}")
         return None
     had = operation.base.get("tags", "").split()
     return NewOperation(
@@ -88,8 +117,17 @@ def _inverse(session: Session, operation: Operation, kept: list[str]) -> NewOper
         base=operation.changes | {"tags": now.get("tags", "")},
         base_token=found.token,
         low_water=found.low_water,
-        undoes=operation.bulk_id or operation.id,
+        undoes=operation.id,
     )
+
+
+def _now(session: Session, ref: str) -> dict[str, str]:
+    """A ticket's fields as the desk has them: the mirror may not show yet what it has taken from us."""
+    now = session.db.read(lambda r: read.remote_state(r, ref))
+    for taken in session.db.read(lambda r: outbox.laid(r, ref)):
+        if taken.state == "done":
+            now |= taken.changes
+    return now
 
 
 def _names(session: Session, operation: Operation) -> dict[str, str]:

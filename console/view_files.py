@@ -164,7 +164,11 @@ def save(root: Path, name: str, view: ViewSettings, *, replace: bool = False) ->
         )
     path = path or _free(folder, title)
     text = _written(title, view)
-    read(text, path)  # what would not load again is not written
+    try:
+        read(text, path)  # what would not load again is not written
+    except ConfigError as error:  # about a line of a file that nobody will see
+        told = _problem(path, error)
+        raise InvalidInputError(told.problem, told.hint) from None
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     _put(path, text)
     return path

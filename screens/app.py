@@ -11,6 +11,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol
 
 from textual import events
+from textual.dom import DOMNode
 from textual.screen import Screen
 
 from console.keys import PATIENCE
@@ -25,6 +26,7 @@ from screens.loads import Loads
 from screens.looks import LooksApp
 from screens.messages import Applied, Go, Mode, OpenQuery, OpenTicket, PlanChange, WhoIsWho, WriteOn
 from screens.triage import TriageScreen
+from screens.typed_ahead import LEADS, TypedAhead
 from store.errors import HeardError, InvalidInputError
 from store.rows import Hit
 from widgets.actions import BY_ID, Action
@@ -80,6 +82,7 @@ class HeardApp(LooksApp[str]):
         self.painted = False
         self.recent: list[str] = []
         self._early: list[events.Key] = []
+        self._typed_ahead = TypedAhead(self, self.on_event)
         self._last_key = 0.0  # monotonic seconds
         self._plain = [Colourless()]
         self._frames = () if self.terminal.unicode else (PlainFrames(),)
@@ -174,7 +177,17 @@ class HeardApp(LooksApp[str]):
             return
         if isinstance(event, events.Key):
             self._last_key = monotonic()
+            if self.screen_stack and self._typed_ahead.takes(event):
+                return
         await super().on_event(event)
+
+    async def perform(self, action: Action, key: str = "", at: DOMNode | None = None) -> bool:
+        """Carry an action out; where it leads somewhere else, what is typed next waits for that."""
+        place = at or self.place
+        done = await super().perform(action, key, at)
+        if done and action.id in LEADS:
+            self._typed_ahead.wait_for(place.ancestors_with_self, LEADS[action.id])
+        return done
 
     def on_furnished(self) -> None:
         """Take the keys that came early; what is loaded by now will stay."""

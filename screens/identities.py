@@ -155,8 +155,14 @@ class IdentitiesScreen(ListedScreen[Line]):
         if link is None:
             self.say("Nothing was said about these records that could be taken back.")
             return
-        told = f"Taken back: {link.one} and {link.other} {_word(link)}."
-        self._change(lambda: identities.undo(self.session, link.id), told)
+
+        def done(taken: list[Link]) -> None:
+            """Say what was taken back, and look again."""
+            pairs = ", ".join(f"{each.one} and {each.other}" for each in taken)
+            self.say(f"Taken back: {pairs} {_word(link)}.")
+            self._look()
+
+        self.write(lambda: identities.undo_all(self.session, link), done)
 
     def _change(self, work: Callable[[], object], told: str) -> None:
         def done(_: object) -> None:

@@ -123,7 +123,7 @@ class Reading(Part):
     def _arrived_at(self, found: Looked, message_id: str) -> None:
         self._show(found)
         if message_id:
-            self.timeline.stand_at(message_id)
+            self.timeline.stand_at(message_id, found.ticket.row.ref)
         if self.pane_at_hand == "composer":
             self.respond()
         elif self.response_shown:

@@ -26,6 +26,8 @@ class Sending(Promising):
     _advice: Advice | None = None
     _sending = False
     _emptied = 0  # when the composer was last emptied: a draft kept before that is history
+    _leaves: Composer.Send | None = None  # on its way into the outbox: these words are no draft any more
+    _kept_back: Composer.Autosave | None = None  # the draft with those words, should they stay after all
 
     def ask_first(self, question: str, yes: str, no: str, then: Callable[[], object]) -> Awaitable[None]:
         """Ask; enter alone is the harmless answer."""
@@ -73,7 +75,7 @@ class Sending(Promising):
             elif answer == "read":
                 self._known |= {item.id for item in newer}
                 self.enter("story")
-                self.timeline.stand_at(newer[0].id)
+                self.timeline.stand_at(newer[0].id, newer[0].ref)
             else:
                 self.enter("composer")
 
@@ -135,7 +137,28 @@ class Sending(Promising):
             )
 
         self._mine |= {event.text}
+        self._leaves = event
         self.write(send, lambda done: self._sent(done, event), self._not_sent)
+
+    def keeps_back(self, event: Composer.Autosave) -> bool:
+        """Whether a draft is not to be kept now, since it begins with words that are on their way into the outbox."""
+        sent = self._leaves
+        if sent is None or event.ref != sent.ref or not event.text.strip().startswith(sent.text):
+            return False
+        self._kept_back = event
+        return True
+
+    def _keep_rest(self, *, sent: bool) -> None:
+        """Keep what was kept back: of a message that is in the outbox only what was typed after it, elsewhere all of it."""
+        left, kept, self._leaves, self._kept_back = self._leaves, self._kept_back, None, None
+        if kept is None or left is None:
+            return
+        if sent and self.composer.ref == kept.ref and self.composer.text.strip().startswith(left.text):
+            return  # the composer still has the rest
+        text = kept.text.strip().removeprefix(left.text).strip() if sent else kept.text
+        if text:
+            basis = "" if sent else kept.basis
+            self.write(lambda: late.reply.save_draft(self.session, kept.ref, text, kept.mode, basis))
 
     def _newest_seen(self, ref: str) -> str:
         """Return the id of the newest message of the ticket that stands in the story; "" where it has none."""
@@ -180,6 +203,7 @@ class Sending(Promising):
 
     def _sent(self, done: Operation, event: Composer.Send) -> None:
         self._sending = False
+        self._keep_rest(sent=True)
         self._empty_composer(event)
         kind = "Internal note" if done.kind == "note" else "Reply"
         self.say(f"{kind} on {event.ref} {_when(done, self.session.now(), self.key_of('undo'))}.")
@@ -203,6 +227,7 @@ class Sending(Promising):
 
     def _not_sent(self, error: HeardError) -> None:
         self._sending = False
+        self._keep_rest(sent=False)
         self.failed(error)
 
 

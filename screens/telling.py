@@ -88,7 +88,7 @@ class Telling(Advising):
 
     def _see_field(self, field: Field) -> None:
         self.enter("story")
-        self.timeline.stand_at(field.fact.message_id)
+        self.timeline.stand_at(field.fact.message_id, field.fact.ref)
 
     def _correct_field(self, fields: tuple[Field, ...], n: int) -> None:
         field, person = fields[n], self.person

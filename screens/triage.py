@@ -185,9 +185,11 @@ class TriageScreen(
         self._arrange(self.app.size)
 
     def do_clear(self) -> None:
-        """Back from the story to the queue; play mode ends."""
+        """Back from the story to the queue, and to the ticket under its cursor; play mode ends."""
         self._zoomed = False
         self.enter("queue")
+        if row := self.row_at_hand():
+            self.rest_on(row.ref)
         self.stop_playing()
 
     def labels(self) -> dict[str, str]:

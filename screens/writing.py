@@ -85,7 +85,9 @@ class Writing(Strict):
         """Go on with the draft of `ref`, as the store has it."""
         if self.once_furnished(lambda: self.write_on(ref)):
             return
-        if self.composer.ref == ref and self._here:
+        if self.composer.ref == ref and self.composer.at_rest:
+            self._here = False  # the draft is put before what is typed until it arrives
+        elif self.composer.ref == ref and self._here:
             self.read("draft", lambda: late.reply.load_draft(self.session, ref), self._gone_on)
         self.looked = None  # what was found before knows nothing of this draft
         self.show_ticket(ref)
@@ -114,7 +116,7 @@ class Writing(Strict):
         event.stop()
         if not event.text.strip():
             self._emptied = self.session.now()
-        if not self._leaving:
+        if not self._leaving and not self.keeps_back(event):
 
             def keep() -> str:
                 """Keep it, and return where another console's words are."""
@@ -132,6 +134,8 @@ class Writing(Strict):
         self._leaving = True
         if not self.furnished:
             return
+        if self._leaves is not None:
+            await self.heard.loads.write(lambda: None)  # it is in the outbox by then, or a draft after all
         ref, text, mode = self.composer.ref, self.composer.text, self.composer.mode
         basis = self.composer.known
         if ref and (text or self._here):

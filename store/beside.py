@@ -17,7 +17,10 @@ _TICKETS = 50  # the newest tickets of a person, in which a plan is looked for
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What is worth knowing of a person beside the card. `rated` is when, 0: never; `contacts` are public messages of theirs."""
+    """What is worth knowing of a person beside the card. `rated` is when, 0: never.
+
+    `contacts` are public messages of theirs; the lines of a ticket's chat are one.
+    """
 
     plan: str = ""
     rating: str = ""
@@ -29,7 +32,8 @@ def beside(reader: sqlite3.Connection, customer_id: int, since: int) -> Beside:
     """The plan by the newest ticket that names one, the last rating, and the contacts after `since`."""
     people = json.dumps(person_ids(reader, customer_id))
     (contacts,) = reader.execute(
-        "SELECT count(*) FROM message WHERE customer_id IN (SELECT value FROM json_each(?)) AND created >= ?"
+        "SELECT count(DISTINCT CASE WHEN channel IN ('chat', 'messaging') THEN -ticket_id ELSE id END) FROM message"
+        " WHERE customer_id IN (SELECT value FROM json_each(?)) AND created >= ?"
         " AND role = 'customer' AND kind = 'message'",
         (people, since),
     ).fetchone()

@@ -23,10 +23,13 @@ STANDING = {"conflict": "in conflict", "review": "in review"}
 CANCELLABLE: tuple[OpState, ...] = ("queued", "conflict", "review", "rejected")
 
 
-def cancel(database: Database, ids: Sequence[str], now: int) -> list[str]:
-    """Cancel operations that have not left; returns the ids that were cancelled, leaving alone what may be out already."""
+def cancel(database: Database, ids: Sequence[str], now: int, why: str = "") -> list[str]:
+    """Cancel operations that have not left, and keep `why`; returns the ids that were cancelled, leaving alone what may be out already."""
     with database.write("local") as connection:
-        return [each for each in ids if _cancel(connection, each, now)]
+        done = [each for each in ids if _cancel(connection, each, now)]
+        if why:
+            connection.executemany("UPDATE op SET error = ? WHERE id = ?", [(why, each) for each in done])
+        return done
 
 
 def _cancel(connection: sqlite3.Connection, op_id: str, now: int) -> bool:
@@ -259,12 +262,14 @@ def split(
 ) -> None:
     """Keep only the disputed fields in an operation; a new one takes the rest, based on the ticket as it stands now."""
     rest = {k: v for k, v in found.changes.items() if k not in disputed}
-    apart = replace(_again(found), changes=rest, base_token=token)
+    named = {k: v for k, v in found.shown.items() if k in rest}
+    apart = replace(_again(found), changes=rest, shown=named, base_token=token)
     if rest or found.add_tags or found.remove_tags:
         insert(connection, apart, found.actor, now)
     payload = json.loads(connection.execute("SELECT payload FROM op WHERE id = ?", (found.id,)).fetchone()[0])
     payload["changes"] = {k: v for k, v in found.changes.items() if k in disputed}
-    payload |= {"add_tags": [], "remove_tags": []}
+    shown = {k: v for k, v in found.shown.items() if k in disputed}
+    payload |= {"add_tags": [], "remove_tags": [], "shown": shown}
     connection.execute(
         "UPDATE op SET payload = ? WHERE id = ?",
         (json.dumps(payload, ensure_ascii=False, sort_keys=True), found.id),

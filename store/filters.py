@@ -211,13 +211,17 @@ def _promise(value: str, _op: Op) -> Sql:
     return Sql(f"{'NOT ' if kind == 'none' else ''}EXISTS {found})", ())
 
 
+_BASELINE = (
+    "coalesce((SELECT CAST(value AS INTEGER) FROM local.meta WHERE key = 'baseline'), 9223372036854775807)"
+)
 _IS = {
     "unassigned": "t.assignee_id = 0",
     "waiting": f"t.waiting_since > 0 AND {NOT_ENDED}",
     # What was looked at is looked up once: for each ticket of a long queue that would be one step in the index a row.
-    "unseen": "t.updated > coalesce((SELECT CAST(value AS INTEGER) FROM local.meta WHERE key = 'baseline'),"
-    " 9223372036854775807) AND t.id NOT IN (SELECT x.id FROM local.seen s CROSS JOIN ticket x ON x.ref = s.ref"
-    " WHERE x.updated <= s.at)",
+    # The first bound ends the walk through an index: what woke counts from before the first sync, nothing else does.
+    "unseen": f"t.updated > min({_BASELINE}, coalesce((SELECT min(s.at) FROM local.seen s), {_BASELINE}))"
+    " AND t.id NOT IN (SELECT x.id FROM local.seen s CROSS JOIN ticket x ON x.ref = s.ref WHERE x.updated <= s.at)"
+    f" AND (t.updated > {_BASELINE} OR t.id IN (SELECT x.id FROM local.seen s CROSS JOIN ticket x ON x.ref = s.ref))",
     "pending": "t.ref IN (SELECT o.lane FROM local.op o WHERE o.state IN"
     " ('queued', 'sending', 'unknown', 'conflict', 'review'))",
     "draft": "t.ref IN (SELECT d.ref FROM local.draft d)",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 from store import pairs
 from store.database import Database
 
@@ -21,8 +23,20 @@ OWNED = (
 )
 
 
-def forget_desk(database: Database, desk: str) -> None:
-    """Take a desk's tickets, messages and people out of the mirror and its full-text indexes, and its cursor."""
+# What local.db has of a desk names its tickets: "acme/12".
+_LEFT = """SELECT value FROM local.meta WHERE key = ?1 AND (EXISTS (SELECT 1 FROM local.op WHERE desk = ?2)
+ OR EXISTS (SELECT 1 FROM local.draft WHERE ref >= ?2 || '/' AND ref < ?2 || '0')
+ OR EXISTS (SELECT 1 FROM local.event WHERE ref >= ?2 || '/' AND ref < ?2 || '0'))"""
+
+
+def former_address(reader: sqlite3.Connection, desk: str) -> str:
+    """Where the desk was that had this name and of which outbox, drafts or log still speak; "" for none."""
+    found = reader.execute(_LEFT, (f"address:{desk}", desk)).fetchone()
+    return str(found[0]) if found else ""
+
+
+def forget_desk(database: Database, desk: str, address: str = "") -> None:
+    """Take a desk's tickets, messages and people out of the mirror and its full-text indexes, and its cursor; where it was is kept."""
     with database.write("mirror") as connection:
         pairs.forget(connection, desk)
         connection.execute(
@@ -40,3 +54,6 @@ def forget_desk(database: Database, desk: str) -> None:
             connection.execute(f"DELETE FROM {table} WHERE desk = ?", (desk,))
     with database.write("local") as connection:
         connection.execute("DELETE FROM desk_state WHERE name = ?", (desk,))
+        if address:
+            row = (f"address:{desk}", address)
+            connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", row)

@@ -59,6 +59,7 @@ URGENCY = (
     "CASE priority WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 WHEN 'normal' THEN 2 WHEN 'low' THEN 3 ELSE 4 END"
 )
 NO_CLOCK = "CASE WHEN sla_due = 0 THEN 1 ELSE 0 END"
+OVER = Key("CASE WHEN status IN ('solved', 'closed') THEN 1 ELSE 0 END")
 NOT_WAITING = "CASE WHEN waiting_since = 0 THEN 1 ELSE 0 END"
 
 ORDERS = {
@@ -124,4 +125,5 @@ def order_of(sort: str) -> Order:
     """The order called `sort`, "sla" or in groups "status/sla"; an unknown name sorts by the newest change."""
     group, _, within = sort.rpartition("/")
     order = ORDERS.get(within, ORDERS["updated"])
-    return Order((GROUPS[group], *order.keys), "") if group in GROUPS else order
+    ended = (OVER,) if within == "waiting" else ()  # who wrote last there waits for nothing
+    return Order((GROUPS[group], *ended, *order.keys), "") if group in GROUPS else order

@@ -19,6 +19,7 @@ from store.events import NewEvent, record
 from store.rows import OPEN_STATES, Operation, OutboxCount, change_words
 
 BATCH = 200  # operations in one durable commit
+UNDONE = "undone"  # why an operation is cancelled that was not dropped by itself
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -160,6 +161,16 @@ def operation(reader: sqlite3.Connection, op_id: str) -> Operation | None:
     return operation_of(found) if found else None
 
 
+def heir(reader: sqlite3.Connection, op_id: str) -> Operation | None:
+    """The operation that took the place of a closed one, and of that one, to the last; None where nothing did."""
+    found = reader.execute(
+        "WITH RECURSIVE h(id, at) AS (SELECT id, rowid FROM local.op WHERE replaces = ?1 UNION"
+        " SELECT o.id, o.rowid FROM local.op o JOIN h ON o.replaces = h.id) SELECT id FROM h ORDER BY at DESC LIMIT 1",
+        (op_id,),
+    ).fetchone()
+    return operation(reader, found[0]) if found else None
+
+
 def in_lane(reader: sqlite3.Connection, ref: str) -> list[Operation]:
     """The open operations of a ticket, in the order in which they leave."""
     found = reader.execute(
@@ -175,19 +186,47 @@ def ending(reader: sqlite3.Connection, text: str) -> list[Operation]:
     return [operation_of(r) for r in found]
 
 
-def newest_change(reader: sqlite3.Connection, actor: str) -> list[Operation]:
-    """The operations of the newest change that can still be taken back: one, or all of a bulk."""
+def laid(reader: sqlite3.Connection, ref: str = "") -> list[Operation]:
+    """The changes that lie over the mirror, in their order: what the desk has not got, or has and the mirror does not show yet.
+
+    Of one ticket, or of all.
+    """
     found = reader.execute(
-        "SELECT id, bulk_id FROM local.op o WHERE actor = ? AND undoes = '' AND state <> 'cancelled' AND NOT EXISTS"
-        " (SELECT 1 FROM local.op u WHERE u.undoes IN (o.id, nullif(o.bulk_id, '')) AND u.state <> 'cancelled')"
-        " ORDER BY o.rowid DESC LIMIT 1",
-        (actor,),
+        f"{SELECT} WHERE closed = 0 AND state IN ('queued', 'sending', 'unknown', 'done') AND kind = 'set'"
+        " AND (?1 = '' OR lane = ?1) ORDER BY lane, seq",
+        (ref,),
+    )
+    return [operation_of(r) for r in found]
+
+
+# What has not been taken back. An operation that takes one back names it; older programs named the whole bulk.
+_BACK = "FROM local.op WHERE undoes <> '' AND state <> 'cancelled'"
+_STANDS = f"""undoes = '' AND state <> 'cancelled' AND id NOT IN (SELECT undoes {_BACK})
+ AND (bulk_id = '' OR (bulk_id, lane) NOT IN (SELECT undoes, lane {_BACK}))"""
+
+
+def newest_change(reader: sqlite3.Connection, actor: str, past: Sequence[str] = ()) -> list[Operation]:
+    """What has not been taken back of the newest change: one operation, or those of a bulk.
+
+    `past` are changes that are passed over, by the ids of operations or bulks.
+    """
+    found = reader.execute(
+        f"SELECT id, bulk_id FROM local.op WHERE actor = ? AND {_STANDS}"
+        " AND coalesce(nullif(bulk_id, ''), id) NOT IN (SELECT value FROM json_each(?)) ORDER BY rowid DESC LIMIT 1",
+        (actor, json.dumps(list(past))),
     ).fetchone()
     if found is None:
         return []
     where, value = ("bulk_id", found[1]) if found[1] else ("id", found[0])
-    rows = reader.execute(f"{SELECT} WHERE {where} = ? AND state <> 'cancelled' ORDER BY id", (value,))
+    rows = reader.execute(f"{SELECT} WHERE {where} = ? AND {_STANDS} ORDER BY rowid", (value,))
     return [operation_of(r) for r in rows]
+
+
+def begun_to_undo(reader: sqlite3.Connection, bulk_id: str) -> bool:
+    """Whether a part of a bulk has been undone; what was dropped or replaced has not."""
+    sql = f"""SELECT EXISTS (SELECT 1 FROM local.op WHERE bulk_id = ?1 AND bulk_id <> '' AND undoes = ''
+ AND (state <> 'cancelled' AND NOT ({_STANDS}) OR state = 'cancelled' AND error = ?2))"""
+    return bool(reader.execute(sql, (bulk_id, UNDONE)).fetchone()[0])
 
 
 def counts(reader: sqlite3.Connection) -> OutboxCount:

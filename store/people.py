@@ -58,7 +58,8 @@ def store_people(
     customers = [p for p in new if p.role != "agent" or p.id in both]
     organizations = known.numbers(connection, "organization", desk, (p.organization_id for p in customers))
     newest = last_row(connection, "customer")
-    clean_ones = {p.id: _cleaned(p) for p in customers}
+    more = _more_addresses(connection, desk, [p.id for p in customers if p.part])
+    clean_ones = {p.id: _cleaned(p, more.get(p.id, ())) for p in customers}
     rows = [_customer(desk, p, clean_ones[p.id], organizations) for p in customers]
     upsert_rows(connection, "customer", CUSTOMER, rows)
     numbers = known.numbers(connection, "customer", desk, clean_ones)
@@ -74,9 +75,26 @@ class Cleaned(NamedTuple):
     notes: str
 
 
-def _cleaned(person: PersonDoc) -> Cleaned:
-    addresses = [(a.kind, value) for a in person.addresses if (value := normal(a))]
+def _cleaned(person: PersonDoc, more: Sequence[tuple[str, str]] = ()) -> Cleaned:
+    addresses: list[tuple[str, str]] = [(a.kind, value) for a in person.addresses if (value := normal(a))]
+    addresses += [each for each in more if each not in addresses]
     return Cleaned(clean_line(person.name), addresses, person.notes and clean(person.notes, 20_000))
+
+
+def _more_addresses(
+    connection: sqlite3.Connection, desk: str, remote_ids: Sequence[str]
+) -> Mapping[str, Sequence[tuple[str, str]]]:
+    """What is stored of people who are told in part, and stays until they are told whole."""
+    stored: dict[str, list[tuple[str, str]]] = {}
+    if remote_ids:
+        for remote_id, kind, value in connection.execute(
+            "SELECT c.remote_id, a.kind, a.value FROM json_each(?2) each"
+            " CROSS JOIN customer c ON c.desk = ?1 AND c.remote_id = each.value"
+            " CROSS JOIN address a ON a.customer_id = c.id ORDER BY a.id",
+            (desk, json.dumps(remote_ids)),
+        ):
+            stored.setdefault(remote_id, []).append((kind, value))
+    return stored
 
 
 @lru_cache(maxsize=512)

@@ -11,11 +11,11 @@ import sys
 from array import array
 from bisect import bisect_right
 
-from store.filters import Filter, Sql, compile_filter, index_for
+from store.filters import Filter, Sql, Term, compile_filter, finds_live, index_for
 from store.group_names import groups_of
 from store.groups import Groups
 from store.name_order import BY_NAME, FEW, FEW_BY_NAME, arranged, by_place, named, placed, places
-from store.orders import Order, group_of, order_of
+from store.orders import ENDED, Order, group_of, order_of
 
 _PACKED = "group_concat(printf('%08x', {}), '')"
 _FEW = 200  # tickets of the overlay that are put in their places one by one
@@ -31,6 +31,21 @@ def queue_ids(reader: sqlite3.Connection, query: Filter, sort: str, most: int = 
     """The row numbers of the matching tickets, in order, four bytes each; the first `most` of them, 0: all."""
     if group_of(sort) in BY_NAME | FEW_BY_NAME:
         return grouped_ids(reader, query, sort, most)[0]
+    if sort == "waiting" and not finds_live(query):
+        return _live_first(reader, query, most)
+    return _ordered(reader, query, sort, most)
+
+
+def _live_first(reader: sqlite3.Connection, query: Filter, most: int) -> array[int]:
+    """By how long they wait, the ended ones behind: who wrote last there, mostly thanks, waits for nothing."""
+    live, ended = (Filter((*query.terms, Term("status", values))) for values in (("live",), ENDED))
+    ids = _ordered(reader, live, "waiting", most)
+    if most and len(ids) >= most:
+        return ids
+    return ids + _ordered(reader, ended, "waiting", most - len(ids) if most else 0)
+
+
+def _ordered(reader: sqlite3.Connection, query: Filter, sort: str, most: int) -> array[int]:
     sql, order = compile_filter(query), order_of(sort)
     limit = f" LIMIT {most:d}" if most else ""
     if not has_overlay(reader):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from store.database import Database
+
+if TYPE_CHECKING:
+    from store.remotes import Thread
 
 
 class News(NamedTuple):
@@ -34,6 +37,38 @@ def news(reader: sqlite3.Connection, ref: str, since: int, limit: int = 1_000) -
         (ref, since, limit),
     )
     return [News(*row) for row in found]
+
+
+SECOND = 1_000_000
+OURS = 1  # so much later than a change does its ticket count as looked at that was changed by us alone
+
+# Up to when the agent knows a ticket: as he looked at it, else as it came with the first pull; and whether it woke since.
+_KNOWN = """SELECT k.at, EXISTS (SELECT 1 FROM local.event e WHERE e.ref = ?1 AND e.kind = 'woke' AND e.occurred > k.at)
+ FROM (SELECT coalesce((SELECT at FROM local.seen WHERE ref = ?1),
+  (SELECT CAST(value AS INTEGER) FROM local.meta WHERE key = 'baseline')) AS at) k"""
+
+
+def mark_of(reader: sqlite3.Connection, ref: str, thread: Thread, updated: int, me: str) -> int:
+    """Up to when a ticket that changed at `updated` counts as looked at, where `me` (an id) alone has changed it since; 0: as before.
+
+    That is a microsecond later than the change. Desks tell seconds: where somebody else turns out to have been there in the
+    same one, his part is news again.
+    """
+    at, woke = reader.execute(_KNOWN, (ref,)).fetchone()
+    if not me or at is None or woke or not thread.complete:
+        return 0
+    done = [(m.author_id, m.created) for m in thread.messages] + [(c.actor_id, c.at) for c in thread.changes]
+    if at == updated + OURS:
+        return updated - SECOND if any(who != me and when > at - SECOND for who, when in done) else 0
+    lately = {who for who, when in done if when > at}
+    return updated + OURS if at < updated and lately == {me} else 0
+
+
+def mark(connection: sqlite3.Connection, tickets: Iterable[tuple[str, int]]) -> None:
+    """Count tickets as looked at up to a moment, inside the caller's transaction on local.db."""
+    connection.executemany(
+        "INSERT INTO seen (ref, at) VALUES (?, ?) ON CONFLICT (ref) DO UPDATE SET at = excluded.at", tickets
+    )
 
 
 class Followed(NamedTuple):

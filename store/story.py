@@ -15,25 +15,54 @@ from store.overlay import OPEN
 from store.rows import Card, Contact, Item
 
 SHOWN = f"({OPEN} OR state = 'rejected')"
-_PERSON = "m.customer_id IN (SELECT value FROM json_each(?))"
+_PEOPLE = "m.customer_id IN (SELECT value FROM json_each(?))"
 _ROWS = "SELECT m.id FROM message m WHERE {where} ORDER BY m.created DESC, m.id DESC LIMIT ?"
 _ITEMS = (
     "SELECT t.ref, t.subject, m.kind, m.channel, m.role, m.author, m.created, m.body, m.remote_id, '', t.status,"
     " m.files, m.id FROM json_each(?) j CROSS JOIN message m ON m.id = j.value CROSS JOIN ticket t ON t.id = m.ticket_id"
 )
 _WHOLE = 100_000  # messages of one ticket
+_MERGED = (
+    "WITH RECURSIVE went(id) AS (SELECT x.id FROM ticket t CROSS JOIN ticket x ON x.desk = t.desk"
+    " AND x.remote_id = t.merged_into WHERE t.requester_id IN (SELECT value FROM json_each(?1)) AND t.merged_into <> ''"
+    " UNION SELECT y.id FROM went CROSS JOIN ticket x ON x.id = went.id CROSS JOIN ticket y ON y.desk = x.desk"
+    " AND y.remote_id = x.merged_into WHERE x.merged_into <> '')"
+    " SELECT t.id FROM went CROSS JOIN ticket t ON t.id = went.id"
+    " WHERE t.requester_id NOT IN (SELECT value FROM json_each(?1))"
+)
 
 
 def story(reader: sqlite3.Connection, customer_id: int, limit: int) -> list[Item]:
     """The newest `limit` items of a person's story, oldest first, then what waits in the outbox."""
-    people = json.dumps(person_ids(reader, customer_id))
-    items = items_of(reader, _newest(reader, _PERSON, people, limit))
+    ids = person_ids(reader, customer_id)
+    people = json.dumps(ids)
+    items = items_of(reader, _newest(reader, of_people(ids, merged_into(reader, ids)), people, limit))
     refs = reader.execute(
         "SELECT ref FROM ticket WHERE requester_id IN (SELECT value FROM json_each(?))"
         f" AND ref IN (SELECT lane FROM local.op WHERE {SHOWN})",
         (people,),
     )
     return items + [item for (ref,) in refs.fetchall() for item in outbox_items(reader, ref)]
+
+
+def merged_into(reader: sqlite3.Connection, people: Sequence[int]) -> tuple[int, ...]:
+    """The rows of other people's tickets into which tickets of these people were merged: their words went along."""
+    return tuple(row for (row,) in reader.execute(_MERGED, (json.dumps(people),)))
+
+
+def of_people(people: Sequence[int], merged: Sequence[int]) -> str:
+    """The condition on a message `m` of these people, to be asked with their rows as JSON.
+
+    It is one of their tickets', or in the tickets `merged` one that they wrote themselves.
+    """
+    if not merged:
+        return _PEOPLE
+    theirs = f"SELECT 1 FROM customer c WHERE c.id IN ({_listed(people)}) AND c.desk = m.desk AND c.remote_id = m.author_ref"
+    return f"({_PEOPLE} OR (m.ticket_id IN ({_listed(merged)}) AND EXISTS ({theirs})))"
+
+
+def _listed(rows: Sequence[int]) -> str:
+    return ", ".join(str(int(row)) for row in rows)
 
 
 def thread(reader: sqlite3.Connection, ref: str) -> list[Item]:

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from store.identities import person_ids
 from store.rows import Item
-from store.story import items_of, outbox_items
+from store.story import items_of, merged_into, of_people, outbox_items
 
 LARGEST = 16_000_000  # characters of one stretch: no machine has room for thousands of the longest messages
 _MESSAGES = ("message", "note", "created")  # events that stand in the story as messages, or as its first rule
-_PEOPLE = "m.customer_id IN (SELECT value FROM json_each(?))"
 _TICKET = "m.ticket_id = (SELECT id FROM ticket WHERE ref = ?)"
 _CHANGES = (
     "SELECT e.ref, e.kind, e.role, e.actor, e.old, e.new, e.occurred, e.seq FROM json_each(?) j"
@@ -29,15 +29,27 @@ _EVER = 1 << 62
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose story it is: that of some customer records, or of one ticket alone."""
+    """Whose story it is: that of some customer records, or of one ticket alone.
+
+    `merged` are tickets of others that tickets of theirs went into.
+    """
 
     people: tuple[int, ...] = ()
     ref: str = ""
+    merged: tuple[int, ...] = ()
 
     @property
     def where(self) -> tuple[str, str]:
         """The condition on a message `m`, and what it is asked with."""
-        return (_PEOPLE, json.dumps(self.people)) if self.people else (_TICKET, self.ref)
+        if not self.people:
+            return _TICKET, self.ref
+        return of_people(self.people, self.merged), json.dumps(self.people)
+
+
+def of_person(reader: sqlite3.Connection, customer_id: int) -> Scope:
+    """The story of one person, over all records that are this person."""
+    people = person_ids(reader, customer_id)
+    return Scope(tuple(people), merged=merged_into(reader, people))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +157,8 @@ def _at(reader: sqlite3.Connection, place: Place) -> tuple[int, int] | None:
 
 def _tickets(reader: sqlite3.Connection, scope: Scope) -> dict[str, _Ticket]:
     wanted = "t.requester_id IN (SELECT value FROM json_each(?))" if scope.people else "t.ref = ?"
+    if scope.merged:
+        wanted += f" OR t.id IN ({', '.join(map(str, scope.merged))})"
     found = reader.execute(
         "SELECT t.ref, t.subject, t.channel, t.status, coalesce(c.name, '') FROM ticket t"
         f" LEFT JOIN customer c ON c.id = t.requester_id WHERE {wanted}",

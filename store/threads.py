@@ -20,6 +20,10 @@ from store.upsert import upsert
 _OWN = ("status", "priority", "assignee", "group", "subject", "tags", "merged")
 _GIVEN = "(SELECT value FROM json_each(?))"
 _FILES = f"SELECT id, name FROM attachment WHERE message_id IN {_GIVEN}"
+_REMOVED = (
+    "SELECT a.id, a.name FROM message m CROSS JOIN attachment a ON a.message_id = m.id"
+    f" WHERE m.ticket_id = ? AND a.remote_id NOT IN {_GIVEN}"
+)
 _LISTED = f"SELECT id, name FROM attachment WHERE desk = ? AND remote_id IN {_GIVEN}"
 # What the log calls a change, by the field that changed.
 _KINDS = {**dict(zip(_OWN, _OWN, strict=True)), RATING: "rating"}
@@ -64,6 +68,7 @@ def store_thread(connection: sqlite3.Connection, desk: str, thread: Thread, vers
     upsert(connection, "message", rows)
     if thread.complete:
         _forget_others(connection, ticket_id, [m.id for m in thread.messages])
+        _forget_files(connection, ticket_id, [a.id for m in thread.messages for a in m.attachments])
     _index_bodies(connection, ticket_id, before)
     _store_attachments(connection, desk, thread)
     _summarise(connection, ticket_id, version, complete=thread.complete)
@@ -72,7 +77,10 @@ def store_thread(connection: sqlite3.Connection, desk: str, thread: Thread, vers
 def find_authors(
     connection: sqlite3.Connection, desk: str, thread: Thread, requester: str
 ) -> dict[str, Author]:
-    """Role and name of everybody in the thread; the requester counts as customer even where he is an agent elsewhere."""
+    """Role and name of everybody in the thread; the requester counts as customer even where he is an agent elsewhere.
+
+    Whoever had the ticket was an agent then, also where the desk has made a customer of him since.
+    """
     ids = json.dumps(
         sorted({m.author_id or "" for m in thread.messages} | {c.actor_id or "" for c in thread.changes})
     )
@@ -81,6 +89,8 @@ def find_authors(
     agents = dict(connection.execute(sql.format("agent"), (desk, ids)).fetchall())
     for person in thread.people:
         (agents if person.role == "agent" else customers).setdefault(person.id, clean_line(person.name))
+    held = {value for c in thread.changes if c.field == "assignee" for value in (c.old, c.new)}
+    agents = {i: n for i, n in customers.items() if i in held} | agents
     found = {i: Author("customer", n) for i, n in customers.items()}
     found |= {i: Author("agent", n) for i, n in agents.items() if i != requester}
     return found
@@ -91,10 +101,16 @@ def author_of(authors: dict[str, Author], author_id: str | None) -> Author:
     return authors.get(author_id or "", Author("customer" if author_id else "system", ""))
 
 
+def _writer(authors: dict[str, Author], doc: MessageDoc) -> Author:
+    """Who wrote a message: what we know of him, and what the message itself tells."""
+    known = author_of(authors, doc.author_id)
+    return Author(doc.role or known.role, known.name or clean_line(doc.author))
+
+
 def _row(
     desk: str, doc: MessageDoc, authors: dict[str, Author], ticket_id: int, customer_id: int
 ) -> dict[str, object]:
-    author = author_of(authors, doc.author_id)
+    author = _writer(authors, doc)
     return {
         "desk": desk,
         "remote_id": doc.id,
@@ -137,6 +153,13 @@ def _forget_others(connection: sqlite3.Connection, ticket_id: int, listed: list[
         pairs.drop(connection, pairs.FILES, connection.execute(_FILES, gone))
         connection.execute(f"DELETE FROM attachment WHERE message_id IN {_GIVEN}", gone)
         connection.execute(f"DELETE FROM message WHERE id IN {_GIVEN}", gone)
+
+
+def _forget_files(connection: sqlite3.Connection, ticket_id: int, listed: list[str]) -> None:
+    """Files that the desk does not show on this ticket any more: somebody took them off."""
+    gone = connection.execute(_REMOVED, (ticket_id, json.dumps(listed))).fetchall()
+    pairs.drop(connection, pairs.FILES, gone)
+    connection.executemany("DELETE FROM attachment WHERE id = ?", [(number,) for number, _ in gone])
 
 
 def _index_bodies(connection: sqlite3.Connection, ticket_id: int, before: dict[int, str]) -> None:
@@ -235,7 +258,7 @@ def events_of(connection: sqlite3.Connection, desk: str, thread: Thread) -> list
     authors = find_authors(connection, desk, thread, requester or "")
     events = [NewEvent(f"{ref}:created", ref, "created", "customer", name or "", created)]
     for m in thread.messages:
-        who = author_of(authors, m.author_id)
+        who = _writer(authors, m)
         kind = "message" if m.public else "note"
         events.append(NewEvent(f"{desk}:m:{m.id}", ref, kind, who.role, who.name, m.created, message_id=m.id))
     events += _doubled(ref, thread)

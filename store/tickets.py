@@ -24,9 +24,17 @@ COLUMNS = (
     "assignee_id", "group_id", "organization_id", "tags", "fields", "created", "updated", "version", "token", "presence",
     "merged_into", "sla_due", "url",
 )  # fmt: skip
-REMOTE_ID, SUBJECT = COLUMNS.index("remote_id"), COLUMNS.index("subject")
+REMOTE_ID, SUBJECT, REQUESTER = (COLUMNS.index(name) for name in ("remote_id", "subject", "requester_id"))
 _AS_JSON = msgspec.json.Encoder(order="sorted")
 NO_THREAD_YET = ("waiting_since", "messages", "low_water", "thread_version")
+
+
+class Stored(NamedTuple):
+    """What is kept of a ticket so far: its row, its subject, and the row of its requester."""
+
+    id: int
+    subject: str
+    requester: int
 
 
 class Numbers(NamedTuple):
@@ -83,6 +91,7 @@ def store_tickets(
     renamed = _forget_subjects(connection, stored, rest)
     insert_rows(connection, "ticket", COLUMNS + NO_THREAD_YET, [*reversed(new.values())])
     changed = upsert_rows(connection, "ticket", COLUMNS, rest, unless_older="version", at_first=NO_THREAD_YET)
+    _follow_requesters(connection, stored, rest)
     _index_subjects(connection, renamed, newest)
     _index_pairs(connection, desk, rows, renamed, newest)
     _store_tags(connection, desk, tags.values(), known)
@@ -157,22 +166,39 @@ def tag_of(text: str) -> str:
     return clean_line(text).replace(" ", "_")
 
 
-def _stored(connection: sqlite3.Connection, desk: str, ids: list[str]) -> dict[object, tuple[int, str]]:
-    """Row number and subject of those that are stored already, by the desk's id."""
+def _stored(connection: sqlite3.Connection, desk: str, ids: list[str]) -> dict[object, Stored]:
+    """Those that are stored already, by the desk's id."""
     found = connection.execute(
-        "SELECT t.remote_id, t.id, t.subject FROM json_each(?2) each"
+        "SELECT t.remote_id, t.id, t.subject, t.requester_id FROM json_each(?2) each"
         " CROSS JOIN ticket t ON t.desk = ?1 AND t.remote_id = each.value",
         (desk, json.dumps(ids)),
     )
-    return {remote_id: (number, subject) for remote_id, number, subject in found}
+    return {remote_id: Stored(*rest) for remote_id, *rest in found}
+
+
+def _follow_requesters(
+    connection: sqlite3.Connection, stored: Mapping[object, Stored], rows: Iterable[Row]
+) -> None:
+    """The messages of a ticket that has another requester now stand in that person's story at once, read again or not."""
+    moved = sorted(
+        {
+            stored[row[REMOTE_ID]].id
+            for row in rows
+            if row[REMOTE_ID] in stored and stored[row[REMOTE_ID]].requester != row[REQUESTER]
+        }
+    )
+    connection.executemany(
+        "UPDATE message SET customer_id = (SELECT requester_id FROM ticket WHERE id = ?1) WHERE ticket_id = ?1",
+        [(number,) for number in moved],
+    )
 
 
 def _forget_subjects(
-    connection: sqlite3.Connection, stored: Mapping[object, tuple[int, str]], rows: Iterable[Row]
+    connection: sqlite3.Connection, stored: Mapping[object, Stored], rows: Iterable[Row]
 ) -> list[int]:
     """Take the subjects that change out of the full-text index; returns the rows that have to be put in again."""
     known = [(stored[row[REMOTE_ID]], row[SUBJECT]) for row in rows if row[REMOTE_ID] in stored]
-    renamed = sorted({old for old, subject in known if old[1] != subject})
+    renamed = sorted({old[:2] for old, subject in known if old.subject != subject})
     connection.executemany(
         "INSERT INTO ticket_fts (ticket_fts, rowid, subject) VALUES ('delete', ?, ?)", renamed
     )

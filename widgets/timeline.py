@@ -197,9 +197,11 @@ class Timeline(LineView):
             self._look_beyond()
             self._stand(n)
 
-    def stand_at(self, item_id: str) -> None:
-        """Stand at the item with this id, where it is shown."""
-        self.stand(next((n for n, item in enumerate(self.window.shown) if item.id == item_id), self.cursor))
+    def stand_at(self, item_id: str, ref: str) -> None:
+        """Stand at the item with this id, where it is shown; `ref` says of which desk, for each numbers its own."""
+        desk, shown = ref.partition("/")[0], enumerate(self.window.shown)
+        same = (n for n, item in shown if item.id == item_id and item.ref.partition("/")[0] == desk)
+        self.stand(next(same, self.cursor))
 
     def _stand(self, n: int) -> None:
         if n != self.cursor:

@@ -28,12 +28,12 @@ def attachments(
     from console import attachments as files  # noqa: PLC0415  (what talks to a desk is heavy)
 
     with door.session(desks=True, answer=SAVED if name else FILE) as session:
-        found = files.attachments(session, ref)
         if not name:
+            found = files.attachments(session, ref)
             alike = len({file.name for file in found}) < len(found)
             door.table(map(shapes.plain, found), FILE, text=(*TEXT, "id") if alike else TEXT)
             return
         saved = files.save(session, ref, name, to)
-        door.one({"name": name, "path": str(saved)}, lambda: [str(saved)])
-        if len(ids := [file.id for file in found if file.name == name]) > 1:
+        door.one({"name": name, "path": str(saved.path)}, lambda: [str(saved.path)])
+        if len(ids := saved.alike) > 1:
             door.warn(f"{len(ids)} files have that name, this is the newest; by id: {', '.join(ids)}.")

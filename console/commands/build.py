@@ -18,6 +18,10 @@ from console.commands.door import FORMS, Door, Form
 from console.commands.quick import hasten, kinds_of
 
 LARGEST = 1_000_000_000  # of any number
+# What may be given empty, and is then as if it were not given: a reason, a choice of looks, a query that matches everything.
+MAY_BE_EMPTY = frozenset(
+    {"why", "fields", "sort", "group", "columns", "key", "queue", "theme", "argument query", "argument amount"}
+)  # fmt: skip
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 HomeOption = Annotated[
     str, typer.Option("--home", metavar="DIR", help="The workspace to use; otherwise HEARD_HOME.")
@@ -190,6 +194,18 @@ def refuse_endless(given: Mapping[str, Any]) -> None:
             raise typer.BadParameter(f"{value} is more than {LARGEST:,}.", param_hint=hint)
 
 
+def refuse_empty(ctx: typer.Context, given: Mapping[str, Any]) -> None:
+    """Refuse a value that is empty: mostly a variable of a script that was never set, and never "as if it were not there"."""
+    for each in ctx.command.params:
+        kind = "argument " if each.param_type_name == "argument" else ""
+        if given.get(each.name or "") != "" or not MAY_BE_EMPTY.isdisjoint({each.name, f"{kind}{each.name}"}):
+            continue
+        source = ctx.get_parameter_source(each.name or "")
+        if source is not None and source.name == "COMMANDLINE":
+            hint = each.metavar if kind else max(each.opts, key=len)
+            raise typer.BadParameter("it is empty.", param_hint=hint or each.name)
+
+
 def joined(function: Callable[..., None], *, group: bool = False) -> Callable[..., None]:
     """The function with the shared options added to its signature and `door` taken out of it."""
     own = inspect.signature(function, eval_str=True)
@@ -206,6 +222,7 @@ def joined(function: Callable[..., None], *, group: bool = False) -> Callable[..
         """Take the shared options over into the door, then run the command itself."""
         ctx: typer.Context = given.pop("ctx")
         refuse_endless(given)
+        refuse_empty(ctx, given)
         door: Door = ctx.find_root().obj
         door.merge({name: given.pop(name) for name in SHARED})
         if not group or ctx.invoked_subcommand is None:

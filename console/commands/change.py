@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -69,6 +69,8 @@ def bulk(
     wanted = changes.parse(list(map(asking.readable, change)))
     with door.session(desks=True, answer=shapes.PLAN) as session:
         plan = changes.plan(session, query, wanted)
+        if not plan.lines:
+            door.found_nothing(session, "")
         if not apply or _settled(plan):
             _print(door, plan, "")
             if door.for_people:
@@ -76,7 +78,7 @@ def bulk(
                 door.warn(f"{_counts(plan)} Nothing has been changed{how}.")
             return
         asked = door.stdin.isatty() and not yes  # a script has said it with --apply
-        if not query.strip() and not (asked or yes):
+        if not _narrows(query) and not (asked or yes):
             _refuse_all(len(plan.lines))
         if plan.changed and asked and not asking.agreed(door, f"{_counts(plan)} Go ahead?", yes=False):
             door.warn("Nothing was changed.")
@@ -87,12 +89,20 @@ def bulk(
             door.warn(f"{plan.changed} changes are in the outbox; `heard undo` takes them back.")
 
 
+def _narrows(query: str) -> bool:
+    """Whether a query says which tickets; an order alone says none."""
+    from console.query import parse  # noqa: PLC0415  (the same)
+
+    return bool(parse(query, 0).terms)
+
+
 def _refuse_all(count: int) -> NoReturn:
     """A script whose query came out empty meant some tickets, not all of them."""
     from store.errors import InvalidInputError  # noqa: PLC0415  (the same)
 
     raise InvalidInputError(
-        f"An empty query matches all {count:,} tickets; nothing was changed.", "If all are meant, add --yes."
+        f"A query without a condition matches all {count:,} tickets; nothing was changed.",
+        "If all are meant, add --yes.",
     )
 
 
@@ -109,8 +119,20 @@ def _counts(plan: Plan) -> str:
 
 
 def _print(door: Door, plan: Plan, bulk_id: str) -> None:
-    rows = ({**shapes.plain(line), "bulk_id": bulk_id, "change": _words(line)} for line in plan.lines)
+    lists = door.written in ("json", "ndjson")
+    sides = (
+        {side: _side(getattr(line, side), lists=lists) for side in ("before", "after")} for line in plan.lines
+    )
+    rows = (
+        {**shapes.plain(line), **both, "bulk_id": bulk_id, "change": _words(line)}
+        for line, both in zip(plan.lines, sides, strict=True)
+    )
     door.table(rows, shapes.PLAN, text=("ref", "change", "subject"))
+
+
+def _side(values: Mapping[str, str], *, lists: bool) -> Mapping[str, object]:
+    """The fields of one side of a plan; tags are a list where there are lists."""
+    return {**values, "tags": values["tags"].split()} if lists and "tags" in values else values
 
 
 def _words(line: PlanLine) -> str:

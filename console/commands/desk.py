@@ -91,6 +91,7 @@ def add(
     made = DeskSettings(provider.value, url, user, _split(credential_command))
     with door.session(answer=ADDED) as session:
         desks.new_name(session, name)
+        desks.same_desk(session, name, url)
         given = _token(door, name, made, from_stdin=token_stdin)
         found = desks.check(made, name, given or _elsewhere(door, name, made)) if check else None
         desks.add(session, name, made, given)
@@ -168,13 +169,15 @@ def _checked(session: Session, name: str, errors: list[HeardError]) -> dict[str,
         found = answer_of(session, name)
     except HeardError as error:
         errors.append(error)
-        return {"name": name, "ok": False, "error": error.message}
+        return {**dict.fromkeys(CHECK, ""), "name": name, "ok": False, "error": error.message}
+    me = found.me
     return {
         "name": name,
         "ok": True,
-        "agent": found.me.name,
-        "email": found.me.email,
+        "agent": me.name,
+        "email": me.email,
         "promise": found.promise,
+        "error": "",
     }
 
 

@@ -92,10 +92,8 @@ class Door:
             choose(self.fields, answer)
         session = Session.open(self.home)
         try:
-            if desks and not session.settings.desks:
-                from store.errors import NoDeskError  # noqa: PLC0415  (seldom)
-
-                raise NoDeskError("No desk has been added yet.", NO_DESK_HINT)
+            if desks:
+                _refuse_none(session)
             for told in filter(None, (session.db.rebuilt, session.db.read_only)):
                 self.warn(told)
             yield session
@@ -103,9 +101,13 @@ class Door:
             session.close()
 
     def found_nothing(self, session: Session, said: str) -> None:
-        """Tell people that there is nothing, and everybody which desks were never fetched: then it is no good news."""
+        """Tell people that there is nothing, and everybody which desks were never fetched: then it is no good news.
+
+        NoDeskError where there is no desk at all.
+        """
         from console.desks import states  # noqa: PLC0415  (only where nothing is found)
 
+        _refuse_none(session)
         if said and self.for_people:
             self.warn(said)
         for desk in states(session):
@@ -172,6 +174,13 @@ class Door:
         """Tell a person something beside the output."""
         with suppress(OSError):  # what cannot be told stops nothing
             self.stderr.write(f"heard: {_safe(line)}\n")
+
+
+def _refuse_none(session: Session) -> None:
+    if not session.settings.desks:
+        from store.errors import NoDeskError  # noqa: PLC0415  (seldom)
+
+        raise NoDeskError("No desk has been added yet.", NO_DESK_HINT)
 
 
 def _safe(text: str) -> str:

@@ -55,8 +55,8 @@ def mentions(
             {**each._asdict(), **_for_people(each.at, each.text, ago(each.at, now), door)} for each in found
         )
         door.table(rows, MENTION, text=("ref", "author", "at", "text"))
-        if door.for_people and not found:
-            door.warn("No note names you.")
+        if not found:
+            door.found_nothing(session, "No note names you.")
 
 
 def _for_people(at: int, text: str, age: str, door: Door) -> dict[str, object]:

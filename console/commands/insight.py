@@ -12,6 +12,7 @@ from console.commands.door import Door
 
 if TYPE_CHECKING:
     from console.knowledge import Article
+    from console.knowledge import File as ArticleFile
     from console.nearest import NextSteps, Step
     from console.recap import Recap
     from console.session import Session
@@ -124,7 +125,7 @@ def kb(
 
     with door.session() as session:
         if not words:
-            door.table((shapes.plain(each) for each in knowledge.files(session)), FILE)
+            door.table(map(_file, knowledge.files(session)), FILE)
             return
         found = _articles(session, words, limit)
     if not door.for_people:
@@ -132,6 +133,10 @@ def kb(
         return
     for line in _article_lines(found):
         door.say(line)
+
+
+def _file(found: ArticleFile) -> dict[str, object]:
+    return {**shapes.plain(found), "tags": found.tags.split()}
 
 
 def _articles(session: Session, words: Sequence[str], limit: int) -> list[Article]:

@@ -37,6 +37,8 @@ def board(door: Door) -> None:
             "recent": [shapes.plain(e) for e in found.recent],
         }
         door.one(row, lambda: _board_lines(found))
+        if not sum(found.by_status.values()):
+            door.found_nothing(session, "")
 
 
 def _only(row: dict[str, object], names: Iterable[str]) -> dict[str, object]:

@@ -60,15 +60,15 @@ def show(door: Door, op: IdWord) -> None:
 
 
 def _lines(found: Operation) -> Iterator[str]:
-    from console.times import when  # noqa: PLC0415  (the same)
+    from console.times import second  # noqa: PLC0415  (the same)
 
     yield f"{found.id}  {found.kind} on {found.ref}: {found.state}"
     about = {
-        "created": when(found.created),
+        "created": second(found.created),
         "attempts": str(found.attempts),
         "error": found.error,
         "changes": shapes.what(found) if found.kind == "set" else "",
-        "leaves": when(found.not_before) if found.state == "queued" else "",
+        "leaves": second(found.not_before) if found.state == "queued" else "",
         "bulk": found.bulk_id,
         "undoes": found.undoes,
         "replaces": found.replaces,

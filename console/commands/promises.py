@@ -47,6 +47,8 @@ def listed(
     with door.session() as session:
         promises.settle(session)
         found = _asked(session, due, late=late, kept=kept, everything=everything)
+        if not found:
+            door.found_nothing(session, "")
         shown = promises.shown(session, found)
         now = session.now()
         rows = ({**_row(each, now), **(_for_people(each, now) if door.for_people else {})} for each in shown)
@@ -76,11 +78,11 @@ def _asked(session: Session, due: str, *, late: bool, kept: bool, everything: bo
 
 def _row(each: Shown, now: int) -> dict[str, object]:
     from console.commands import shapes  # noqa: PLC0415  (the same)
-    from console.times import when  # noqa: PLC0415  (the same)
+    from console.times import second  # noqa: PLC0415  (the same)
 
     found = each.promise
     about = {"ref": each.ref, "customer": each.customer, "subject": each.subject, "late": found.late(now)}
-    return {**shapes.plain(found), **about, "due": when(found.due), "closed": when(found.closed) or None}
+    return {**shapes.plain(found), **about, "due": second(found.due), "closed": second(found.closed) or None}
 
 
 def _for_people(each: Shown, now: int) -> dict[str, object]:

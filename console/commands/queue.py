@@ -76,6 +76,8 @@ def list_tickets(
         if count:
             found = triage.count(session, asked)
             door.one({"count": found}, lambda: [str(found)])
+            if not found:
+                door.found_nothing(session, "")
             return
         if door.for_people:
             _show(door, session, asked, sort, limit)

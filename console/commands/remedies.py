@@ -23,6 +23,7 @@ LINE = (
 TEXT = ("id", "ref", "label", "amount", "currency", "state", "actor", "decided_by", "why")
 OPTION = ("kind", "label", "text", "amount", "currency")
 STANDING = ("agent", "role", "currency", "limit", "used", "left")
+STORY = ("ref", "choices", "authority", "ledger")
 
 RefWord = Annotated[str, typer.Argument(metavar="REF", help="The ticket: desk/123, 123 or #123.")]
 IdWord = Annotated[str, typer.Argument(metavar="ID", help="A remedy's id, or the end of it.")]
@@ -51,8 +52,10 @@ def listed(door: Door) -> None:
 def show(door: Door, ref: RefWord) -> None:
     """Show what may be offered on a ticket, how far your authority goes, and what the story was offered."""
     from console import remedies  # noqa: PLC0415  (the same)
+    from console.triage import resolve  # noqa: PLC0415  (the same)
 
-    with door.session(answer=LINE) as session:
+    with door.session(answer=STORY) as session:
+        ref = resolve(session, ref)
         told = remedies.catalogue(session)[1]
         if told:
             door.warn(told)
@@ -63,8 +66,8 @@ def show(door: Door, ref: RefWord) -> None:
         others = [remedies.authority(session, ref, code) for code in currencies]
         row = {
             "ref": ref,
-            "authority": [_standing(each) for each in (standing, *others)],
             "choices": [_option(each) for each in options],
+            "authority": [_standing(each) for each in (standing, *others)],
             "ledger": [_line(session, each) for each in lines],
         }
         door.one(row, lambda: _shown((standing, *others), options, lines))
@@ -143,10 +146,10 @@ def _told(door: Door, session: Session, made: Remedy) -> None:
 
 def _line(session: Session, each: Remedy) -> dict[str, object]:
     from console.remedies import words  # noqa: PLC0415  (the same)
-    from console.times import when  # noqa: PLC0415  (the same)
+    from console.times import second  # noqa: PLC0415  (the same)
 
     row = shapes.plain(each) | {
-        "decided": when(each.decided) or None,
+        "decided": second(each.decided) or None,
         "amount": _figure(each.cents) if each.cents else "",
         "limit": _figure(each.limit_cents),
         "words": words(session, each),

@@ -178,9 +178,9 @@ def note(
 
 
 def _note(each: Note) -> dict[str, object]:
-    from console.times import when  # noqa: PLC0415  (the same)
+    from console.times import second  # noqa: PLC0415  (the same)
 
-    return {**shapes.plain(each), "read": when(each.read) or None}
+    return {**shapes.plain(each), "read": second(each.read) or None}
 
 
 def notes(door: Door, agent: AgentOption = "") -> None:

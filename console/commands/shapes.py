@@ -28,6 +28,9 @@ OPERATION = (
     "id", "desk", "ref", "seq", "kind", "state", "what", "body", "changes", "add_tags", "remove_tags", "error",
     "attempts", "created", "not_before", "send_at", "bulk_id", "undoes", "replaces",
 )  # fmt: skip
+_EMPTY: dict[str, object] = {
+    "seq": 0, "changes": {}, "add_tags": [], "remove_tags": [], "attempts": 0, "created": None, "not_before": None, "send_at": None,
+}  # fmt: skip
 PLAN = ("ref", "subject", "before", "after", "skipped", "bulk_id")
 DESK = ("name", "provider", "state", "detail", "last_sync", "tickets", "backlog", "promise", "url", "user")
 
@@ -104,14 +107,16 @@ def operation(each: Operation) -> dict[str, object]:
 
 
 def unchanged(ref: str, wanted: str) -> dict[str, object]:
-    """What stands in the place of an operation where the ticket is so already: the same fields, hardly any of them filled."""
+    """What stands in the place of an operation where the ticket is so already: the same fields, each of its usual kind."""
     about: dict[str, object] = {
+        "id": None,
         "ref": ref,
         "desk": ref.partition("/")[0],
         "state": "unchanged",
         "what": wanted,
+        "kind": "set",
     }
-    return dict.fromkeys(OPERATION) | about
+    return {**dict.fromkeys(OPERATION, ""), **_EMPTY, **about}
 
 
 def what(each: Operation) -> str:

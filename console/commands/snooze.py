@@ -53,7 +53,9 @@ def snooze(
         slept = sleeping.put_off(session, _refs(session, ref, query), wanted, why)
         _print(door, slept.done, "Nothing was put off.")
         for name, reason in slept.left:
-            door.warn(f"{name} was left alone: {reason}")
+            door.warn(f"{name} was left alone: {reason.removeprefix(f'{name} is ')}")
+        if not (slept.done or slept.left):
+            door.found_nothing(session, "")
     if slept.left and not slept.done:
         raise typer.Exit(1)
 
@@ -96,9 +98,9 @@ def wake(door: Door, refs: Refs) -> None:
 
 
 def _moments(found: Snooze) -> dict[str, str | None]:
-    from console.times import when  # noqa: PLC0415  (the same)
+    from console.times import second  # noqa: PLC0415  (the same)
 
-    return {"until": when(found.until) or None, "woken": when(found.woken) or None}
+    return {"until": second(found.until) or None, "woken": second(found.woken) or None}
 
 
 def _print(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from store.sync import Cycle
 
 ON_THE_WAY = ("queued", "sending")
+HELD = "Another process is syncing {desk}; it sends what waits."
 PATIENCE_S = 10.0  # that a command waits for another process at work on the same desk
 AGAIN_S, LOOK_S = 1.0, 0.1
 
@@ -52,6 +53,8 @@ def turn(door: Door, session: Session, desk: str) -> None:
     settle(session)
     wake(session)
     door.table((row(name, cycle) for name, cycle in done.items()), TURN)
+    for name in (n for n, cycle in done.items() if cycle.held and door.for_people):
+        door.warn(HELD.format(desk=name))
     _needs_a_person(door, session)
     raise_first(done.values())
 
@@ -81,7 +84,7 @@ def pushed(door: Door, session: Session, operation: Operation) -> Operation:
     elif cycle.error is not None:
         raise cycle.error
     if cycle.held and now.state in ON_THE_WAY:
-        door.warn("Another process is syncing this desk; it sends what waits.")
+        door.warn(HELD.format(desk=operation.desk))
     if now.state == "rejected":
         raise RefusedError(f"The desk refused: {now.error}", f"`heard outbox show {now.id}` has the text.")
     if now.state in {"conflict", "review"}:

@@ -48,5 +48,5 @@ def dupes(
     with door.session(desks=True) as session:
         found = dupes(session, hours=hours, days=days, solved=solved)
         door.table(map(shapes.plain, found), DUPLICATE, text=("score", "requester", "shared", "plan"))
-        if door.for_people and not found:
-            door.warn("No two tickets are alike.")
+        if not found:
+            door.found_nothing(session, "No two tickets are alike.")

@@ -46,11 +46,13 @@ def _tell_problems(door: Door, session: Session) -> None:
 
 
 def check(door: Door) -> None:
-    """List the views that cannot be used, each with file and line; exits with 1 when there are any."""
+    """List the views that cannot be used, every mistake with file and line; exits with 1 when there are any."""
+    from console import view_files  # noqa: PLC0415  (the same)
     from console import views as saved  # noqa: PLC0415  (the same)
 
     with door.session() as session:
-        found = saved.problems(session)
+        told = (each for problem in saved.problems(session) for each in view_files.mistakes(problem))
+        found = sorted(told, key=lambda each: (each.file, each.line))
         door.table(map(shapes.plain, found), PROBLEM)
     if found:
         raise typer.Exit(1)

@@ -20,7 +20,7 @@ from console.promises import settle
 from console.session import Session
 from console.settings import DeskSettings, load
 from console.snooze import settle as wake
-from console.times import when
+from console.times import second
 from store.backup import back_up_weekly
 from store.errors import AuthError, ConfigError, HeardError
 from store.sync.engine import Cycle
@@ -217,7 +217,7 @@ class Report:
     def _print(self, found: dict[str, object]) -> None:
         door = self._door
         if door.for_people:
-            door.say(f"{when(self._now())} {found['desk']}: {_words(found)}")
+            door.say(f"{second(self._now())} {found['desk']}: {_words(found)}")
             return
         emit([found], choose(door.fields, ("at", *TURN)), "ndjson", door.stdout, width=0)
 

@@ -18,6 +18,14 @@ _CAPITALS = re.compile(
 _MARKS = re.compile(r"[{}\[\]<>%$]|__|xx|todo|tbd|fixme")  # without one of these no place is open
 _LOUD = 4  # letters; a shorter word in capitals is an abbreviation more often than a shout
 LONGEST_TERM = 4  # words
+_ABBREVIATION = re.compile(
+    r"\b(?:the|your|our|an?|this|that|any|no|new|old) (?P<word>[B-DF-HJ-NP-TV-XZ]{3,5}s?)(?=[\s,.;:!?)/-])(?! ?[A-Z]{2})(?: (?P<next>[a-z-]+))?"
+)
+_MEANS = re.compile(
+    r" ?\((?!link\b)\w{3,} ?\w|,? (?:that is|i\.e\.|meaning|which (?:means|is)|short for|or rather)\b"
+)
+_BRACKET = re.compile(r"\((?:(?:the|an?|our|your|called|or|aka) ){0,2}$")
+_NEAR = 16  # characters in which a bracket opens before its word
 
 
 def holes(text: Prose) -> Iterator[Check]:
@@ -69,8 +77,11 @@ def _any_of(phrases: tuple[str, ...]) -> re.Pattern[str] | None:
 def times(text: Prose) -> Iterator[Check]:
     """When the next thing happens: every time that is promised, or else the first promise that only says "soon"."""
     say = rulebook.packaged()["say"].table
+    proposed = _proposed(text)
     named = [
-        pair for pair in _hits(text, "time") if not pair[0].asks and "contact" not in judge(pair[0]).acts
+        (sentence, hit)
+        for sentence, hit in _hits(text, "time")
+        if not sentence.asks and not proposed and "contact" not in judge(sentence).acts
     ]
     for sentence, hit in named:
         span = _span(sentence, hit)
@@ -79,6 +90,17 @@ def times(text: Prose) -> Iterator[Check]:
     for sentence, hit in [] if named else [pair for pair in _hits(text, "vague") if not pair[0].asks][:1]:
         word = sentence.text[hit.start : hit.end]
         yield Check("vague_time", _span(sentence, hit), say["vague"].replace("{word}", word))
+
+
+def _proposed(text: Prose) -> bool:
+    """Whether the draft asks if a time suits: then nothing is settled yet."""
+    rules = rulebook.packaged()["time"].of("offered")
+    return any(
+        rule.find(one.text, rulebook.opened(one.text), asks=True)
+        for one in text.sentences
+        if one.asks
+        for rule in rules
+    )
 
 
 def vague_elsewhere(text: Prose) -> Iterator[Check]:
@@ -113,6 +135,8 @@ def jargon(
     """
     table, begins = _vocabulary(tuple(sorted(glossary.items())), english)
     lists = rulebook.packaged()["jargon"].lists
+    if english:
+        yield from _abbreviations(text, table, glossary, customer)
     if begins.isdisjoint(_WORD.findall(text.low)):
         return
     for sentence in text.sentences:
@@ -124,9 +148,35 @@ def jargon(
             meant = near.isdisjoint(words) and not any(
                 _has(said, other) for said in customer for other in near
             )
-            if meant and not any(_has(said, word) for said in customer):
-                say = _plain(text.cased[span.start : span.end], table[word])
-                yield Check("jargon", span, say, table[word])
+            written = text.cased[span.start : span.end]
+            if word in lists["capitals"] and word not in glossary and not written.isupper():
+                continue
+            if meant and not _explained(text.low, span) and not any(_has(said, word) for said in customer):
+                yield Check("jargon", span, _plain(written, table[word]), table[word])
+
+
+def _abbreviations(
+    text: Prose, table: Mapping[str, str], glossary: Mapping[str, str], customer: tuple[str, ...]
+) -> Iterator[Check]:
+    """Abbreviations that nobody can speak as a word ("your RCD"), are not widely known, and that the customer did not use."""
+    lists = rulebook.packaged()["jargon"].lists
+    for match in _ABBREVIATION.finditer(text.cased):
+        word = match["word"].lower().removesuffix("s")
+        if word in table or word in lists["known"] or word in map(str.lower, glossary):
+            continue
+        span = Span(*match.span("word"))
+        if match["next"] in lists["names"] or _explained(text.low, span):
+            continue
+        if not any(_has(said, word) or _has(said, f"{word}s") for said in customer):
+            yield Check("jargon", span, _plain(match["word"], ""))
+
+
+def _explained(low: str, span: Span) -> bool:
+    """Whether the draft itself says what a word means, in brackets or right after it."""
+    return _MEANS.match(low, span.end) is not None or (
+        low[span.end : span.end + 1] == ")"
+        and _BRACKET.search(low, max(span.start - _NEAR, 0), span.start) is not None
+    )
 
 
 @lru_cache(maxsize=16)

@@ -15,6 +15,11 @@ READ = 4_000  # characters of one message; what follows in a longer one is mostl
 
 _WORD = re.compile(r"[a-z\u00df-\u024f][a-z\u00df-\u024f']+|[a-z]*\d[a-z\d]*")
 _SAYS_MORE = frozenset({"settled", "cheer", "calm", "trouble"})  # than a statement by itself
+_GREETING = re.compile(
+    r"(?:dear|hello|hi|hey|good (?:morning|afternoon|evening|day)|hallo|guten (?:tag|morgen)|bonjour|hola|beste)(?: [\w.'-]+){0,3}[,!] +(?=\S+ \S)",
+    re.IGNORECASE,
+)
+_REASON = re.compile(r"\bwhy\b|\bhow come\b|\bwhat for\b|[!?]{2,}|!$")
 _CAPITALS = re.compile(r"\b[A-Z]{4,}\b")
 _ENDINGS = ("ings", "ing", "edly", "ed", "ies", "es", "s", "ly", "e")
 
@@ -23,7 +28,7 @@ _ENDINGS = ("ings", "ing", "edly", "ed", "ies", "es", "s", "ly", "e")
 class Said:
     """One message of the customer."""
 
-    shows: frozenset[str]  # of problem, trouble, upset, settled, failed, new, cheer, calm, asked, tells
+    shows: frozenset[str]  # of problem, trouble, upset, settled, failed, new, cheer, calm, asked, why, tells
     words: frozenset[str]  # stems that are not everybody's
     topics: frozenset[str]  # clusters of words that mean the same, such as "late"
     quote: str  # the first sentence that shows a problem, or tells something; as the customer wrote it
@@ -39,6 +44,7 @@ class Customer:
     fault: bool = False  # and by their own words, rather than by all that they tell
     upset: bool = False
     asked: bool = False
+    why: bool = False  # asks for a reason, which is mostly a complaint
     cheerful: bool = False  # only praises or enjoys: there is nothing to answer
     settled: bool = False  # the last turn only thanks, or says that it works
     foreign: bool = False  # the last turn is in a language that is not read
@@ -61,6 +67,7 @@ def customer(texts: tuple[str, ...], last: tuple[str, ...]) -> Customer:
         fault="trouble" in shows,
         upset="upset" in shows,
         asked="asked" in now,
+        why="why" in now,
         cheerful="cheer" in shows and not shows & {"trouble", "problem", "upset", "asked"},
         settled=_settled(last_said, now),
         foreign=foreign(" ".join(last or texts[-1:])[:READ].lower()),
@@ -68,6 +75,11 @@ def customer(texts: tuple[str, ...], last: tuple[str, ...]) -> Customer:
         topics=frozenset[str]().union(*(one.topics for one in all_said)),
         quote=next((one.quote for one in all_said if one.shows & {"trouble", "problem"}), all_said[-1].quote),
     )
+
+
+def _why(sentences: Iterable[prose.Sentence]) -> frozenset[str]:
+    """Say "why" where a question asks for a reason, or a sentence ends as a cry."""
+    return frozenset({"why"} if any(_REASON.search(one.text) for one in sentences) else ())
 
 
 def _settled(turn: Sequence[Said], shows: frozenset[str]) -> bool:
@@ -106,10 +118,10 @@ def said(text: str) -> Said:
     quoted = read.sentences[first] if read.sentences else None
     tokens = words(read.low)
     return Said(
-        shows=frozenset(kinds) | ({"asked"} if asked else frozenset()),
+        shows=frozenset(kinds) | ({"asked"} if asked else frozenset()) | _why(read.sentences),
         words=frozenset(stem(word) for word in tokens if own(word) or _counted(word)),
         topics=topics(tokens),
-        quote=part[quoted.start : quoted.end] if quoted else "",
+        quote=_without_greeting(part[quoted.start : quoted.end]) if quoted else "",
     )
 
 
@@ -127,6 +139,12 @@ def _shouts(text: str) -> bool:
 
 def _tells(sentence: prose.Sentence) -> bool:
     return sum(map(own, words(sentence.text.lower()))) >= _OWN
+
+
+def _without_greeting(sentence: str) -> str:
+    """The sentence without the "Dear team," that it begins with."""
+    greeting = _GREETING.match(sentence)
+    return sentence[greeting.end() :] if greeting else sentence
 
 
 def _telling(sentences: Sequence[prose.Sentence], best: int) -> int:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from console.heard import checks, customer, evidence, facts, ladder, names, pasted, prose, reask
 from console.heard.hints import Ground, hints
-from console.heard.language import ENGLISH, spoken
+from console.heard.language import ENGLISH, spoken, spoken_to
 from console.heard.macro_fit import Canned, macro_misfit, stems
 from console.heard.prose import Prose
 from console.heard.recap import recap
@@ -16,6 +16,8 @@ from console.heard.repeat import acknowledged, repeat, with_repeat
 from console.heard.thread import Conversation, conversation, from_customer
 from console.heard.values import CHECKS, Advice, Check, Edit, Fact, HeardSettings, Repeat, Span
 from store.rows import Item
+
+_NEWEST = 3  # messages of the customer that tell the language
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class _Background:
     facts: tuple[Fact, ...]
     customer: tuple[str, ...]  # the customer's texts in lower case
     theirs: str  # the same as words
+    language: str  # that they write in
 
 
 def advise(
@@ -51,7 +54,7 @@ def advise(
     items = tuple(story)
     background = _background(items, ref)
     whole = prose.read(draft)
-    language = spoken(whole.low)
+    language = spoken_to(whole.low, background.language)
     text = pasted.without_pasted(whole, background.theirs)
     reading = evidence.read(text, background.talk.customer)
     alien = language != ENGLISH
@@ -144,7 +147,8 @@ def _policy(reading: evidence.Reading) -> list[Check]:
 def _background(items: tuple[Item, ...], ref: str) -> _Background:
     texts = tuple(item.text for item in items if from_customer(item))
     lower = tuple(map(prose.lower, texts))
-    return _Background(conversation(items, ref), facts.facts(items), lower, pasted.in_words(texts))
+    language = spoken(" ".join(lower[-_NEWEST:]))
+    return _Background(conversation(items, ref), facts.facts(items), lower, pasted.in_words(texts), language)
 
 
 def forget() -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from console.heard import rulebook
 from console.heard.customer import Customer, meanings, own, stem, topics, words
-from console.heard.judge import ASKING, UNHELPFUL, Hit, Judged, judge
+from console.heard.judge import ANSWERS, ASKING, UNHELPFUL, Hit, Judged, judge
 from console.heard.prose import Prose, Sentence
 from console.heard.rule import Level
 from console.heard.values import STEPS, Span, StepName
@@ -25,6 +25,8 @@ _LONGEST_TOPIC = 4  # words
 _SHOWN = 80  # characters of one piece of evidence
 _SIGNATURE = 2  # words
 _CITED = frozenset({"done", "do"})  # what a rule says that is done, or must be, is no help
+_OFFER = "offer"  # the kind of a rule that finds what can be done beside a refusal
+_AWAY = "away"  # the kind of one that sends the customer to somebody else
 _TURN = re.compile(
     r"\b(?:but|however|though|although|instead|so|please|alternatively|(?:i|we)(?:'ve| have))\b"
 )
@@ -97,9 +99,28 @@ def read(text: Prose, customer: Customer) -> Reading:
         for number, (sentence, one) in enumerate(judged)
     ]
     steps = _held(places)
-    cited = tuple(place.evidence(hit) for place in places for hit in place.judged.hits.get("policy", ())[:1])
+    cited = tuple(place.evidence(hit) for place in places for hit in _cited(place)[:1])
     unsure = frozenset(step for step, may in _MAY.items() if not steps[step] and any(map(may, places)))
-    return Reading(steps, () if steps["resolve"] else cited, _small(places), unsure)
+    return Reading(steps, () if any(map(_offers, places)) else cited, _small(places), unsure)
+
+
+def _cited(place: _Place) -> tuple[Hit, ...]:
+    """The rules that it cites; a limit that is all the customer asked for is information."""
+    aside = {_OFFER, "limit"} if _only_asks(place.customer) else {_OFFER}
+    return tuple(hit for hit in place.judged.hits["policy"] if hit.rule.kind not in aside)
+
+
+def _only_asks(customer: Customer) -> bool:
+    """Whether the customer wants to know something, and has nothing to complain of."""
+    return customer.asked and not (customer.why or customer.problem or customer.trouble or customer.upset)
+
+
+def _offers(place: _Place) -> bool:
+    """Whether it does more about a complaint than to say how things are."""
+    plain = frozenset[str]() if _only_asks(place.customer) else ANSWERS
+    if any(hit.rule.kind == _OFFER for hit in place.judged.hits["policy"]):
+        return True
+    return any(hit.rule.kind not in plain and _helps(hit, place) for hit in place.judged.hits["resolve"])
 
 
 def _held(places: list[_Place]) -> dict[StepName, tuple[Evidence, ...]]:
@@ -180,7 +201,9 @@ def _felt(hit: Hit, place: _Place) -> bool:
 
 def _helps(hit: Hit, place: _Place) -> bool:
     acts = place.judged.acts
-    if place.judged.hits["policy"] and hit.rule.kind in _CITED and not _TURN.search(place.sentence.text):
+    if any(one.rule.kind == _AWAY for one in place.judged.hits["policy"]):
+        return False
+    if _cited(place) and hit.rule.kind in _CITED and not _TURN.search(place.sentence.text):
         return False
     if hit.rule.kind == "done":
         return True
@@ -196,7 +219,7 @@ def _answers(hit: Hit, place: _Place) -> bool:
     one, customer = place.judged, place.customer
     if customer.cheerful:
         return False
-    if any(one.hits[name] for name in ("empathize", "apologize", "policy", "diagnose")):
+    if _cited(place) or any(one.hits[name] for name in ("empathize", "apologize", "diagnose")):
         return False
     if any(other.rule.kind in _WHOLE and _heard(other, place) for other in one.hits["hear"]):
         return False
@@ -239,7 +262,7 @@ def _may_ask(place: _Place) -> bool:
 def _may_help(place: _Place) -> bool:
     """Whether it is a statement that nothing else explains: it may be the answer."""
     one = place.judged
-    explained = any(one.hits[name] for name in ("hear", "empathize", "apologize", "policy"))
+    explained = any(one.hits[name] for name in ("hear", "empathize", "apologize")) or _cited(place)
     bare = not place.sentence.asks and not one.acts & UNHELPFUL and one.words >= _SHORTEST_MAYBE
     return bare and not explained
 

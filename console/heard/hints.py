@@ -28,6 +28,8 @@ _SAID = "\N{LEFT DOUBLE QUOTATION MARK}{}\N{RIGHT DOUBLE QUOTATION MARK}"
 _NEAR = 8  # characters in which an article stands before its word
 _DETERMINERS = frozenset({"a", "an", "the", "our", "your", "this"})
 _ARTICLE = re.compile(rf"\b(?:{'|'.join(sorted(_DETERMINERS))})\s{{1,3}}\Z")
+_IDENTIFIES = re.compile(r"[A-Z]{6}|(?=.*\d)[A-Za-z\d -]{4,24}")  # a number or code, and not a sentence
+_VOWELS = frozenset("aeio")  # a word with "u" is spoken as "you" as often as not
 _DAYS: Mapping[str, str] = {"de": ".", "nl": "-"}  # between the numbers of a day; "/" elsewhere
 
 
@@ -75,8 +77,8 @@ def _of_check(check: Check, ground: Ground) -> Hint:
     wording, place, source = "", check.span, ""
     written = ground.text.cased[check.span.start : check.span.end]
     if check.name == "jargon" and check.found:
-        place = _with_article(check, ground.text)
-        wording = _like(check.found, ground.text.cased[place.start : place.end])
+        place, said = _with_article(check, ground.text)
+        wording = _like(said, ground.text.cased[place.start : place.end])
     elif check.name == "wrong_name":
         wording = _called(check.found, written, ground.text.cased[: check.span.start])
     elif check.name == "tone" and check.say == rulebook.packaged()["say"].table["shouting"]:
@@ -100,11 +102,21 @@ def _called(name: str, written: str, before: str) -> str:
     return family if titles.intersection(titled) else first
 
 
-def _with_article(check: Check, text: Prose) -> Span:
-    """The place of a word, with the article before it where the wording brings its own: "the SLA", "the time we promise"."""
-    own = check.found.partition(" ")[0].lower() in _DETERMINERS
-    before = _ARTICLE.search(text.low, max(check.span.start - _NEAR, 0), check.span.start) if own else None
-    return check.span if before is None else Span(before.start(), check.span.end)
+def _with_article(check: Check, text: Prose) -> tuple[Span, str]:
+    """The place of a word and what to put there, with the article before it where that changes with the word.
+
+    "The SLA" becomes "the time we promise", and "an LTE mast" "a mobile network mast".
+    """
+    before = _ARTICLE.search(text.low, max(check.span.start - _NEAR, 0), check.span.start)
+    if before is None:
+        return check.span, check.found
+    whole = Span(before.start(), check.span.end)
+    if check.found.partition(" ")[0].lower() in _DETERMINERS:
+        return whole, check.found
+    article = "an" if check.found[:1].lower() in _VOWELS else "a"
+    if before[0].strip() in {"a", "an"} - {article}:
+        return whole, f"{article} {check.found}"
+    return check.span, check.found
 
 
 def _like(wording: str, written: str) -> str:
@@ -136,7 +148,7 @@ def _known(check: Check, ground: Ground, item: Item | None) -> str:
     when = f" from your message of {_day(item.at)}" if item is not None else ""
     if named := _NAMED.get(kind):
         return f"I have the {named} {check.found}{when}."
-    if kind:
+    if kind or _IDENTIFIES.fullmatch(check.found):
         return f"I have noted {check.found}{when}."
     return f"I see{when} that you already tried this: {_SAID.format(check.found.rstrip('.'))}."
 

@@ -114,8 +114,13 @@ def _keep_promised(hits: dict[str, tuple[Hit, ...]], text: str, opened: int) -> 
     if "time" not in hits and "vague" not in hits:
         return
     stated = tuple(hit for hit in hits["time"] if hit.rule.kind == "stated")
-    times = tuple(hit for hit in hits["time"] if hit.rule.kind != "stated")
     speaks = rulebook.packaged()["time"]
+    past = speaks.of("past")
+    times = tuple(
+        hit
+        for hit in hits["time"]
+        if hit.rule.kind != "stated" and not any(rule.find(text[: hit.start], opened) for rule in past)
+    )
     if not any(rule.find(text, opened) for rule in speaks.of("promise")):
         times = ()
         hits.pop("vague", None)

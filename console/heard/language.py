@@ -21,17 +21,34 @@ OTHER = ""  # a language of another script
 
 def spoken(low: str) -> str:
     """The code of the language that a lower-case text speaks for by its beginning; English where nothing speaks."""
-    start = low[:_READ]
-    letters = [] if start.isascii() else [c for c in start if c.isalpha()]
-    if letters and sum(ord(c) >= _LATIN_END for c in letters) > _ENOUGH * len(letters):
+    if _is_of_another_script(low[:_READ]):
         return OTHER
-    words = _WORD.findall(start)
+    name, best, english, words = _counted(low)
+    return CODES.get(name, OTHER) if best > english and best >= min(2, words) else ENGLISH
+
+
+def spoken_to(low: str, usual: str) -> str:
+    """The language of a lower-case draft to somebody who writes in `usual`: theirs, where too few words of it tell."""
+    found = spoken(low)
+    if found != ENGLISH or usual == ENGLISH or not _WORD.search(low):
+        return found
+    _name, _best, english, _words = _counted(low)
+    return ENGLISH if english else usual
+
+
+def _counted(low: str) -> tuple[str, int, int, int]:
+    """The language other than English that most words speak for, how many do, how many for English, and of how many."""
+    words = _WORD.findall(low[:_READ])
     lists = rulebook.packaged()["languages"].lists
     counts = {name: sum(map(members.__contains__, words)) for name, members in lists.items()}
     english = counts.pop("english")
     name = max(counts, key=lambda one: counts[one], default="english")
-    best = counts.get(name, 0)
-    return CODES.get(name, OTHER) if best > english and best >= min(2, len(words)) else ENGLISH
+    return name, counts.get(name, 0), english, len(words)
+
+
+def _is_of_another_script(start: str) -> bool:
+    letters = [] if start.isascii() else [c for c in start if c.isalpha()]
+    return bool(letters) and sum(ord(c) >= _LATIN_END for c in letters) > _ENOUGH * len(letters)
 
 
 def foreign(low: str) -> bool:

@@ -29,7 +29,7 @@ _QUOTES = str.maketrans("\u2018\u2019\u02bc\u00b4`\u201c\u201d\u00a0", "'''''\"\
 _END = re.compile(
     r"(?=[.!?\u2026\n ])(?:"  # most places are none of these
     r"(?<!\b[DdMm]r)(?<![Nn]r)(?<!\bMrs)(?<!\bNo)(?<!\be\.g)(?<![Ss]tr)(?<!\b[Tt][e\u00e9]l)[.!?\u2026]+[\"')]*(?=\s|$|[\^*])"
-    r"(?!(?<=\bno\.) \d)(?!(?:(?<=\b\d\.)|(?<=\b\d\d\.)) (?:Januar|Februar|M\u00e4rz|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b)"
+    r"(?!(?<=\bno\.) \d)(?!(?:(?<=\d\.\d\.)|(?<=\d\.\d\d\.)) [a-z\u00e4\u00f6\u00fc])(?!(?:(?<=\b\d\.)|(?<=\b\d\d\.)) (?:Januar|Februar|M\u00e4rz|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b)"
     r"|\n+|(?<=link) +(?=[A-Z])|[.!?](?=[A-Z][a-z]+[\s,.!']))"
 )
 _SAYS = re.compile(r"[^\W_]")

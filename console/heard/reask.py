@@ -30,6 +30,9 @@ _BEFORE_THE_FAULT = re.compile(
 )
 _NUMBERED = frozenset({"order", "account", "phone"})
 _BARE = re.compile(r"(?<![\w.])\d[\d -]{3,20}\d(?!\w)")
+_CODE = re.compile(  # "X7KQ2P", or six capitals
+    r"(?<![\w.@/-])(?:(?=[A-Za-z]+\d|\d+[A-Za-z])[A-Za-z\d]{5,8}|[A-Z]{6})(?![\w@-])"
+)
 _WORD = re.compile(r"[a-z0-9]+")
 _LETTERS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _LABEL = 30  # characters before a number in which the word stands that says what it numbers
@@ -91,11 +94,11 @@ def _asked_before(story: Sequence[Item]) -> list[tuple[Item, Item]]:
 
 
 def _replied(rule: Rule, asked: Sequence[tuple[Item, Item]], since: int) -> tuple[str, str]:
-    """The bare number that came back when the same was asked before, and the id of its message."""
+    """The bare number, or code of a booking, that came back when the same was asked before, and the id of its message."""
     for ours, theirs in reversed(asked):
         if theirs.at < since and rule.kind not in _LASTING:
             continue
-        number = _BARE.search(theirs.text)
+        number = _BARE.search(theirs.text) or (_CODE.search(theirs.text) if rule.kind == "order" else None)
         if number is not None and rule.name in _asks_for(ours.text):
             return number[0].strip(), theirs.id
     return "", ""

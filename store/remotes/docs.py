@@ -63,7 +63,7 @@ class Address(msgspec.Struct, frozen=True, gc=False):
 
 
 class PersonDoc(msgspec.Struct, frozen=True, gc=False):
-    """A customer or an agent."""
+    """A customer or an agent; one who is told in `part` may have more addresses than these."""
 
     id: str
     name: str
@@ -74,6 +74,7 @@ class PersonDoc(msgspec.Struct, frozen=True, gc=False):
     locale: str = ""
     notes: str = ""
     active: bool = True
+    part: bool = False
 
 
 class NamedDoc(msgspec.Struct, frozen=True, gc=False):
@@ -133,7 +134,10 @@ class AttachmentDoc:
 
 @dataclass(frozen=True, slots=True)
 class MessageDoc:
-    """One message or note. `html` is used when `text` is empty; `marker` is the operation id that we left on it."""
+    """One message or note. `html` is used when `text` is empty; `marker` is the operation id that we left on it.
+
+    `role` and `author` are for desks that tell with the message who wrote it; elsewhere the author's id leads to both.
+    """
 
     id: str
     ticket_id: str
@@ -145,6 +149,8 @@ class MessageDoc:
     channel: Channel = "other"
     attachments: tuple[AttachmentDoc, ...] = ()
     marker: str = ""
+    role: Role | None = None
+    author: str = ""
 
 
 @dataclass(frozen=True, slots=True)

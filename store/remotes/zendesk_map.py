@@ -217,8 +217,8 @@ def words(value: object) -> str:
     return str(value)
 
 
-def person(raw: wire.User, identities: Collection[wire.Identity] = ()) -> PersonDoc:
-    """A user with all addresses, the first ones first, each once."""
+def person(raw: wire.User, identities: Collection[wire.Identity] | None = None) -> PersonDoc:
+    """A user with all addresses, the first ones first, each once; without `identities` with the first ones alone."""
     number, email, phone = ident(raw.id), raw.email, raw.phone
     found = [Address("email", email)] if email else []
     if phone:
@@ -236,6 +236,7 @@ def person(raw: wire.User, identities: Collection[wire.Identity] = ()) -> Person
         raw.locale or "",
         raw.notes or "",
         raw.active is not False,
+        identities is None,
     )
 
 
@@ -243,7 +244,10 @@ def _address(kind: str, value: str) -> Address:
     ours = ADDRESS_KINDS.get(kind)
     if ours == "email":
         return Address("email", value)
-    return Address("phone" if ours else "handle", value)
+    if ours:
+        return Address("phone", value)
+    # A number at one service is somebody else's at another.
+    return Address("handle", value if kind in {"", "twitter"} else f"{kind}:{value}")
 
 
 def _role(raw: wire.User) -> Role:

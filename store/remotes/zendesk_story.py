@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from store.errors import NotFoundError, RefusedError
 from store.remotes import Absent, Effect, Thread, TicketDoc, Write
+from store.remotes import zendesk_chats as live
 from store.remotes import zendesk_map as to
 from store.remotes import zendesk_ratings as rated
 from store.remotes import zendesk_thread as threads
@@ -39,12 +40,13 @@ async def thread(reader: Reader, ticket_id: str) -> Thread:
     audits = _audits(listed)
     fields = await reader.fields() if threads.touches_custom(audits) else to.Fields()
     given = rated.ratings(ticket_id, audits)
+    chats = live.chats(ticket_id, audits)
     return Thread(
         ticket_id,
-        threads.messages(ticket_id, audits),
+        tuple(sorted([*threads.messages(ticket_id, audits), *chats.messages], key=lambda m: m.created)),
         tuple(sorted([*threads.changes(ticket_id, audits, fields), *given], key=lambda c: c.at)),
         users(listed.pages),
-        listed.complete,
+        listed.complete and chats.whole,
     )
 
 

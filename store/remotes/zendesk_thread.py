@@ -84,12 +84,22 @@ def _message(ticket_id: str, event: wire.Event, audit: wire.Audit) -> MessageDoc
         public=bool(event.public),
         author_id=ident(event.author_id if event.author_id is not None else audit.author_id) or None,
         created=micros(event.created_at or audit.created_at),
-        text=event.body or event.plain_body or "",
+        text=_text(event),
         html=event.html_body or "",
         channel=_channel(event, audit),
         attachments=tuple(_attachments(event)),
         marker=marker(event.metadata) or marker(audit.metadata),
     )
+
+
+def _text(event: wire.Event) -> str:
+    """What a comment says; of a call also what was said in it, where the desk has that in writing."""
+    text = event.body or event.plain_body or ""
+    told = event.data.get("transcription_text") if isinstance(event.data, dict) else None
+    hidden = event.type != "VoiceComment" or event.transcription_visible is False
+    if hidden or not isinstance(told, str) or told.strip() in text:
+        return text
+    return f"{text}\n\n{told}" if text.strip() else told
 
 
 def _channel(event: wire.Event, audit: wire.Audit) -> Channel:

@@ -68,6 +68,13 @@ class Ticket(msgspec.Struct, gc=False):
     slas: Slas | None = None
 
 
+class Closed(Ticket, gc=False):
+    """A ticket that another one is to follow; who is in copy is told in the second list, in old accounts in the first."""
+
+    collaborator_ids: list[Id] | None = None
+    email_cc_ids: list[Id] | None = None
+
+
 class User(msgspec.Struct, gc=False):
     """A customer or an agent; other addresses than the first come as identities."""
 
@@ -155,6 +162,28 @@ class Event(msgspec.Struct, gc=False):
     created_at: Text = None
     via: Via | None = None
     metadata: Metadata | None = None
+    data: Any = None  # of a call
+    transcription_visible: Any = None
+
+
+class ChatLine(msgspec.Struct, gc=False):
+    """One thing that happened in a chat, as its `history` tells it; `timestamp` counts milliseconds since 1970.
+
+    What was said has to be text; nothing else that is odd keeps it from being shown.
+    """
+
+    type: Text = None
+    message: Text = None
+    message_id: Any = None
+    chat_index: Any = None
+    actor_id: Any = None
+    actor_name: Any = None
+    actor_type: Any = None
+    timestamp: Any = None
+    filename: Any = None
+    mime_type: Any = None
+    url: Any = None
+    size: Any = None
 
 
 class Audit(msgspec.Struct, gc=False):
@@ -220,6 +249,12 @@ class OneTicket(msgspec.Struct, gc=False):
 
     ticket: Ticket
     audit: Audit | None = None
+
+
+class OneClosed(msgspec.Struct, gc=False):
+    """The answer about a ticket that another one is to follow."""
+
+    ticket: Closed
 
 
 class TagList(msgspec.Struct, gc=False):

@@ -79,22 +79,31 @@ def _create(write: Write, fields: to.Fields, closed: wire.Ticket | None) -> Requ
         "external_id": write.op_id,
         "metadata": {MARKER: write.op_id},
     }
-    if write.add_tags:
-        ticket["tags"] = list(write.add_tags)
+    if write.add_tags or write.remove_tags:  # those of the closed ticket come along only where none are given
+        ticket["tags"] = merged_tags((closed.tags if closed else None) or (), write)
     return Request("POST", "/tickets.json", {"ticket": ticket}, {"Idempotency-Key": write.op_id})
 
 
 def _whose(write: Write, closed: wire.Ticket | None) -> dict[str, object]:
-    """For whom a ticket is made; one that follows a closed one has its requester and subject, and the desk ties them together."""
+    """For whom a ticket is made; one that follows a closed one has its people and subject, and the desk ties them together."""
     if closed is not None:
         told = {"via_followup_source_id": closed.id, "requester_id": closed.requester_id}
-        return {**told, "subject": closed.subject or closed.raw_subject or ""}
+        return {**told, "subject": closed.subject or closed.raw_subject or "", **_copied(closed)}
     if write.requester is None or write.requester.kind != "email":
         raise InvalidInputError(
             "Zendesk opens a ticket for an e-mail address only.", "Choose a customer with an e-mail address."
         )
     who = write.requester.value
     return {"requester": {"name": who, "email": who}}
+
+
+def _copied(closed: wire.Ticket) -> dict[str, object]:
+    """Who was in copy of a closed ticket, so that the words reach them as a reply would have."""
+    if not isinstance(closed, wire.Closed):
+        return {}
+    if closed.email_cc_ids:
+        return {"email_ccs": [{"user_id": each, "action": "put"} for each in closed.email_cc_ids]}
+    return {"collaborators": closed.collaborator_ids} if closed.collaborator_ids else {}
 
 
 def guard(token: str | None) -> dict[str, object]:

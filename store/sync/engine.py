@@ -166,6 +166,9 @@ class Engine:
         """Settle what is unknown, then send all that is ready; returns how many the desk took."""
         sent = 0
         self._operations.recover_mine()
+        if self._push.ready() or self._operations.may_look():
+            with urgent("send"):
+                await self._pull.meet()
         if self._operations.may_look():
             await self._push.reconcile()
         while self._fence and (outcome := await self._push.step(self._fence)) is not None:

@@ -75,3 +75,9 @@ def answered_since(
         if kind == "message" and role == "agent" and author_ref != me:
             return str(author or "a colleague")
     return ""
+
+
+def stands(reader: sqlite3.Connection, ref: str, op_id: str) -> bool:
+    """Whether a message that carries the id of an operation is known on a ticket."""
+    sql = "SELECT EXISTS (SELECT 1 FROM message m JOIN ticket t ON t.id = m.ticket_id WHERE t.ref = ? AND m.marker = ?)"
+    return bool(reader.execute(sql, (ref, op_id)).fetchone()[0])

@@ -14,10 +14,10 @@ from store.errors import FeedStuckError
 from store.known import Known
 from store.people import store_schema
 from store.read import thread_is_behind
-from store.remotes import Absent, Page, Remote, TicketDoc
+from store.remotes import Absent, Me, Page, Remote, TicketDoc
 from store.sync.aside import Aside
 from store.sync.lag import Lateness
-from store.sync.state import load_cursor, save_cursor, save_identity
+from store.sync.state import load_cursor, me_on, save_cursor, save_identity
 from store.sync.threads import Stale, ThreadReader
 from store.tickets import mark_absent, ref_of, store_page, store_tickets
 from store.young import settle
@@ -43,18 +43,25 @@ class Puller:
         self._known = Known()
         self._lateness = Lateness(database, desk, remote.server_now)
         self._me = ""
+        self._met = False
+        self._who: Me | None = None
 
     def me(self) -> str:
         """The desk's id of the agent whose credentials we hold; "" until it is known."""
         if not self._me:
-            sql = "SELECT me FROM local.desk_state WHERE name = ?"
-            found = self._db.read(lambda r: r.execute(sql, (self._desk,)).fetchone(), overlaid=False)
-            self._me = found[0] if found else ""
+            self._me = me_on(self._db, self._desk)
         return self._me
+
+    async def meet(self) -> None:
+        """Ask who we are, once in a process: the answer tells the desk's time as well, and when a request left is told by that. Raises as reads do."""
+        if not self._met:
+            self._who = await self._remote.whoami()
+            self._met = True
 
     async def schema(self) -> None:
         """Agents, groups, custom fields, and who we are."""
-        me = await self._remote.whoami()
+        me, self._who = self._who or await self._remote.whoami(), None
+        self._met = True
         schema = await self._remote.schema()
         with self._db.write("mirror") as connection:
             store_schema(connection, self._desk, schema, me.id)

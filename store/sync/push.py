@@ -16,7 +16,7 @@ from store.remotes import CLOSED, ONE_WAITS, Absent, Effect, Outcome, Remote, Ti
 from store.remotes.urgency import urgent
 from store.rows import Clash, Operation
 from store.sync.jobs import Jobs
-from store.sync.meeting import answered_since, meet, who_changed
+from store.sync.meeting import answered_since, meet, stands, who_changed
 from store.sync.operations import FAR_US, Operations, write_of
 from store.sync.pull import Puller
 from store.sync.verdicts import (
@@ -38,6 +38,7 @@ from store.tickets import remote_id_of
 STOPPING = (AuthError, OfflineError, ThrottledError)
 PUT_ASIDE = Outcome("busy")  # nothing was sent: a person must look, or somebody took it back
 TRUSTED = 6  # requests, before we take our time
+FRESH_US = 300_000_000  # what was asked for this lately comes from no backup and no copied workspace
 
 
 class Pusher:
@@ -119,7 +120,10 @@ class Pusher:
 
     async def _clear(self, operation: Operation) -> bool:
         """Whether nothing speaks against sending: where the desk does not guard the write, the ticket is read first."""
-        if self._guarded(operation) or not (operation.check or operation.doubt):
+        if self._stands_here(operation):
+            return False
+        looked_at = operation.check or operation.doubt or self._may_be_a_copy(operation)
+        if self._guarded(operation) or not looked_at:
             return True
         try:
             return await self._disproved(operation) and await self._look_first(operation)
@@ -133,7 +137,7 @@ class Pusher:
     async def _disproved(self, operation: Operation) -> bool:
         """Whether no earlier request of this operation has arrived or may still; what a person tried again is looked for first."""
         if not operation.doubt:
-            return True
+            return not (self._may_be_a_copy(operation) and await self._stands_there(operation))
         effect = await self._effect(operation)
         doubt = self._operations.timely(operation, self._settle_us).doubt
         left = doubt - self._operations.server_now()
@@ -150,10 +154,32 @@ class Pusher:
             return True
         return False
 
+    def _stands_here(self, operation: Operation) -> bool:
+        """Whether the mirror shows the message under our id already: this file is a copy of an older one, and the message is done."""
+        there = bool(operation.body) and self._db.read(
+            lambda r: stands(r, operation.ref, operation.id), overlaid=False
+        )
+        if there:
+            self._operations.meet(operation, Verdict("done"))
+        return there
+
+    def _may_be_a_copy(self, operation: Operation) -> bool:
+        """Whether these words have waited so long that the file may be a copy of an older day, on a desk that knows them by our id."""
+        waited = self._operations.now() - operation.created
+        return bool(operation.body) and self._remote.caps.marker != "none" and waited > FRESH_US
+
+    async def _stands_there(self, operation: Operation) -> bool:
+        effect = await self._effect(operation)
+        if effect.kind == "found":
+            self._operations.meet(operation, Verdict("done"))
+        return effect.kind == "found"
+
     async def _look_first(self, operation: Operation) -> bool:
         if operation.kind == "note" or not operation.check:
             return True
         theirs = await self._pull.newest(remote_id_of(operation.ref))
+        if self._stands_here(operation):
+            return False
         verdict = self._against(operation, theirs)
         if verdict is not None:
             self._operations.meet(operation, verdict)

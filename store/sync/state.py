@@ -52,6 +52,13 @@ def save_state(
         )
 
 
+def me_on(database: Database, desk: str) -> str:
+    """The desk's id of the agent whose credentials we hold; "" until it is known."""
+    sql = "SELECT me FROM local.desk_state WHERE name = ?"
+    found = database.read(lambda r: r.execute(sql, (desk,)).fetchone(), overlaid=False)
+    return str(found[0]) if found else ""
+
+
 def save_identity(database: Database, desk: str, *, me: str, promise: str) -> None:
     """Keep who we are on the desk and what it promises about replies."""
     with database.write("local") as connection:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -20,20 +21,27 @@ from store.errors import (
 from store.events import record
 from store.people import store_people
 from store.remotes import Absent, BadRecord, PersonDoc, Remote, Thread
+from store.seen import mark, mark_of
 from store.sync.aside import Aside
+from store.sync.state import me_on
 from store.threads import events_of, store_thread, unknown_people
-from store.tickets import mark_absent
+from store.tickets import mark_absent, ref_of
 
 AT_ONCE = 4
 A_COMMIT = 40
+MOST_ASKED = 10_000  # people; what is remembered of them does not grow with the desk
 # Desks stamp changes to the second: a thread read this soon after the last change may miss one of the same second. It is
 # kept as one version too old, and read again once the second has passed.
 UNSETTLED_US = 3_000_000
 
-STALE = """SELECT remote_id, version, updated FROM ticket t WHERE desk = ?1 AND thread_version < version AND presence = 'present'
+# A ticket that was merged away is read after the one that may have its words now: what moved is never out of sight.
+STALE = """SELECT remote_id, version, updated, presence = 'merged' FROM ticket t WHERE desk = ?1 AND thread_version < version
+ AND presence IN ('present', 'merged')
  AND NOT (thread_version = version - 1 AND updated >= ?4)
  AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.desk = ?1 AND q.remote_id = t.remote_id AND q.at > ?2)
- ORDER BY status IN ('solved', 'closed'), updated DESC LIMIT ?3"""
+ ORDER BY presence = 'merged', status IN ('solved', 'closed'), updated DESC LIMIT ?3"""
+
+TRIED = "UPDATE ticket SET thread_version = version WHERE desk = ? AND remote_id = ?"
 
 # What stands in the way of every request, not of this thread alone.
 STOPPING = (AuthError, CertificateError, ThrottledError)
@@ -45,6 +53,7 @@ class Stale(NamedTuple):
     remote_id: str
     version: int
     updated: int
+    merged: int = 0  # whether it was merged away: then it is known why the desk may not show it
 
 
 class ThreadReader:
@@ -58,6 +67,7 @@ class ThreadReader:
         self._desk = desk
         self._remote = remote
         self._now = now
+        self._asked: set[PersonDoc] = set()  # told in part; asked about once, until that part changes
 
     async def stale(self, limit: int | None = None) -> int:
         """The threads of tickets that changed since theirs was read; returns how many were read."""
@@ -120,10 +130,23 @@ class ThreadReader:
 
     async def _names(self, found: list[Thread | Absent]) -> tuple[PersonDoc, ...]:
         threads = [t for t in found if isinstance(t, Thread)]
-        wanted = self._db.read(
+        unknown = self._db.read(
             lambda r: {i for t in threads for i in unknown_people(r, self._desk, t)}, overlaid=False
         )
-        return await self._remote.people(tuple(sorted(wanted))) if wanted else ()
+        part = {p for t in threads for p in t.people if p.part and p.role == "customer"} - self._asked
+        wanted = sorted(unknown | {p.id for p in part})
+        try:
+            people = await self._remote.people(tuple(wanted)) if wanted else ()
+        except (NotFoundError, RefusedError):  # people are closed to us: their words are not
+            people = ()
+        except (OfflineError, ThrottledError):
+            if unknown:
+                raise
+            return ()  # what was said is here, and more addresses can wait
+        if len(self._asked) > MOST_ASKED:
+            self._asked.clear()
+        self._asked |= part
+        return people
 
     def _keep(
         self, found: list[tuple[Stale, Thread | Absent]], people: tuple[PersonDoc, ...], bad: list[BadRecord]
@@ -135,20 +158,43 @@ class ThreadReader:
         events = self._db.read(
             lambda r: [e for t in threads for e in events_of(r, self._desk, t)], overlaid=False
         )
+        marks = self._marks(found)
         with self._db.write("local") as connection:
             record(connection, sorted(events, key=lambda e: e.occurred), self._now())
+            mark(connection, marks)
         with self._db.write("mirror") as connection:
             for stale, each in found:
-                if isinstance(each, Absent):
+                if isinstance(each, Absent) and stale.merged:
+                    connection.execute(TRIED, (self._desk, stale.remote_id))
+                elif isinstance(each, Absent):
                     mark_absent(connection, self._desk, each, self._now())
                 else:
                     store_thread(connection, self._desk, each, self._settled(stale))
             quarantine.release(connection, self._desk, (s.remote_id for s, _ in found))
-            quarantine.put_aside(connection, self._desk, bad, self._now())
+            quarantine.put_aside(connection, self._desk, [*bad, *_unfinished(found)], self._now())
+
+    def _marks(self, found: list[tuple[Stale, Thread | Absent]]) -> list[tuple[str, int]]:
+        """Up to when tickets count as looked at on which nobody but us did anything lately: what we did is no news."""
+        me = me_on(self._db, self._desk)
+
+        def marks(reader: sqlite3.Connection) -> list[tuple[str, int]]:
+            threads = [
+                (ref_of(self._desk, s.remote_id), t, s.updated) for s, t in found if isinstance(t, Thread)
+            ]
+            marked = [(ref, mark_of(reader, ref, thread, updated, me)) for ref, thread, updated in threads]
+            return [(ref, at) for ref, at in marked if at]
+
+        return self._db.read(marks, overlaid=False)
 
     def _settled(self, stale: Stale) -> int:
         fresh = self._remote.server_now() - stale.updated <= UNSETTLED_US
         return stale.version - 1 if fresh else stale.version
+
+
+def _unfinished(found: Sequence[tuple[Stale, Thread | Absent]]) -> list[BadRecord]:
+    """Threads of which a part cannot be read: left alone for a while, or until the ticket changes."""
+    why = "a part of what was said on it cannot be read"
+    return [BadRecord(s.remote_id, why) for s, t in found if isinstance(t, Thread) and not t.complete]
 
 
 def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:

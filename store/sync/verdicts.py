@@ -65,7 +65,11 @@ def after_sending(kind: str, attempts: int, outcome: Outcome, doubt_left: int = 
         state = "review"  # a follow-up ticket can take the words
     if outcome.kind == "busy" and kind == "set":
         state = "queued"  # a field set twice is set once
-    why = outcome.detail or outcome.code
+    why = (
+        outcome.detail
+        or outcome.code
+        or (f"the desk answered HTTP {outcome.status}" if outcome.status else "")
+    )
     if outcome.code == CLOSED and kind != "reply":
         why = "the ticket is closed for good"  # a follow-up is a public message: nothing else can go there
     if outcome.kind in GONE:

@@ -124,6 +124,21 @@ def test_the_token_may_come_from_the_environment_or_a_program(
     assert desk.admin_token.encode() not in bytes_of(empty.home)
 
 
+def test_words_for_one_desk_never_go_to_another_that_takes_its_name(empty: Heard, live_desk: Live) -> None:
+    url, desk = live_desk
+    token = {"HEARD_SHOP_TOKEN": desk.admin_token}
+    add(empty, url, desk, env=token)
+    empty("sync", env=token)
+    ref = empty("list", "--limit", "1", "-o", "json").json[0]["ref"]
+    empty("note", ref, "Called her.")
+    empty("desk", "remove", "shop", "--yes")
+    told = add(empty, "http://127.0.0.1:9", desk, "--no-check", env=token, code=18)
+    assert f"shop was {url}" in told.err  # type: ignore[attr-defined]
+    add(empty, f"{url}/", desk, env=token)
+    empty("outbox", "push", env=token)
+    assert empty("outbox", "-o", "json").json == []
+
+
 def test_no_option_takes_a_token(empty: Heard, live_desk: Live) -> None:
     url, desk = live_desk
     done = add(empty, url, desk, "--token", desk.admin_token, code=2)

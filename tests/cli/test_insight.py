@@ -49,6 +49,7 @@ def test_articles_are_found_by_words_and_by_ticket(reading: Heard) -> None:
     files = reading("kb", "-o", "json").json
     assert len(files) >= 6
     assert not any(each["problem"] for each in files)
+    assert all(isinstance(each["tags"], list) and each["tags"] for each in files)
     found = reading("kb", "spray", "arm", "-o", "json").json
     assert found[0]["path"] == "filters.md"
     assert found[0]["steps"].startswith("1. Press the two tabs")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -36,6 +37,17 @@ def test_programs_that_push_at_once_all_learn_what_became_of_theirs(heard: Heard
     said = [each.communicate(timeout=120)[0] for each in started]
     assert [json.loads(each)["state"] for each in said] == ["done"] * len(rows)
     assert heard("outbox", "-o", "json").json == []
+
+
+def test_a_push_beside_another_process_says_who_sends(heard: Heard) -> None:
+    heard("note", some_ref(heard), "Looked at it.")
+    with closing(sqlite3.connect(heard.home / "local.db")) as connection, connection:
+        connection.execute("DELETE FROM lease")
+        soon = (time.time_ns() // 1_000) + 30_000_000
+        connection.execute(
+            "INSERT INTO lease (desk, owner, fence, expires) VALUES ('demo', 'other', 9, ?)", (soon,)
+        )
+    assert "Another process is syncing demo; it sends what waits." in heard("outbox", "push").err
 
 
 def test_a_conflict_is_settled_with_a_third_value_in_peoples_words(heard: Heard) -> None:
@@ -117,6 +129,18 @@ def test_dropping_says_where_the_words_are(heard: Heard) -> None:
     assert f"The words for {ref} are its draft again." in heard("outbox", "drop", first).err
     assert f"`heard outbox show {second[-6:]}`" in heard("outbox", "drop", second).err
     assert "Second." in heard("outbox", "show", second[-6:]).out
+
+
+def test_the_old_id_of_an_edited_reply_says_that_another_will_leave(heard: Heard) -> None:
+    ref = some_ref(heard)
+    first = heard("reply", ref, "First words.", "--at", "+2h", "-o", "json").json["id"]
+    second = heard("outbox", "edit", first, "Second words.", "-o", "json").json["id"]
+    third = heard("outbox", "edit", second, "Third words.", "-o", "json").json["id"]
+    for command in ("drop", "retry", "edit"):
+        told = heard("outbox", command, first, *(["Words."] if command == "edit" else []), code=15).err
+        assert f"`heard outbox show {third[-6:]}` has it" in told
+    heard("outbox", "drop", third)
+    assert "taken back already" in heard("outbox", "drop", first, code=15).err
 
 
 @pytest.mark.pty

@@ -55,6 +55,13 @@ def test_a_reply_grants_and_undo_frees(heard: Heard) -> None:
     assert [each["state"] for each in heard("remedies", ref, "-o", "json").json["ledger"]] == ["withdrawn"]
 
 
+def test_a_story_names_its_ticket_in_full_and_has_the_fields_of_the_page(heard: Heard) -> None:
+    ref = heard("list", "is:waiting", "--limit", "1", "-o", "ndjson").lines[0]["ref"]
+    told = heard("remedies", ref.partition("/")[2], "--fields", "ref,ledger", "-o", "json").json
+    assert told == {"ref": ref, "ledger": []}
+    heard("remedies", ref, "--fields", "amount", code=18)
+
+
 def test_what_waits_is_listed_over_all_stories(heard: Heard) -> None:
     assert "Nothing waits" in heard("remedies").err
     ref = some_ref(heard)

@@ -73,3 +73,12 @@ def test_a_database_that_may_not_be_opened_is_named(modest: Modest, name: str) -
     assert done.returncode == 5
     assert f"{name} may not be read and written by you" in done.stderr
     assert f"{name} may not be read and written by you" in modest("doctor").stdout
+
+
+def test_programs_in_a_folder_that_is_closed_cost_one_line(modest: Modest) -> None:
+    folder = modest.heard.home / "card.d"
+    folder.mkdir(mode=0o000)
+    done = modest("history", "--ticket", some_ref(modest.heard), "--card", "--lookups")
+    folder.chmod(0o700)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "card.d cannot be read" in done.stdout

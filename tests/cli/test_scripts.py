@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from pathlib import Path
 from typing import IO
@@ -44,6 +45,12 @@ def test_what_is_so_already_answers_with_the_fields_of_a_change(heard: Heard) ->
         "id": None,
         "state": "unchanged",
     }
+    about = heard("set", ref, "+late", "-o", "json").json
+    queued = heard("outbox", "-o", "ndjson").lines[0]
+    kinds = {name: type(value) for name, value in queued.items() if value is not None and name != "id"}
+    assert {name: type(about[name]) for name in kinds if about[name] is not None} == {
+        name: kind for name, kind in kinds.items() if name != "created"
+    }
 
 
 def test_every_time_of_an_operation_is_iso_or_null(heard: Heard) -> None:
@@ -53,18 +60,33 @@ def test_every_time_of_an_operation_is_iso_or_null(heard: Heard) -> None:
     assert heard("note", some_ref(heard), "Hello.", "-o", "json").json["send_at"] is None
 
 
+@pytest.mark.parametrize(
+    "words", [("tail", "--since", "0"), ("outbox",), ("snooze",), ("desk",), ("promises",)]
+)
+def test_every_time_has_one_form_which_can_be_sorted_as_text(heard: Heard, words: tuple[str, ...]) -> None:
+    ref = some_ref(heard)
+    heard("reply", ref, "I will call you by tomorrow 15:00.")
+    heard("snooze", ref, "90m")
+    found = re.findall(r'"(\d{4}-\d\d-\d\dT[^"]*)"', heard(*words, "-o", "ndjson").out)
+    assert found
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", each) for each in found)
+
+
 def test_a_bulk_that_finds_nothing_left_to_do_is_done(heard: Heard) -> None:
     assert heard("bulk", "tag:nowhere", "+late", "--apply", "-o", "json").json == []
     heard("bulk", "is:waiting", "+late", "--apply")
     again = heard("bulk", "is:waiting", "+late", "--apply", "-o", "ndjson").lines
     assert {line["skipped"] for line in again} == {"already so"}
+    shown = heard("bulk", "is:waiting", "+later", "-o", "ndjson").lines
+    assert all(line["after"]["tags"] == [*line["before"]["tags"], "later"] for line in shown)
     heard("bulk", "status:closed", "status=open", "--apply", code=18)
 
 
 def test_a_query_that_came_out_empty_changes_nothing(heard: Heard) -> None:
-    told = heard("bulk", " ", "+everywhere", "--apply", code=18).err
-    assert "matches all" in told
-    assert "--yes" in told
+    for query in (" ", " sort:oldest"):
+        told = heard("bulk", query, "+everywhere", "--apply", code=18).err
+        assert "matches all" in told
+        assert "--yes" in told
     assert heard("list", "tag:everywhere", "-o", "json").json == []
     assert len(heard("bulk", "", "+everywhere", "--apply", "--yes", "-o", "json").json) > 1
 
@@ -146,10 +168,17 @@ def test_a_search_for_a_whole_page_is_refused_at_once(reading: Heard) -> None:
 def test_a_desk_that_was_never_fetched_is_no_empty_queue(heard: Heard) -> None:
     for name in ("mirror.db", "local.db"):
         (heard.home / name).unlink()
-    for words in (("list",), ("sweep",), ("search", "order")):
+    for words in (
+        ("list",), ("sweep",), ("search", "order"), ("list", "--count"), ("bulk", "is:live", "+x"), ("dupes",), ("board",),
+        ("promises", "--late"), ("snooze", "--query", "is:live", "2h"), ("mentions",),
+    ):  # fmt: skip
         assert "demo has not been fetched yet" in heard(*words, "-o", "json").err
     heard("sync")
     assert "fetched" not in heard("list", "tag:nowhere", "-o", "json").err
+
+
+def test_no_desk_at_all_is_no_kept_promise(empty: Heard) -> None:
+    assert empty("promises", "--late", "-o", "json", code=17).out == ""
 
 
 def test_a_file_in_the_place_of_the_workspace_is_named_as_that(tmp_path: Path) -> None:
@@ -200,3 +229,34 @@ def _run(
         timeout=60,
         check=False,
     )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("reply", "REF", "Hello.", "--at", ""),
+        ("reply", "REF", "Hello.", "--at="),
+        ("--home", "", "list"),
+        ("list", "--home", ""),
+        ("list", "--view", ""),
+        ("promises", "--due", ""),
+        ("claim", "--next", "--query", ""),
+        ("next", "--skip", ""),
+        ("snooze", "", "2h"),
+        ("sync", ""),
+        ("desk", "remove", "", "--yes"),
+    ],
+)
+def test_a_variable_that_was_never_set_is_refused_and_not_read_as_nothing_asked(
+    heard: Heard, words: tuple[str, ...]
+) -> None:
+    ref = some_ref(heard)
+    told = heard(*(ref if word == "REF" else word for word in words), code=2)
+    assert "it is empty" in told.err
+    assert heard("outbox", "-o", "json").json == []
+
+
+def test_what_may_be_empty_is_as_if_it_were_not_there(heard: Heard) -> None:
+    counted = heard("list", "--count").out
+    assert heard("list", "", "--sort", "", "--count").out == counted
+    assert heard("set", some_ref(heard), "+late", "--fields", "", "-o", "json").json["state"] == "queued"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.clock import Clock
-from support.desk import BO, MemoryDesk
+from support.desk import BO, ME, MemoryDesk
 
 from console import changes, outbox, reply, triage
 from console.session import Session
@@ -111,6 +111,121 @@ async def test_a_reply_that_has_left_cannot_be_undone(
         undo(session)
 
 
+async def test_a_bulk_is_undone_to_its_end_before_an_older_change(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock, three: list[str]
+) -> None:
+    changes.set_fields(session, three[0], changes.parse(["priority=high"]))
+    changes.apply(session, changes.plan(session, "kettle", changes.parse(["status=solved"])))
+    desk.faults = ["", "lost"]
+    await engine.push()
+    first = undo(session)
+    assert (first.reversed, len(first.kept)) == (2, 1)
+    assert "on its way" in first.kept[0]
+    with pytest.raises(ConflictError, match="on its way"):
+        undo(session)
+    await turn(engine, clock)
+    second = undo(session)
+    assert (second.what, second.reversed) == (f"status=solved on {first.kept[0].split(':')[0]}", 1)
+    await turn(engine, clock)
+    assert {desk.tickets[t].status for t in three} == {"new"}
+    assert undo(session).what == f"priority=high on acme/{three[0]}"
+
+
+async def test_what_of_a_bulk_is_beyond_taking_back_does_not_stand_before_an_older_change(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock, three: list[str]
+) -> None:
+    changes.set_fields(session, three[0], changes.parse(["priority=high"]))
+    changes.apply(session, changes.plan(session, "kettle", changes.parse(["status=solved"])))
+    await turn(engine, clock)
+    desk.sets(three[1], BO.id, status="open")
+    await turn(engine, clock)
+    assert len(undo(session).kept) == 1
+    assert undo(session).what == f"priority=high on acme/{three[0]}"
+
+
+async def test_what_the_desk_has_and_the_mirror_not_yet_can_be_undone(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock, three: list[str]
+) -> None:
+    changes.apply(session, changes.plan(session, "kettle", changes.parse(["assignee=bo", "+vip"])))
+    await engine.push()
+    assert undo(session).reversed == 3
+    await turn(engine, clock)
+    assert [(desk.tickets[t].assignee_id, desk.tickets[t].tags) for t in three] == [("", ("late",))] * 3
+
+
+async def test_what_the_desk_has_and_the_mirror_not_yet_is_no_conflict_with_oneself(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock, three: list[str]
+) -> None:
+    changes.apply(session, changes.plan(session, "kettle", changes.parse(["assignee=bo"])))
+    await engine.push()
+    made = changes.set_fields(session, three[0], changes.parse(["assignee=ana"]))
+    assert made is not None
+    assert made.base == {"assignee": BO.id}
+    await turn(engine, clock)
+    assert outbox.operations(session) == []
+    assert [desk.tickets[t].assignee_id for t in three] == [ME.id, BO.id, BO.id]
+
+
+async def test_what_is_in_conflict_is_told_without_what_has_gone_through(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock, three: list[str]
+) -> None:
+    changes.set_fields(session, three[0], changes.parse(["status=solved", "assignee=bo"]))
+    changes.set_fields(session, three[1], changes.parse(["group=sales", "priority=low"]))
+    desk.sets(three[0], BO.id, status="hold")
+    desk.sets(three[1], BO.id, group_id="")
+    await turn(engine, clock)
+    told = [o.words() for o in outbox.operations(session, ("conflict", "done"))]
+    assert sorted(told) == ["assignee=Bo Berg", "group=Sales", "priority=low", "status=solved"]
+
+
+async def test_a_bulk_of_which_a_part_was_only_dropped_is_not_passed_over(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock, three: list[str]
+) -> None:
+    changes.set_fields(session, three[0], changes.parse(["priority=high"]))
+    changes.apply(session, changes.plan(session, "kettle", changes.parse(["status=solved"])))
+    bulk = [o for o in outbox.operations(session) if o.bulk_id]
+    outbox.drop(session, next(o.id for o in bulk if o.ref == f"acme/{three[2]}"))
+    await turn(engine, clock)
+    for each in three[:2]:
+        desk.sets(each, BO.id, status="open")
+    await turn(engine, clock)
+    with pytest.raises(ConflictError, match="status has been changed since"):
+        undo(session)
+    assert desk.tickets[three[0]].priority == "high"
+
+
+async def test_a_bulk_of_which_what_was_refused_is_undone_does_not_stand_before_an_older_change(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock, three: list[str]
+) -> None:
+    changes.set_fields(session, three[0], changes.parse(["priority=high"]))
+    changes.apply(session, changes.plan(session, "kettle", changes.parse(["status=solved"])))
+    desk.faults = ["", "", "refused"]
+    await turn(engine, clock)
+    for each in [t for t in three if desk.tickets[t].status == "solved"]:
+        desk.sets(each, BO.id, status="open")
+    await turn(engine, clock)
+    first = undo(session)
+    assert (first.cancelled, len(first.kept)) == (1, 2)
+    assert undo(session).what == f"priority=high on acme/{three[0]}"
+
+
+async def test_undo_leaves_alone_what_no_longer_can_be_changed(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock, three: list[str]
+) -> None:
+    changes.apply(session, changes.plan(session, "kettle", changes.parse(["+vip"])))
+    await turn(engine, clock)
+    desk.sets(three[0], BO.id, status="closed")
+    del desk.tickets[three[1]]
+    clock.tick(1_000)
+    await turn(engine, clock)
+    undone = undo(session)
+    assert undone.reversed == 1
+    assert sorted(undone.kept) == [
+        f"acme/{three[0]}: closed tickets cannot be changed",
+        f"acme/{three[1]}: the desk shows it as gone",
+    ]
+
+
 async def test_undo_goes_back_one_change_at_a_time(session: Session, three: list[str]) -> None:
     changes.set_fields(session, three[0], changes.parse(["priority=high"]))
     changes.set_fields(session, three[0], changes.parse(["priority=urgent"]))
@@ -128,6 +243,26 @@ def test_a_word_that_is_no_change_is_named(word: str) -> None:
     with pytest.raises(InvalidInputError) as caught:
         changes.parse([word])
     assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["status=solved", "status=open"], "both 'solved' and 'open'"),
+        (["group=Billing", "queue=Repairs"], "both 'Billing' and 'Repairs'"),
+        (["+vip", "-vip"], "added and removed"),
+        (["subject= \n"], "subject is empty"),
+    ],
+)
+def test_words_of_which_one_would_be_dropped_are_refused(words: list[str], says: str) -> None:
+    with pytest.raises(InvalidInputError, match=says):
+        changes.parse(words)
+    assert changes.parse(["status=open", "status=open", "subject=one\nline"]).values["subject"] == "one line"
+
+
+async def test_a_tag_is_removed_however_its_letters_are_written(session: Session, three: list[str]) -> None:
+    changes.set_fields(session, three[0], changes.parse(["-LATE"]))
+    assert triage.ticket(session, three[0]).row.tags.split() == []
 
 
 @given(st.lists(st.text(max_size=20), max_size=4))

@@ -11,9 +11,10 @@ from console.history import Place, Stretch
 from console.session import Session
 from store.errors import InvalidInputError, NotFoundError
 from store.events import NewEvent, record
-from store.remotes import Address
+from store.remotes import Absent, Address
 from store.stretch import words
 from store.sync import Engine
+from store.tickets import mark_absent
 
 
 async def synced(session: Session, desk: MemoryDesk, clock: Clock) -> Session:
@@ -217,3 +218,37 @@ async def test_only_what_the_list_allows_is_on_the_card(
     assert (little.promised, little.beside.contacts) == ((), 0)
     assert "tickets" not in little.hidden
     assert "lookups" in little.hidden
+
+
+async def test_the_words_of_a_ticket_that_was_merged_into_another_persons_stay_in_the_own_story(
+    session: Session, desk: MemoryDesk, clock: Clock
+) -> None:
+    """As Request Tracker does it: the messages move along, and the ticket that is left has the other requester."""
+    ada, bob, cyd = (desk.customer(name) for name in ("Ada", "Bob", "Cyd"))
+    old, kept, last = (
+        desk.open(ada, "Kettle", "Mine leaks"),
+        desk.open(bob, "Tap", "So does mine"),
+        desk.open(cyd, "Pot", "Hm"),
+    )
+    await synced(session, desk, clock)
+    for one, other in ((old, kept), (kept, last)):
+        clock.tick(60)
+        desk.messages[other] += desk.messages.pop(one)
+        del desk.tickets[one]
+        with session.db.write("mirror") as c:
+            mark_absent(c, "acme", Absent(one, "merged", other), clock())
+        desk.sets(other, "a1", status="open")
+        desk.says(other, "a2", "One for all")
+        await synced(session, desk, clock)
+    people = {name: history.find_customers(session, name)[0].id for name in ("Ada", "Bob", "Cyd")}
+    stories = {
+        name: [item.text for item in history.story(session, number)] for name, number in people.items()
+    }
+    assert stories == {
+        "Ada": ["Mine leaks"],
+        "Bob": ["So does mine"],
+        "Cyd": ["Mine leaks", "So does mine", "Hm", "One for all", "One for all"],
+    }
+    found = history.stretch(session, history.of_person(session, people["Ada"]))
+    assert [(i.ref, i.text) for i in found.items if i.kind == "message"] == [(f"acme/{last}", "Mine leaks")]
+    assert "status new -> open" in texts(found)

@@ -88,6 +88,23 @@ def test_a_broken_file_is_listed_with_its_line_and_the_rest_load(
     assert says in problems[0].problem
 
 
+def test_all_mistakes_of_a_macro_are_told_at_once(session: Session, folder: Path) -> None:
+    text = """+++
+title = 5
+colour = "x"
+language = "klingon"
+changes = ["status=nope", "blah"]
++++
+Hi {{customer.nope}} and {{agent.frist}}
+[[fill: the day
+"""
+    (folder / "bad.md").write_text(text, encoding="utf-8")
+    problems = config_check.check(session.home.root)
+    assert [each.line for each in problems] == [2, 3, 4, 5, 7, 7, 8]
+    assert "'nope'" in problems[3].hint
+    assert "'blah'" in problems[3].hint
+
+
 def test_files_that_are_no_macros_are_refused_or_passed_over(folder: Path, tmp_path: Path) -> None:
     (folder / "README.md").write_text("{{what}}", encoding="utf-8")
     (folder / ".git").mkdir()

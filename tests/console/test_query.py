@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta, timezone
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -84,3 +86,22 @@ def test_any_text_is_read_or_refused_with_a_place(text: str) -> None:
         parse(text, START)
     except QueryError as error:
         assert 0 <= error.at <= len(text)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "2023-11-14T22:13:20Z",
+        "2023-11-14T23:13:20+01:00",
+        "2023-11-14t22:13:20z",
+        "2023-11-14T17:13:20-05:00",
+    ],
+)
+def test_a_moment_that_a_command_printed_is_that_very_second(typed: str) -> None:
+    at = 1_700_000_000 * SECOND
+    zone = timezone(timedelta(hours=9))
+    assert parse(f"updated>={typed}", START, zone) == parse(f"updated>={typed}", START)
+    assert parse(f"updated>={typed}", START).terms == (Term("updated", (str(at),), ">="),)
+    assert parse(f"updated>{typed}", START).terms == (Term("updated", (str(at + SECOND),), ">="),)
+    with pytest.raises(QueryError):
+        parse("updated>2023-11-14T22:13:20+99:00", START)

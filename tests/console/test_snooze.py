@@ -98,6 +98,7 @@ async def test_time_wakes_it_with_the_reason_and_as_not_yet_looked_at(office: Of
     assert snooze.settle(session) == []
     assert ref in office.live()
     assert triage.ticket(session, ref).row.unseen
+    assert triage.count(session, f"is:unseen ref:{ref}") == 1, "a list differs from the mark of its row"
     assert [e.kind for e in tail.tail(session, query=f"ref:{ref}")][-2:] == ["snoozed", "woke"]
     assert seen.look(session, ref) == f"since you looked: woke: {why}"
     assert not triage.ticket(session, ref).row.unseen

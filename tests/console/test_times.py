@@ -1,5 +1,7 @@
 """Times as people and scripts write them."""
 
+import time
+from datetime import UTC
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -96,3 +98,30 @@ def test_a_time_at_an_end_of_the_calendar_is_refused_as_one_to_come(text: str, z
 def test_now_is_not_to_come(text: str) -> None:
     with pytest.raises(InvalidInputError, match="is not a time to come"):
         ahead(text, NOW)
+
+
+def test_a_time_that_the_clocks_leave_out_is_not_the_hour_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    zone = ZoneInfo("Europe/Berlin")
+    with monkeypatch.context() as place:
+        place.setenv("TZ", zone.key)
+        time.tzset()
+        found = [ahead(f"2027-03-28T{clock}", NOW) for clock in ("01:59", "02:30", "03:31")]
+        autumn = ahead("2027-10-31T02:30", NOW)
+    time.tzset()
+    assert found == sorted(found)
+    assert found[1] == ahead("2027-03-28T03:30", NOW, zone)
+    assert autumn == ahead("2027-10-31T02:30", NOW, zone)
+
+
+@pytest.mark.parametrize(
+    "text", ["montag 9:00", "month 9:00", "mo 9:00", "satisfied 9:00", "gestern", "morgen 9:00"]
+)
+def test_words_that_are_no_english_day_are_refused_with_forms_that_always_work(text: str) -> None:
+    with pytest.raises(InvalidInputError) as caught:
+        ahead(text, NOW, UTC)
+    assert "+2h or 2027-01-31T09:00, or with English words" in caught.value.hint
+
+
+@pytest.mark.parametrize("text", ["thu 9:00", "thurs 9:00", "Thursday 9:00"])
+def test_a_day_may_be_cut_short(text: str) -> None:
+    assert when(ahead(text, NOW, UTC)) == "2023-11-16T09:00:00Z"

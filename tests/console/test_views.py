@@ -13,7 +13,7 @@ from console import triage, view_files, view_import, views
 from console.query import parse
 from console.session import Session
 from console.settings_values import Settings, Views, ViewSettings
-from store.errors import ConfigError, InvalidInputError, NotFoundError, QueryError
+from store.errors import InvalidInputError, NotFoundError, QueryError
 from store.home import Home
 
 
@@ -91,7 +91,7 @@ def test_what_is_saved_is_read_as_the_same_and_removed_again(session: Session) -
     assert (saved.name, saved.view) == ('Späte "Post"', view)
     with pytest.raises(InvalidInputError, match="already"):
         view_files.save(root, 'späte "post"', view)
-    with pytest.raises(ConfigError):
+    with pytest.raises(InvalidInputError, match=r"^sort is not one of its values: sideways"):
         view_files.save(root, "Bad", ViewSettings("x", "sideways"))
     assert len(list((root / "views").iterdir())) == 1
     view_files.remove(root, 'SPÄTE "POST"')

@@ -3,7 +3,7 @@
 Every commit and every write request goes to a journal; `FaultyDesk.load` makes the same desk of it again.
 Class A checks a token on every write and keeps our id with it; B checks a token on fields only and keeps our id with a
 message; C checks and keeps nothing, so that a message can only be known again by its text. A blind desk is a B that
-never finds what it took; a hasty one says that nothing commits late, and it does.
+shows our id nowhere and never finds what it took; a hasty one says that nothing commits late, and it does.
 """
 
 from __future__ import annotations
@@ -209,7 +209,7 @@ class FaultyDesk(MemoryDesk):
         outcome = self._take(write)
         self._inside = before
         self.taken.setdefault(write.op_id, []).append(outcome.remote_id or "")
-        if self.caps.marker == "none" and write.body:
+        if (self.caps.marker == "none" or self.cls == "blind") and write.body:
             thread = self.messages[write.ticket_id]
             thread[-1] = replace(thread[-1], marker="")
         token_told = self.cls == "A" or (self.caps.cas == "etag" and write.kind == "set")

@@ -4,7 +4,9 @@ A probe is a customer's messages, a draft, and the steps or checks that the draf
 Families vary one thing each: the verb, the noun of the fault, tense, subject, contraction, word order. The rules were
 mended on two thirds of the first files; the other third (`kept`) was looked at when they stood. `probes_second.jsonl` was
 written after that, on other matters, and none of its errors was read. `probes_mail.jsonl` are whole replies in unusual
-wordings, by a writer who had never seen the rules; two thirds were mended on as before. The floors are what was reached, less a little.
+wordings, by a writer who had never seen the rules; two thirds were mended on as before. `probes_checks.jsonl` are short
+replies of many trades, each labelled for three checks before the writer had seen their rules. The floors are what was reached,
+less a little.
 """
 
 from __future__ import annotations
@@ -32,6 +34,8 @@ SECOND_RECALL = {"hear": 0.53, "resolve": 0.75, "diagnose": 0.25, "next_step_tim
 SECOND_PRECISION = 0.8
 MAIL_RECALL = {"hear": 0.52, "empathize": 0.95, "apologize": 0.9, "resolve": 0.8, "diagnose": 0.65}
 MAIL_KEPT_RECALL = {"hear": 0.5, "empathize": 0.5, "apologize": 0.8, "resolve": 0.74, "diagnose": 0.38}
+CHECKS_RECALL = {"next_step_time": 0.92, "policy_defence": 0.95, "jargon": 0.92}
+CHECKS_KEPT_RECALL = {"next_step_time": 0.6, "policy_defence": 0.8, "jargon": 0.8}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +137,14 @@ def test_what_was_reached_on_replies_by_mail_holds(kept: bool, recall: dict[str,
     assert not below(found, 0.78, recall), table(found)
 
 
+@pytest.mark.parametrize(("kept", "recall"), [(False, CHECKS_RECALL), (True, CHECKS_KEPT_RECALL)])
+def test_what_was_reached_for_the_checks_in_short_replies_holds(kept: bool, recall: dict[str, float]) -> None:  # noqa: FBT001  (a parameter)
+    found = tallies([probe for probe in probes("checks") if probe.kept is kept])
+    assert not below(found, 0.92 if not kept else 0.85, recall), table(found)
+
+
 def _labels() -> Iterator[tuple[str, str]]:
-    for probe in probes(*FIRST, "second", "mail"):
+    for probe in probes(*FIRST, "second", "mail", "checks"):
         for name in (*probe.yes, *probe.no):
             yield probe.draft, name
 
@@ -151,4 +161,6 @@ def test_there_are_yeses_and_noes_that_look_alike(name: str) -> None:
 
 
 def test_no_probe_is_both() -> None:
-    assert not [probe.draft for probe in probes(*FIRST, "second", "mail") if set(probe.yes) & set(probe.no)]
+    assert not [
+        probe.draft for probe in probes(*FIRST, "second", "mail", "checks") if set(probe.yes) & set(probe.no)
+    ]

@@ -36,7 +36,7 @@ class Judge:
         found = self.world.operation(write.op_id)
         if not found.attempts:
             raise Violation(f"I1: a request leaves for {write.op_id}, which is not on the disk as sent")
-        if self.world.clock() < self.world.human.not_before.get(write.op_id, 0):
+        if self.world.ours() < self.world.human.not_before.get(write.op_id, 0):
             raise Violation(f"early: {write.kind} {write.op_id} leaves before its time")
         if write.kind == "set":
             self._overwrites(found, write)
@@ -143,7 +143,7 @@ class Judge:
                 raise Violation(each)
 
     def _left(self, ops: dict[str, Op]) -> Iterator[str]:
-        later = {i for i in ops if self.world.operation(i).send_at > self.world.clock()}
+        later = {i for i in ops if self.world.operation(i).send_at > self.world.ours()}
         for op in left_to_do({i: op for i, op in ops.items() if i not in later}):
             yield f"I7: {op.kind} {op.id} on {op.lane} is still {op.state}: {self.world.operation(op.id).error}"
 

@@ -42,9 +42,9 @@ class Machine(RuleBasedStateMachine):
         super().__init__()
         self.world: World
 
-    @initialize()
-    def begin(self) -> None:
-        self.world = begun(self.cls, self.counted)
+    @initialize(behind=st.sampled_from((0, 0, 100, -100)))
+    def begin(self, behind: int) -> None:
+        self.world = begun(self.cls, self.counted, behind_s=behind)
         self.counted["examples"] += 1
         self.judge = Judge(self.world)
         self.agent, self.others = Agent(self.world), Others(self.world)

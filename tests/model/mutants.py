@@ -114,6 +114,11 @@ async def trusting(_self: push.Pusher, _operation: Operation) -> bool:
     return True
 
 
+def nowhere(_self: push.Pusher, _operation: Operation) -> bool:
+    """What has come home is not looked at."""
+    return False
+
+
 def queued_again(self: Operations) -> None:
     """What was in flight when the worker died is simply sent again."""
     with self._db.write("local") as connection:
@@ -140,6 +145,10 @@ async def unseen(_self: push.Pusher, _operation: Operation) -> bool:
     return True
 
 
+async def unheard(_self: pull.Puller) -> None:
+    """What leaves first leaves before the desk has told its time."""
+
+
 SEND = push.Pusher._send
 LANE = operations.READY[operations.READY.index(" AND NOT EXISTS") :]
 
@@ -162,9 +171,9 @@ def lawless(sql: str) -> str:
     return without(sql, LANE.format(op=name))
 
 
-def without_index(cls: Class, *rest: Any) -> world.World:
+def without_index(cls: Class, *rest: Any, **how: Any) -> world.World:
     """The database does not guard the lanes either."""
-    made = BEGUN(cls, *rest)
+    made = BEGUN(cls, *rest, **how)
     with made.session.db.write("local") as connection:
         connection.execute("DROP INDEX op_one_in_flight")
     return made
@@ -229,14 +238,15 @@ def in_sql(change: Callable[[str], str]) -> tuple[Patch, ...]:
 
 
 PUSHER = push.Pusher
-FORGETFUL = Patch(PUSHER, "_disproved", trusting)  # else the second look would make up for the missing first
+# Else the second look, and the message that has come home, would make up for the missing first look.
+FORGETFUL = (Patch(PUSHER, "_disproved", trusting), Patch(PUSHER, "_stands_here", nowhere))
 MUTANTS = (
-    Mutant("blind retry", scenarios.lost, (Patch(push, "after_sending", blind), FORGETFUL), "B"),
-    Mutant("no settling", scenarios.late, (Patch(push, "after_looking", settling(0)), FORGETFUL), "B"),
+    Mutant("blind retry", scenarios.lost, (Patch(push, "after_sending", blind), *FORGETFUL), "B"),
+    Mutant("no settling", scenarios.late, (Patch(push, "after_looking", settling(0)), *FORGETFUL), "B"),
     Mutant(
         "settling for half the delay",
         scenarios.late,
-        (Patch(push, "after_looking", settling(1 / 3)), FORGETFUL),
+        (Patch(push, "after_looking", settling(1 / 3)), *FORGETFUL),
         "B",
     ),
     Mutant("no overlap", scenarios.lagging_feed, looking_back(0), "B"),
@@ -246,7 +256,10 @@ MUTANTS = (
     Mutant("newer instead of not older", scenarios.back_in_silence, (Patch(upsert, "_sql", younger),)),
     Mutant("token fetched before the write", scenarios.quicker, (Patch(PUSHER, "_send", refetched),)),
     Mutant(
-        "recovery queues again", scenarios.crash_in_push, (Patch(Operations, "recover", queued_again),), "B"
+        "recovery queues again",
+        scenarios.crash_in_push,
+        (Patch(Operations, "recover", queued_again), *FORGETFUL),
+        "B",
     ),
     Mutant("done before the answer", scenarios.never_left, (Patch(PUSHER, "_send", acknowledged),)),
     Mutant("no lane guard", scenarios.behind_a_doubt, in_sql(lawless), "B"),
@@ -260,6 +273,7 @@ MUTANTS = (
     Mutant("sweep without came back", scenarios.back_in_silence, (Patch(sweep.Sweeper, "_mend", unmended),)),
     Mutant("server error is a refusal", scenarios.error, (Patch(push, "after_sending", fatal),)),
     Mutant("reply sent unseen", scenarios.answered, (Patch(PUSHER, "_look_first", unseen),), "B"),
+    Mutant("desk's time not asked for", scenarios.wrong_clock, (Patch(pull.Puller, "meet", unheard),), "B"),
     Mutant("undo-send ignored", scenarios.taken_back, in_sql(hurried)),
     Mutant("split drops the undisputed", scenarios.quicker, (Patch(operations, "split", dropped),)),
 )

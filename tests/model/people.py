@@ -46,9 +46,9 @@ class Agent:
         world.clock.tick(MOMENT)
         text = self._words("reply")
         reply.save_draft(world.session, f"{DESK}/{ticket}", text, "reply")
-        send_at = world.clock() + later * SECOND if later else 0
+        send_at = world.ours() + later * SECOND if later else 0
         made = reply.reply(world.session, f"{DESK}/{ticket}", text, send_at=send_at)
-        return self._accepted(made, send_at or world.clock() + HOLD_US)
+        return self._accepted(made, send_at or world.ours() + HOLD_US)
 
     def note(self, ticket: str) -> str:
         """Write an internal note."""
@@ -114,7 +114,7 @@ class Agent:
         except ConflictError:
             self.world.human.typed.remove(words)
             return
-        hold = max(kind.send_at, self.world.clock() + HOLD_US) if kind.kind == "reply" else kind.send_at
+        hold = max(kind.send_at, self.world.ours() + HOLD_US) if kind.kind == "reply" else kind.send_at
         self.world.human.settled.add(self._accepted(made, hold))
 
     def resolve(self, op_id: str, choice: Literal["mine", "theirs", "mixed"]) -> None:

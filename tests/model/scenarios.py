@@ -19,8 +19,8 @@ OTHER = "5"
 class Scene:
     """A world with its people, and the judge who looks after each turn."""
 
-    def __init__(self, cls: Class) -> None:
-        self.world = begun(cls)
+    def __init__(self, cls: Class, behind_s: int = 0) -> None:
+        self.world = begun(cls, behind_s=behind_s)
         self.judge = Judge(self.world)
         self.agent, self.others = Agent(self.world), Others(self.world)
 
@@ -37,9 +37,9 @@ class Scene:
 
 
 @contextmanager
-def scene(cls: Class) -> Iterator[Scene]:
-    """A scene that is gone afterwards."""
-    made = Scene(cls)
+def scene(cls: Class, behind_s: int = 0) -> Iterator[Scene]:
+    """A scene that is gone afterwards; our clock may be behind the desk's."""
+    made = Scene(cls, behind_s)
     try:
         yield made
     finally:
@@ -177,6 +177,16 @@ def stolen() -> None:
             s.rest()
 
 
+def wrong_clock() -> None:
+    """Our clock is behind, and a process whose first request is a note hears nothing; the desk takes it a minute later."""
+    with scene("B", behind_s=100) as s:
+        s.world.restart()
+        s.world.desk.armed = ["late:60"]
+        s.agent.note(OTHER)
+        s.turns(LEASE_S, *[6] * 20)
+        s.rest()
+
+
 SCENARIOS: tuple[Callable[[], None], ...] = (
     lost,
     late,
@@ -192,4 +202,5 @@ SCENARIOS: tuple[Callable[[], None], ...] = (
     taken_back,
     behind_a_doubt,
     stolen,
+    wrong_clock,
 )

@@ -14,17 +14,19 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from sqlite3 import Connection
-from typing import Any
+from typing import Any, cast
 
 from faults.desk import CAPS, Class
 from faults.judge import Op, ops_in
-from support.clock import Clock
+from support.clock import SECOND, Clock
+from support.line import Line
 
 from console.session import Session
 from model.desk import ModelDesk
 from store import outbox
 from store.database import Database
 from store.home import Home
+from store.remotes import Remote
 from store.rows import Operation
 from store.schema import Kind
 from store.sync import Cycle, Engine
@@ -84,13 +86,14 @@ class Human:
 class World:
     """Everything that a rule may touch."""
 
-    def __init__(self, cls: Class, tally: Counter[str] | None = None) -> None:
+    def __init__(self, cls: Class, tally: Counter[str] | None = None, behind_s: int = 0) -> None:
         self.cls = cls
         self.tally: Counter[str] = Counter() if tally is None else tally
         self.root = _folder()
         self.home = Home(self.root / "home")
         shutil.copytree(template(), self.home.root)
         self.clock = Clock()
+        self.behind = behind_s * SECOND
         lag = 0 if cls == "A" else LAG_S
         self.desk = ModelDesk(
             self.clock, replace(CAPS[cls], bulk="none"), cls=cls, lag_s=lag, tally=self.tally
@@ -102,7 +105,7 @@ class World:
         self.witness: Callable[[], None] = lambda: None  # looks at the mirror after each of its commits
         self._passed = 0
         self.epoch = 0
-        self.session = Session.open(self.home, self.clock)
+        self.session = Session.open(self.home, self.ours)
         self.workers: dict[int, Worker] = {}
 
     def _pass(self, moment: str) -> None:
@@ -112,15 +115,22 @@ class World:
         if self._passed == self.crash_at:
             raise Crash
 
+    def ours(self) -> int:
+        """The time by our own clock, which may be behind the desk's; microseconds."""
+        return self.clock() - self.behind
+
     # processes
 
     def worker(self, number: int = 0) -> Worker:
         """A running worker; a new process where there is none."""
         if number not in self.workers:
-            db = FrailDatabase(self.home, self.clock)
+            db = FrailDatabase(self.home, self.ours)
             db.boundary = self._pass
-            self.workers[number] = Worker(db, Engine(db, DESK, self.desk, self.clock))
+            self.workers[number] = Worker(db, Engine(db, DESK, self._line(), self.ours))
         return self.workers[number]
+
+    def _line(self) -> Remote:
+        return cast("Remote", Line(self.desk, self.ours))
 
     def turn(self, number: int = 0) -> Cycle:
         """One turn of a worker that lives through it."""
@@ -161,7 +171,7 @@ class World:
         for number in list(self.workers):
             self.end(number)
         self.session.close()
-        self.session = Session.open(self.home, self.clock)
+        self.session = Session.open(self.home, self.ours)
 
     def lose_mirror(self) -> None:
         """Somebody deletes mirror.db while nothing runs."""
@@ -171,7 +181,7 @@ class World:
         for path in self.root.glob("home/mirror.db*"):
             path.unlink()
         self.epoch += 1
-        self.session = Session.open(self.home, self.clock)
+        self.session = Session.open(self.home, self.ours)
 
     def theft(self) -> None:
         """While the next request is on its way, the lease runs out and another worker takes a turn."""
@@ -222,9 +232,9 @@ def template() -> Path:
     return root / "home"
 
 
-def begun(cls: Class, tally: Counter[str] | None = None, tickets: int = 4) -> World:
-    """A world whose tickets have come home."""
-    world = World(cls, tally)
+def begun(cls: Class, tally: Counter[str] | None = None, tickets: int = 4, behind_s: int = 0) -> World:
+    """A world whose tickets have come home; our clock may be behind the desk's."""
+    world = World(cls, tally, behind_s)
     try:
         for n in range(tickets):
             world.desk.open(world.desk.customer(f"Maria {n}"), f"Kettle {n}", "It leaks.")

@@ -30,6 +30,7 @@ async def ticket(**properties: Any) -> TicketDoc:
 NEEDED = {
     wire.OneUser: "user",
     wire.OneTicket: "ticket",
+    wire.OneClosed: "ticket",
     wire.TagList: "tags",
     wire.Job: "id",
     wire.OneJob: "job_status",

@@ -174,6 +174,36 @@ async def test_where_the_tags_cannot_be_read_nothing_is_written(answer: Any, kin
     assert script.paths() == ["GET /tickets/7.json"]
 
 
+COPIED = [{"user_id": 31, "action": "put"}]
+
+
+@pytest.mark.parametrize(
+    ("known", "copied"),
+    [
+        ({"collaborator_ids": [31, 9], "email_cc_ids": [31]}, {"email_ccs": COPIED}),
+        ({"collaborator_ids": [31], "email_cc_ids": []}, {"collaborators": [31]}),
+        ({"collaborator_ids": [], "email_cc_ids": None}, {}),
+    ],
+)
+async def test_a_follow_up_reaches_those_in_copy_and_loses_no_tag(
+    known: dict[str, Any], copied: dict[str, Any]
+) -> None:
+    closed = {"id": 7, "subject": "Kettle", "requester_id": 5, "tags": ["vip", "old"], **known}
+    script = Script({
+        "GET /tickets/7.json": {"ticket": closed},
+        "POST /tickets.json": httpx.Response(201, json={"ticket": {"id": 8, "updated_at": LATER}}),
+    })  # fmt: skip
+    write = Write(
+        "op-1", "create", "", body="One thing", follows="7", add_tags=("new",), remove_tags=("old",)
+    )
+    assert (await remote(script).send(write)).remote_id == "8"
+    sent = script.last()["ticket"]
+    assert {key: sent[key] for key in sent if key in {"email_ccs", "collaborators", "followers"}} == copied
+    assert sent["tags"] == ["vip", "new"]
+    await remote(script).send(Write("op-2", "create", "", body="One thing", follows="7"))
+    assert "tags" not in script.last()["ticket"], "the desk takes over all of them by itself"
+
+
 async def test_a_new_ticket_carries_a_key_that_makes_a_second_try_harmless() -> None:
     script = Script({"POST /tickets.json": done(ticket=41)})
     write = Write("op-1", "create", "", body="Hi", changes={"subject": "S", "priority": "high"}, add_tags=("a",),

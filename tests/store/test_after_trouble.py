@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from faults.desk import CAPS, Class, FaultyDesk
 from support.clock import Clock
 from support.desk import MemoryDesk
+from support.line import Line
 
 from console import outbox, reply
 from console.session import Session
 from store.errors import DiskFullError
+from store.home import Home
 from store.remotes import ONE_WAITS, Effect, Outcome, Write
 from store.rows import Operation
 from store.sync import Cycle, Engine, lease
@@ -187,3 +194,65 @@ async def test_a_worker_that_was_held_off_goes_on_as_soon_as_the_other_is_done(
         await waiting.run(3600, stop, hear)
     assert told == [True, False]
     assert desk.messages[ticket][-1].text == "It is on its way."
+
+
+@pytest.mark.parametrize("process", ["first", "second"])
+@pytest.mark.parametrize("behind", [100, 5_000, -100, -86_400])
+async def test_a_clock_of_ours_that_is_wrong_doubles_no_note_of_which_nothing_was_heard(
+    session: Session, clock: Clock, process: str, behind: int
+) -> None:
+    """The first request that a process makes is the note, or the process that made it has ended."""
+    desk = FaultyDesk(clock, CAPS["B"], cls="B", schedule=("late:60",))
+
+    def ours() -> int:
+        return clock() - behind * 1_000_000
+
+    def start(before: Engine | None = None) -> Engine:
+        if before is not None:
+            before.let_go()
+        return Engine(session.db, NAME, Line(desk, ours), ours)  # type: ignore[arg-type]  # answers by name
+
+    engine = start()
+    ticket = await begin(engine, desk, clock)
+    if process == "first":
+        engine = start(engine)
+    reply.note(session, ticket, "Called him.")
+    await engine.once()
+    if process == "second":
+        engine = start(engine)
+    for _ in range(25):
+        clock.tick(6)
+        await engine.once()
+    assert [m.text for m in desk.messages[ticket]] == ["It leaks.", "Called him."]
+    assert outbox.operations(session) == []
+
+
+@pytest.mark.parametrize("later", [0, 86_400])
+@pytest.mark.parametrize("cls", ["A", "B"])
+async def test_a_copy_of_the_workspace_from_before_a_message_left_does_not_send_it_again(
+    home: Home, clock: Clock, cls: Class, later: int, tmp_path: Path
+) -> None:
+    """A backup was put back, or the workspace was copied to another machine."""
+    desk = FaultyDesk(clock, CAPS[cls], cls=cls)
+    session = Session.open(home, clock)
+    engine = Engine(session.db, NAME, desk, clock)
+    ticket = await begin(engine, desk, clock)
+    reply.note(session, ticket, "Called him.")
+    reply.reply(session, ticket, "It is on its way.", hold=False)
+    with closing(sqlite3.connect(home.local_db)) as source:
+        source.execute("VACUUM INTO ?", (str(tmp_path / "copy.db"),))
+    await engine.once()
+    await engine.aclose()
+    session.close()
+    for left in home.local_db.parent.glob("local.db*"):
+        left.unlink()
+    shutil.copy(tmp_path / "copy.db", home.local_db)
+    clock.tick(later)
+    session = Session.open(home, clock)
+    engine = Engine(session.db, NAME, desk, clock)
+    for _ in range(4):
+        clock.tick(10)
+        await engine.once()
+    assert sorted(m.text for m in desk.messages[ticket]) == ["Called him.", "It is on its way.", "It leaks."]
+    assert outbox.operations(session) == []
+    session.close()

@@ -91,7 +91,7 @@ def _sorted(session: Session, ids: Any, sort: str) -> list[int]:
     marks = ",".join("?" * len(ids))
 
     def look(reader: sqlite3.Connection) -> list[dict[str, Any]]:
-        columns = "id, updated, created, sla_due, waiting_since, priority, subject"
+        columns = "id, updated, created, sla_due, waiting_since, priority, subject, status"
         found = reader.execute(
             f"SELECT {columns} FROM ticket WHERE id IN ({marks}) AND id NOT IN (SELECT id FROM temp.overlay)"
             f" UNION ALL SELECT {columns} FROM temp.overlay WHERE id IN ({marks})",
@@ -104,7 +104,13 @@ def _sorted(session: Session, ids: Any, sort: str) -> list[int]:
         "created": lambda t: (-t["created"], -t["id"]),
         "oldest": lambda t: (t["updated"], t["id"]),
         "sla": lambda t: (t["sla_due"] == 0, t["sla_due"], t["id"]),
-        "waiting": lambda t: (t["waiting_since"] == 0, t["waiting_since"], t["id"]),
+        # Who wrote last on an ended ticket waits for nothing: those stand behind all others.
+        "waiting": lambda t: (
+            t["status"] in ("solved", "closed"),
+            t["waiting_since"] == 0,
+            t["waiting_since"],
+            t["id"],
+        ),
         "priority": lambda t: (RANK.get(t["priority"], 4), -t["updated"], -t["id"]),
         "subject": lambda t: (t["subject"].encode().lower(), t["id"]),
     }

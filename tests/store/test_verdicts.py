@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from store.remotes import CLOSED, Caps, Effect, Outcome
+from store.remotes import CLOSED, Caps, Effect, Outcome, OutcomeKind
 from store.sync.verdicts import MOST_TRIES, absent, after_looking, after_sending
 
 A = Caps("memory", "A", cas="stamp", cas_on_reply=True)
@@ -33,6 +33,11 @@ LATE, EARLY = 0, 1_000_000  # how long a request may still arrive
 )
 def test_what_an_answer_leads_to(kind: str, outcome: str, state: str) -> None:
     assert after_sending(kind, 1, Outcome(outcome)).state == state  # type: ignore[arg-type]  # the last one is none
+
+
+@pytest.mark.parametrize("kind", ["unknown", "refused", "busy"])
+def test_what_the_desk_gave_no_reason_for_has_its_number(kind: OutcomeKind) -> None:
+    assert after_sending("reply", 1, Outcome(kind, status=500)).why == "the desk answered HTTP 500"
 
 
 @pytest.mark.parametrize(("kind", "offered"), [("reply", True), ("note", False), ("set", False)])

@@ -120,7 +120,7 @@ def _one(c: grammar.Condition, value: str, t: dict[str, Any]) -> bool:
             "waiting": t["waiting_since"] > 0 and _live(t), "sla": t["sla_due"] > 0 and _live(t), "unassigned": not t["assignee_id"],
             "live": _live(t), "followed": "follow" in t["local"], "draft": "draft" in t["local"], "snoozed": "snooze" in t["local"],
             "pending": False, "mentioned": any(note in NAMING and author != "a1" for note, author in t["notes"]),
-            "unseen": t["updated"] > max(BASELINE, t["seen"]),
+            "unseen": t["updated"] > (t["seen"] or BASELINE),
         }[value],
     }  # fmt: skip
     return bool(known[c.field]())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +101,28 @@ async def test_a_record_is_parted_with_a_reason_that_was_typed(told: Any, reads:
         await pilot.press("u")
         await reads(pilot, "2 records", gone="1 record")
         assert [link.why for link in identities.standing(told.session)] == ["They said so."]
+
+
+async def test_what_was_parted_with_one_key_is_together_again_with_one(office: Any, reads: Any) -> None:
+    """The record in the middle is parted from two others at once."""
+    records = [
+        office.session.db.read(lambda r, n=n: identities.identities.records(r, [n]))[0] for n in (1, 2, 3)
+    ]
+    for one, other in pairwise(records):
+        identities.link(office.session, one, other, "They said so.")
+    before = {(link.one, link.other, link.state) for link in identities.standing(office.session)}
+    app = office.app()
+    async with app.run_test(size=(140, 48)) as pilot:
+        await at_story(app, pilot, reads, ref_of(office, 1))
+        await pilot.press("=")
+        await reads(pilot, "3 records")
+        await pilot.press("j", "x")
+        await reads(pilot, "another person?")
+        await pilot.press(*"her mother", "enter")
+        await reads(pilot, "1 record", f"{records[1].ref} stands alone", gone="3 records")
+        await pilot.press("u")
+        await reads(pilot, "3 records", "Taken back", gone="1 record")
+        assert {(link.one, link.other, link.state) for link in identities.standing(office.session)} == before
 
 
 async def test_escape_says_nothing_about_anybody(told: Any, reads: Any) -> None:
