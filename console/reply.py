@@ -10,7 +10,7 @@ from console.triage import ticket
 from store import drafts, outbox, read
 from store.drafts import Draft, Mode
 from store.errors import InvalidInputError
-from store.promises import NewPromise
+from store.promises import NewPromise, person_of
 from store.rows import Operation
 from store.text import clean
 
@@ -70,12 +70,13 @@ def _write(session: Session, ref: str, text: str, kind: Mode, waiting: NewWaitin
         refuse_open(body)
     found = ticket(session, ref)
     behind = session.db.read(lambda r: read.thread_is_behind(r, found.row.ref))
+    person, *_ = session.db.read(lambda r: person_of(r, found.row.ref))
     written = outbox.NewOperation(
         desk=found.desk,
         ref=found.row.ref,
         kind=kind,
         body=body,
-        base={"status": found.row.status},
+        base={"status": found.row.status, "requester": person.partition("/")[2]},
         # With more on the desk than the agent had before him, no token may vouch for it: the ticket is looked at first.
         base_token=found.token if not behind and waiting.seen in ("", found.low_water) else "",
         low_water=waiting.seen or found.low_water,

@@ -84,9 +84,8 @@ def _take_back(session: Session, found: list[Operation]) -> Undone:
 
 
 def _what(found: list[Operation]) -> str:
-    said = max(
-        (o.words() for o in found), key=len
-    )  # a ticket that had a part of it already was asked for less
+    # A ticket that had a part of it already was asked for less.
+    said = max((o.words() for o in found), key=len)
     tickets = len({o.ref for o in found})  # a conflict makes two operations of one
     return f"{said} on {found[0].ref}" if tickets == 1 else f"{said} on {tickets} tickets"
 

@@ -77,9 +77,12 @@ def retry(database: Database, op_id: str, now: int) -> None:
 
 
 def send_anyway(database: Database, op_id: str, seen: str, now: int) -> None:
-    """Send a reply that waits for review although somebody has answered; `seen` is the newest message that the agent has read."""
+    """Send a reply that waits for review although somebody has answered, or to whoever asks there now; `seen` is the newest message that the agent has read."""
     with database.write("local") as connection:
-        connection.execute("UPDATE op SET agreed = ? WHERE id = ? AND state = 'review'", (seen, op_id))
+        connection.execute(
+            "UPDATE op SET agreed = ?, base = json_remove(base, '$.requester') WHERE id = ? AND state = 'review'",
+            (seen, op_id),
+        )
     retry(database, op_id, now)
 
 
@@ -130,6 +133,8 @@ def edit(
             promises=promised,
             agreed=agreed or found.agreed,
         )
+        if found.state == "review":  # it was looked at
+            again = replace(again, base={k: v for k, v in found.base.items() if k != "requester"})
         return _supersede(connection, found, again, now)
 
 

@@ -126,3 +126,10 @@ def editor_of(settings: Sequence[str], environ_editor: str) -> list[str]:
     if settings:
         return list(settings)
     return shlex.split(environ_editor) or (["notepad"] if os.name == "nt" else ["vi"])
+
+
+def narrows(query: str) -> bool:
+    """Whether a query says which tickets are meant; an order alone, or nothing, means all of them."""
+    from console.query import parse  # noqa: PLC0415  (commands load what they use)
+
+    return bool(parse(query, 0).terms)

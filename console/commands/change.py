@@ -78,7 +78,7 @@ def bulk(
                 door.warn(f"{_counts(plan)} Nothing has been changed{how}.")
             return
         asked = door.stdin.isatty() and not yes  # a script has said it with --apply
-        if not _narrows(query) and not (asked or yes):
+        if not asking.narrows(query) and not (asked or yes):
             _refuse_all(len(plan.lines))
         if plan.changed and asked and not asking.agreed(door, f"{_counts(plan)} Go ahead?", yes=False):
             door.warn("Nothing was changed.")
@@ -87,13 +87,6 @@ def bulk(
         _print(door, plan, bulk_id)
         if door.for_people:
             door.warn(f"{plan.changed} changes are in the outbox; `heard undo` takes them back.")
-
-
-def _narrows(query: str) -> bool:
-    """Whether a query says which tickets; an order alone says none."""
-    from console.query import parse  # noqa: PLC0415  (the same)
-
-    return bool(parse(query, 0).terms)
 
 
 def _refuse_all(count: int) -> NoReturn:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from console.commands import shapes
+from console.commands import asking, shapes
 from console.commands.door import Door
 
 if TYPE_CHECKING:
@@ -80,9 +80,15 @@ def _until(time: str, other: str, *, reply: bool, promise: bool) -> Until:
 
 def _refs(session: Session, ref: str, query: str) -> list[str]:
     from console import triage  # noqa: PLC0415  (the same)
+    from store.errors import InvalidInputError  # noqa: PLC0415  (the same)
 
     if not query:
         return [triage.resolve(session, ref)]
+    if not asking.narrows(query):
+        raise InvalidInputError(
+            "A query without a condition means every ticket; nothing was put off.",
+            "If all are meant: --query is:live.",
+        )
     return [row.ref for row in triage.rows(session, triage.queue_ids(session, query))]
 
 

@@ -199,6 +199,12 @@ class Pusher:
         """What speaks against sending to the ticket as it stands now."""
         if isinstance(theirs, Absent):
             return absent(theirs.presence, theirs.merged_into)
+        if operation.kind == "reply" and operation.base.get("requester", "") not in ("", theirs.requester_id):
+            return Verdict(
+                "review",
+                0,
+                "the ticket is another customer's now; look at it, then send the reply anyway, edit or drop it",
+            )
         if operation.kind != "reply" or self._policy.stale_reply == "send":
             return None
         found = self._db.read(

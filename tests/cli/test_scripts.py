@@ -87,7 +87,9 @@ def test_a_query_that_came_out_empty_changes_nothing(heard: Heard) -> None:
         told = heard("bulk", query, "+everywhere", "--apply", code=18).err
         assert "matches all" in told
         assert "--yes" in told
+        assert "every ticket" in heard("snooze", "--query", query, "2h", code=18).err
     assert heard("list", "tag:everywhere", "-o", "json").json == []
+    assert heard("snooze", "-o", "json").json == []
     assert len(heard("bulk", "", "+everywhere", "--apply", "--yes", "-o", "json").json) > 1
 
 

@@ -24,6 +24,7 @@ GERMAN = "Guten Tag, mein Paket ist seit Dienstag nicht angekommen. Wann kommt e
         ("Dana is writing the answer and you have it by close of play.", "by close of play"),
         ("Please look again around half past four.", "around half past four"),
         ("I have asked them to answer by noon.", "by noon"),
+        ("A fresh one leaves in 10.", "in 10"),
     ],
 )
 def test_a_time_for_this_case_is_found_in_the_words_that_people_use(draft: str, when: str) -> None:
@@ -39,6 +40,9 @@ def test_a_time_for_this_case_is_found_in_the_words_that_people_use(draft: str, 
         "According to our terms, damage has to be reported within 24 hours.",
         "You bought it on 3 May 2024, so the two years are not over.",
         "I refunded the second payment this morning.",
+        "Our courier's van broke down near Leeds on Tuesday.",
+        "The desk shuts at 11, and your plane landed at 11:40.",
+        "Cancellations within 14 days of departure are charged at 80 %.",
         "With the screen at half it runs for 9 hours, and it is full again in 45 minutes.",
     ],
 )

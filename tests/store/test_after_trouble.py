@@ -18,7 +18,7 @@ from support.line import Line
 
 from console import outbox, reply
 from console.session import Session
-from store.errors import DiskFullError
+from store.errors import DiskFullError, OfflineError
 from store.home import Home
 from store.remotes import ONE_WAITS, Effect, Outcome, Write
 from store.rows import Operation
@@ -225,6 +225,31 @@ async def test_a_clock_of_ours_that_is_wrong_doubles_no_note_of_which_nothing_wa
         await engine.once()
     assert [m.text for m in desk.messages[ticket]] == ["It leaks.", "Called him."]
     assert outbox.operations(session) == []
+
+
+async def test_nothing_leaves_before_the_desk_has_told_its_time(
+    session: Session, desk: MemoryDesk, clock: Clock, engine: Engine
+) -> None:
+    ticket = await begin(engine, desk, clock)
+    engine.let_go()
+    fresh = Engine(session.db, NAME, desk, clock)
+    reply.note(session, ticket, "Called him.")
+    desk.down, taken = True, desk.send
+
+    async def send(write: Write) -> Outcome:
+        """Take what comes, although reads fail."""
+        desk.down = False
+        try:
+            return await taken(write)
+        finally:
+            desk.down = True
+
+    desk.send = send  # type: ignore[method-assign]  # as if only the way back were broken
+    assert isinstance((await fresh.once()).error, OfflineError)
+    assert (desk.writes, only(session).state) == ([], "queued")
+    desk.down = False
+    await fresh.once()
+    assert [m.text for m in desk.messages[ticket]] == ["It leaks.", "Called him."]
 
 
 @pytest.mark.parametrize("later", [0, 86_400])

@@ -109,6 +109,31 @@ async def test_more_from_the_customer_does_not_hold_a_reply(scene: Scene, caps: 
     assert scene.texts()[-1] == "A new one is on its way."
 
 
+@pytest.mark.parametrize("caps", [A, B, C], ids="ABC")
+async def test_a_reply_does_not_go_to_somebody_else_unseen(scene: Scene, caps: Caps) -> None:
+    scene.desk.caps = caps
+    await scene.begin()
+    reply.reply(scene.session, scene.ticket, "Hello Ada, a new one is on its way.")
+    scene.desk.sets(scene.ticket, BO.id, requester_id=scene.desk.customer("Bob Bird"))
+    await scene.rounds()
+    held = scene.only()
+    assert held.state == "review"
+    assert "another customer" in held.error
+    outbox.retry(scene.session, held.id)
+    await scene.rounds()
+    assert scene.texts()[-1] == "Hello Ada, a new one is on its way."
+
+
+async def test_other_words_for_whoever_asks_now_are_not_held_for_that_again(scene: Scene) -> None:
+    await scene.begin()
+    reply.reply(scene.session, scene.ticket, "Hello Ada.")
+    scene.desk.sets(scene.ticket, BO.id, requester_id=scene.desk.customer("Bob Bird"))
+    await scene.rounds()
+    outbox.edit(scene.session, scene.only().id, "Hello Bob.")
+    await scene.rounds(4, 11)
+    assert scene.texts()[-1] == "Hello Bob."
+
+
 async def test_the_policy_may_send_whatever_others_wrote(scene: Scene) -> None:
     await scene.begin()
     scene.engine = Engine(scene.session.db, NAME, scene.desk, scene.clock, Policy(stale_reply="send"))

@@ -136,3 +136,17 @@ async def test_escape_from_a_story_found_elsewhere_shows_the_ticket_under_the_cu
         await reads(pilot, "Hello, kettle 0 leaks.")
         await pilot.press("escape")
         await reads(pilot, "We look at kettle 11.")
+
+
+async def test_enter_twice_in_the_palette_takes_one_action_and_ends_nothing(
+    office: Any, reads: Reads
+) -> None:
+    app = office.app()
+    async with app.run_test(size=(130, 30)) as pilot:
+        await reads(pilot, "We look at kettle 11.")
+        await pilot.press(":", *"priority")
+        await reads(pilot, "Choose the priority.")
+        await pilot.press("down")
+        burst(app, "enter", "enter", "enter")
+        await reads(pilot, gone="Choose the priority.")
+        assert app.is_running
