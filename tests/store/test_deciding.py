@@ -7,141 +7,18 @@ from dataclasses import replace
 import pytest
 from support.clock import Clock
 from support.desk import BO, MemoryDesk
+from support.one_ticket import NAME, A, B, C, Scene
 
 from console import changes, outbox, reply, triage, undo
 from console.session import Session
 from store.errors import ConflictError, InvalidInputError
 from store.remotes import Absent, Caps
-from store.rows import Operation
-from store.sync import Engine, Policy
-
-NAME = "acme"
-A = Caps("memory", "A", cas="stamp", cas_on_reply=True, marker="meta", tags="add_remove")
-B = Caps("memory", "B", cas="etag", marker="field", tags="add_remove")
-C = Caps("memory", "C")
-
-
-class Scene:
-    """One ticket of Maria's, at home in the mirror, and the worker."""
-
-    def __init__(self, session: Session, desk: MemoryDesk, clock: Clock) -> None:
-        self.session, self.desk, self.clock = session, desk, clock
-        self.engine = Engine(session.db, NAME, desk, clock)
-        self.ticket = ""
-
-    async def begin(self) -> Scene:
-        """The ticket has come home."""
-        self.ticket = self.desk.open(self.desk.customer("Maria"), "Kettle", "It leaks.")
-        await self.rounds()
-        return self
-
-    async def rounds(self, number: int = 3, seconds: float = 10) -> None:
-        """Turns, with time between them."""
-        for _ in range(number):
-            self.clock.tick(seconds)
-            assert (await self.engine.once()).error is None
-
-    def only(self) -> Operation:
-        """The one operation that is in the outbox."""
-        (found,) = outbox.operations(self.session)
-        return found
-
-    def texts(self) -> list[str]:
-        """What stands on the desk's ticket."""
-        return [m.text for m in self.desk.messages[self.ticket]]
+from store.sync import Engine
 
 
 @pytest.fixture
 def scene(session: Session, desk: MemoryDesk, clock: Clock) -> Scene:
     return Scene(session, desk, clock)
-
-
-@pytest.mark.parametrize("caps", [A, B, C], ids="ABC")
-async def test_a_reply_that_a_colleague_overtook_waits_and_goes_when_the_agent_says_so(
-    scene: Scene, caps: Caps
-) -> None:
-    scene.desk.caps = caps
-    await scene.begin()
-    reply.reply(scene.session, scene.ticket, "Please send a photo.")
-    scene.desk.says(scene.ticket, BO.id, "A new one is on its way.")
-    await scene.rounds()
-    held = scene.only()
-    assert (held.state, held.body) == ("review", "Please send a photo.")
-    assert "Bo Berg" in held.error
-    outbox.retry(scene.session, held.id)
-    await scene.rounds()
-    assert scene.texts() == ["It leaks.", "A new one is on its way.", "Please send a photo."]
-
-
-@pytest.mark.parametrize("caps", [A, B, C], ids="ABC")
-async def test_sent_anyway_means_the_answer_that_was_seen_and_no_newer_one(scene: Scene, caps: Caps) -> None:
-    scene.desk.caps = caps
-    await scene.begin()
-    reply.reply(scene.session, scene.ticket, "Please send a photo.")
-    scene.desk.says(scene.ticket, BO.id, "A new one is on its way.")
-    await scene.rounds()
-    outbox.retry(scene.session, scene.only().id)
-    scene.desk.says(scene.ticket, BO.id, "It arrives on Monday.")
-    await scene.rounds()
-    assert scene.only().state == "review"
-
-
-async def test_an_answer_that_came_home_after_the_one_on_the_screen_is_not_agreed_to(scene: Scene) -> None:
-    await scene.begin()
-    reply.reply(scene.session, scene.ticket, "Please send a photo.")
-    shown = scene.desk.says(scene.ticket, BO.id, "A new one is on its way.")
-    await scene.rounds()
-    scene.desk.says(scene.ticket, BO.id, "It arrives on Monday.")
-    await scene.rounds()
-    outbox.retry(scene.session, scene.only().id, shown)
-    await scene.rounds()
-    assert scene.only().state == "review"
-
-
-@pytest.mark.parametrize("caps", [A, B, C], ids="ABC")
-async def test_more_from_the_customer_does_not_hold_a_reply(scene: Scene, caps: Caps) -> None:
-    scene.desk.caps = caps
-    await scene.begin()
-    reply.reply(scene.session, scene.ticket, "A new one is on its way.")
-    scene.desk.says(scene.ticket, scene.desk.tickets[scene.ticket].requester_id or "", "Hello?")
-    scene.desk.says(scene.ticket, BO.id, "He is angry.", public=False)
-    await scene.rounds()
-    assert scene.texts()[-1] == "A new one is on its way."
-
-
-@pytest.mark.parametrize("caps", [A, B, C], ids="ABC")
-async def test_a_reply_does_not_go_to_somebody_else_unseen(scene: Scene, caps: Caps) -> None:
-    scene.desk.caps = caps
-    await scene.begin()
-    reply.reply(scene.session, scene.ticket, "Hello Ada, a new one is on its way.")
-    scene.desk.sets(scene.ticket, BO.id, requester_id=scene.desk.customer("Bob Bird"))
-    await scene.rounds()
-    held = scene.only()
-    assert held.state == "review"
-    assert "another customer" in held.error
-    outbox.retry(scene.session, held.id)
-    await scene.rounds()
-    assert scene.texts()[-1] == "Hello Ada, a new one is on its way."
-
-
-async def test_other_words_for_whoever_asks_now_are_not_held_for_that_again(scene: Scene) -> None:
-    await scene.begin()
-    reply.reply(scene.session, scene.ticket, "Hello Ada.")
-    scene.desk.sets(scene.ticket, BO.id, requester_id=scene.desk.customer("Bob Bird"))
-    await scene.rounds()
-    outbox.edit(scene.session, scene.only().id, "Hello Bob.")
-    await scene.rounds(4, 11)
-    assert scene.texts()[-1] == "Hello Bob."
-
-
-async def test_the_policy_may_send_whatever_others_wrote(scene: Scene) -> None:
-    await scene.begin()
-    scene.engine = Engine(scene.session.db, NAME, scene.desk, scene.clock, Policy(stale_reply="send"))
-    scene.clock.tick(31)
-    reply.reply(scene.session, scene.ticket, "Please send a photo.")
-    scene.desk.says(scene.ticket, BO.id, "A new one is on its way.")
-    await scene.rounds(4)
-    assert scene.texts()[-1] == "Please send a photo."
 
 
 async def test_a_reply_can_be_taken_back_for_ten_seconds_and_its_words_come_back(scene: Scene) -> None:
