@@ -113,8 +113,7 @@ class DeskScreen(Screen[str]):
 
         `now` drops a look that is under way: it was for something else.
         """
-        if group in self._looking and not now:
-            self._once_more[group] = partial(self.fresh, group, work, then, otherwise)
+        if not now and self.once_done(group, partial(self.fresh, group, work, then, otherwise)):
             return
         self._looking.add(group)
         self._once_more.pop(group, None)
@@ -127,6 +126,12 @@ class DeskScreen(Screen[str]):
                 again()
 
         self.read(group, work, partial(finished, then), partial(finished, otherwise or self.failed))
+
+    def once_done(self, group: str, work: Callable[[], None]) -> bool:
+        """Whether a look of this group is under way: then `work` follows it."""
+        if group in self._looking:
+            self._once_more[group] = work
+        return group in self._looking
 
     def drop(self, group: str) -> None:
         """Look no more for what `fresh` was asked for in this group."""

@@ -100,15 +100,16 @@ class Finding(Part):
 
     def _look_first(self) -> None:
         chosen, seen = self.asked if self._chosen else None, self.app.size.height
+        self.drop("queue")
         if chosen and (found := self._ahead.get(chosen)):
-            self.drop("queue")
+            self.drop("first")
             self._begun(found)
             return
 
         def look() -> First:
             return first_of(self.session, chosen or first_view(self.session), seen)
 
-        self.fresh("queue", look, self._begun, self._no_queue, now=True)
+        self.fresh("first", look, self._begun, self._no_queue, now=True)
 
     def start_with(self, found: First) -> None:
         """Have these tickets in the queue before anything is painted; all of them follow with the first look."""
@@ -133,7 +134,11 @@ class Finding(Part):
         self._count_when_calm()
 
     def _look_all(self, *, now: bool = False) -> None:
-        """Make the list of a whole queue beside the screen: it may be long."""
+        """Make the list of a whole queue beside the screen: it may be long, and keys need not wait for it."""
+        if now:
+            self.drop("first")
+        elif self.once_done("first", self._look_all):
+            return
         if self._later is not None:
             self._later.stop()
             self._later = None
