@@ -216,9 +216,9 @@ class Machine(RuleBasedStateMachine):
     def arm(self, kind: str, k: int) -> None:
         self.world.desk.armed += [kind] * k
 
-    @rule(kind=st.sampled_from(READ_FAULTS))
-    def trouble(self, kind: str) -> None:
-        self.world.desk.trouble.append(kind)
+    @rule(kinds=st.lists(st.sampled_from(READ_FAULTS), min_size=1, max_size=2, unique=True))
+    def trouble(self, kinds: list[str]) -> None:
+        self.world.desk.trouble += kinds
 
     def _turn(self, seconds: int, worker: int = 0) -> Cycle:
         self.world.clock.tick(seconds)
