@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from screens import late, times_offered
@@ -27,6 +28,7 @@ class Sending(Promising):
     _sending = False
     _emptied = 0  # when the composer was last emptied: a draft kept before that is history
     _leaves: Composer.Send | None = None  # on its way into the outbox: these words are no draft any more
+    _left: tuple[Composer.Send | None, float] = (None, 0.0)  # what left last, and when (monotonic seconds)
     _kept_back: Composer.Autosave | None = None  # the draft with those words, should they stay after all
 
     def ask_first(self, question: str, yes: str, no: str, then: Callable[[], object]) -> Awaitable[None]:
@@ -142,6 +144,12 @@ class Sending(Promising):
 
     def keeps_back(self, event: Composer.Autosave) -> bool:
         """Whether a draft is not to be kept now, since it begins with words that are on their way into the outbox."""
+        left, at = self._left
+        if self._leaves is None and left and event.time <= at and event.ref == left.ref:
+            if early := event.text.strip().startswith(left.text):  # it was told before they left
+                self._leaves, self._kept_back = left, event
+                self._keep_rest(sent=True)
+            return early
         sent = self._leaves
         if sent is None or event.ref != sent.ref or not event.text.strip().startswith(sent.text):
             return False
@@ -203,6 +211,7 @@ class Sending(Promising):
 
     def _sent(self, done: Operation, event: Composer.Send) -> None:
         self._sending = False
+        self._left = event, monotonic()
         self._keep_rest(sent=True)
         self._empty_composer(event)
         kind = "Internal note" if done.kind == "note" else "Reply"

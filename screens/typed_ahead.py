@@ -17,6 +17,7 @@ from screens.keymap import KeyedApp, pane_of
 _PATIENCE = 2.0  # seconds that keys wait, however long it takes
 _TURN = 0.5  # seconds that one widget may take to come to what was sent to it
 _LOOK = 0.01  # seconds between two looks whether it is there, or is there no more
+_SETTLED = 0.15  # seconds after which all is there, unless somebody still has something to do or to look up
 
 # What leads somewhere else, to a window or to other tickets: where that is looked up first, what the look is called.
 LEADS: dict[str, frozenset[str]] = {
@@ -56,9 +57,12 @@ class TypedAhead:
         self._keys: list[events.Key] | None = None  # None: nothing is waited for
         self._way: dict[MessagePump, None] = {}
         self._looks: frozenset[str] = frozenset()
+        self._since = 0.0  # monotonic seconds
 
     def takes(self, event: events.Key) -> bool:
         """Keep a key while something is on its way; say whether it was kept."""
+        if self._keys is None and self._way:
+            self._begin()
         if self._keys is not None:
             self._keys.append(event)
             return True
@@ -68,12 +72,22 @@ class TypedAhead:
         return False
 
     def wait_for(self, way: Iterable[DOMNode], looks: Iterable[str] = ()) -> None:
-        """Let the next keys wait for what goes through `way` to the app, and for the `looks` that it takes."""
+        """Let the next keys wait for what goes through `way` to the app, and for the `looks` that it takes.
+
+        Nothing is done before there is such a key: what was asked for is painted first.
+        """
         self._way |= dict.fromkeys(way)
         self._looks |= frozenset(looks)
-        if self._keys is None:
-            self._keys = []
-            _: Worker[None] = self._app.run_worker(self._arrive, group="typed ahead")
+        self._since = monotonic()
+
+    def _begin(self) -> None:
+        pumps = (*self._way, *self._app.screen_stack)
+        busy = any(each.message_queue_size for each in pumps) or self._on_its_way()
+        if monotonic() - self._since > _SETTLED and not busy:
+            self._way, self._looks = {}, frozenset()
+            return
+        self._keys = []
+        _: Worker[None] = self._app.run_worker(self._arrive, group="typed ahead")
 
     async def _arrive(self) -> None:
         """Wait until it is there, or for as long as anybody is ready to wait."""
@@ -88,8 +102,11 @@ class TypedAhead:
         self._app.call_later(self._hand_on)
 
     def _on_its_way(self) -> bool:
+        stack = self._app.screen_stack
+        if not stack:
+            return False  # the program is about to end
         looking = any(each.is_running and each.group in self._looks for each in self._app.workers)
-        return looking or not self._app.screen.is_mounted
+        return looking or not stack[-1].is_mounted
 
     async def _through(self, way: Iterable[MessagePump]) -> None:
         """Twice through the widgets on the way, the screens and the app: a window that closes tells whoever opened it."""

@@ -117,7 +117,7 @@ async def test_words_that_are_on_their_way_out_do_not_become_a_draft_again(
         await reads(pilot, "We look at kettle 11.")
         ref = app._triage.at_hand
         burst(app, "n", *"Sorry", "ctrl+s", *rest, *out)
-        for _ in range(100):
+        for _ in range(400):
             await pilot.pause(0.03)
             if made(office) and app._triage._leaves is None:
                 break
