@@ -138,16 +138,20 @@ def asked(name: str, opened: Callable[[], Remote]) -> Checked:
 
 def add(session: Session, name: str, desk: DeskSettings, secret: secrets.Secret | None) -> None:
     """Add a desk to the settings; a secret that is given goes into the keyring and nowhere else."""
-    new_name(session, name)
-    same_desk(session, name, desk.url)
+    may_be_added(session, name, desk.url)
     if secret is not None:
         secrets.store(name, secret)
     add_desk(session.home.root, name, desk)
     session.settings = load(session.home.root)
 
 
-def new_name(session: Session, name: str) -> None:
-    """Refuse what cannot be the name of another desk, before anybody is asked for its token."""
+def may_be_added(session: Session, name: str, url: str) -> None:
+    """Refuse a desk that cannot have this name, before anybody is asked for its token."""
+    _new_name(session, name)
+    _same_desk(session, name, url)
+
+
+def _new_name(session: Session, name: str) -> None:
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,30}", name):
         raise InvalidInputError(
             f"{name!r} cannot be a desk's name.", "Use small letters, digits, - and _, for example acme."
@@ -158,8 +162,8 @@ def new_name(session: Session, name: str) -> None:
         )
 
 
-def same_desk(session: Session, name: str, url: str) -> None:
-    """Refuse the name of a desk that was elsewhere while words for its tickets are kept under that name: they would go to other people."""
+def _same_desk(session: Session, name: str, url: str) -> None:
+    """A desk of this name was elsewhere, and words for its tickets are kept: they would go to other people."""
     before = session.db.read(lambda r: former_address(r, name))
     if before and _place(before) != _place(url):
         raise InvalidInputError(

@@ -53,12 +53,12 @@ def every_mistake(*folders: Path) -> Iterator[ConfigError]:
     """All that is wrong with the files of these folders, where `load` tells the first mistake of each."""
     for folder in folders:
         for path in islice(_files(folder), MOST):
-            name = _name(path, folder)
-            if isinstance(name, ConfigError):
-                yield name
+            found = _found(path, folder)
+            if isinstance(found, ConfigError):
+                yield found
                 continue
             try:
-                yield from mistakes(name, path, _raw(path))
+                yield from mistakes(found[0], path, _raw(path))
             except OSError as error:
                 yield _unreadable(path, error)
 
@@ -71,8 +71,8 @@ def _files(folder: Path) -> Iterator[Path]:
                 yield Path(base, name)
 
 
-def _name(path: Path, folder: Path) -> str | ConfigError:
-    """What the macro of a file is called, or why it is no file to be read."""
+def _found(path: Path, folder: Path) -> tuple[str, os.stat_result] | ConfigError:
+    """What the macro of a file is called and what the system tells of that file, or why it is none to be read."""
     try:
         name = path.relative_to(folder).as_posix()[: -len(_ENDING)]
         name.encode("utf-8")
@@ -86,18 +86,15 @@ def _name(path: Path, folder: Path) -> str | ConfigError:
         return ConfigError(f"{path}: is a link.", "Only files of the folder itself are read.")
     if not stat.S_ISREG(found.st_mode):
         return ConfigError(f"{path}: is no ordinary file.")
-    return name
+    return name, found
 
 
 def _read(path: Path, folder: Path) -> Macro | ConfigError:
-    name = _name(path, folder)
-    if isinstance(name, ConfigError):
-        return name
-    try:
-        found = path.lstat()
-    except OSError as error:
-        return _unreadable(path, error)
-    return _kept(path, name, found.st_mtime_ns, found.st_size)
+    found = _found(path, folder)
+    if isinstance(found, ConfigError):
+        return found
+    name, told = found
+    return _kept(path, name, told.st_mtime_ns, told.st_size)
 
 
 @lru_cache(maxsize=4 * MOST)

@@ -145,15 +145,13 @@ class Sending(Promising):
     def keeps_back(self, event: Composer.Autosave) -> bool:
         """Whether a draft is not to be kept now, since it begins with words that are on their way into the outbox."""
         left, at = self._left
-        if self._leaves is None and left and event.time <= at and event.ref == left.ref:
-            if early := event.text.strip().startswith(left.text):  # it was told before they left
-                self._leaves, self._kept_back = left, event
-                self._keep_rest(sent=True)
-            return early
-        sent = self._leaves
+        late = self._leaves is None  # what was told before they left may come only now
+        sent = (left if event.time <= at else None) if late else self._leaves
         if sent is None or event.ref != sent.ref or not event.text.strip().startswith(sent.text):
             return False
-        self._kept_back = event
+        self._leaves, self._kept_back = sent, event
+        if late:
+            self._keep_rest(sent=True)
         return True
 
     def _keep_rest(self, *, sent: bool) -> None:

@@ -14,9 +14,8 @@ from itertools import islice
 
 MOST = 40  # words that begin alike; where there are more, none of them stands in very many texts
 _KEPT = 4  # letters of the longest beginnings that the index keeps lists of (prefix='2 3 4')
-_BEGINNING = re.compile(
-    rf'"([A-Za-z0-9]{{{_KEPT + 1},}})"\*'
-)  # what stands in the index just so, but for capitals
+# What stands in the index just so, but for capitals.
+_BEGINNING = re.compile(rf'"([A-Za-z0-9]{{{_KEPT + 1},}})"\*')
 _FIRST, _LAST = "\x01", "\U0010ffff"  # before and behind every letter
 
 

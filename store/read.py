@@ -9,6 +9,7 @@ import json
 import sqlite3
 from collections.abc import Sequence
 
+from store import seen
 from store.counts import count
 from store.database import Database
 from store.filters import DESKS
@@ -145,10 +146,7 @@ def _tickets_of(reader: sqlite3.Connection) -> dict[str, int]:
 def mark_seen(database: Database, ref: str, at: int) -> None:
     """Remember that the agent has seen the ticket as it stood at `at`."""
     with database.write("local") as connection:
-        connection.execute(
-            "INSERT INTO seen (ref, at) VALUES (?, ?) ON CONFLICT (ref) DO UPDATE SET at = excluded.at",
-            (ref, at),
-        )
+        seen.mark(connection, [(ref, at)])
 
 
 __all__ = [

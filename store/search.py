@@ -85,7 +85,7 @@ def _messages(reader: sqlite3.Connection, table: str, look: _Look) -> list[Score
             f" FROM (SELECT rowid, {excerpt} AS excerpt, {look.score(table)} FROM {table}"
             f" WHERE {table} MATCH ? ORDER BY rowid DESC LIMIT ?) f CROSS JOIN message m ON m.id = f.rowid"
             f" ORDER BY {look.order('m.created')} LIMIT ?) f JOIN ticket t ON t.id = f.ticket_id"
-            f" LEFT JOIN customer c ON c.id = t.requester_id ORDER BY {look.order('f.created')}",
+            " LEFT JOIN customer c ON c.id = t.requester_id",
             (look.text_for(reader, table), look.most, look.limit),
         )
     )

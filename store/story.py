@@ -57,11 +57,12 @@ def of_people(people: Sequence[int], merged: Sequence[int]) -> str:
     """
     if not merged:
         return _PEOPLE
-    theirs = f"SELECT 1 FROM customer c WHERE c.id IN ({_listed(people)}) AND c.desk = m.desk AND c.remote_id = m.author_ref"
-    return f"({_PEOPLE} OR (m.ticket_id IN ({_listed(merged)}) AND EXISTS ({theirs})))"
+    theirs = f"SELECT 1 FROM customer c WHERE c.id IN ({listed(people)}) AND c.desk = m.desk AND c.remote_id = m.author_ref"
+    return f"({_PEOPLE} OR (m.ticket_id IN ({listed(merged)}) AND EXISTS ({theirs})))"
 
 
-def _listed(rows: Sequence[int]) -> str:
+def listed(rows: Sequence[int]) -> str:
+    """Row numbers as they stand behind IN."""
     return ", ".join(str(int(row)) for row in rows)
 
 

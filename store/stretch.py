@@ -13,7 +13,7 @@ from typing import Literal
 
 from store.identities import person_ids
 from store.rows import Item
-from store.story import items_of, merged_into, of_people, outbox_items
+from store.story import items_of, listed, merged_into, of_people, outbox_items
 
 LARGEST = 16_000_000  # characters of one stretch: no machine has room for thousands of the longest messages
 _MESSAGES = ("message", "note", "created")  # events that stand in the story as messages, or as its first rule
@@ -158,7 +158,7 @@ def _at(reader: sqlite3.Connection, place: Place) -> tuple[int, int] | None:
 def _tickets(reader: sqlite3.Connection, scope: Scope) -> dict[str, _Ticket]:
     wanted = "t.requester_id IN (SELECT value FROM json_each(?))" if scope.people else "t.ref = ?"
     if scope.merged:
-        wanted += f" OR t.id IN ({', '.join(map(str, scope.merged))})"
+        wanted += f" OR t.id IN ({listed(scope.merged)})"
     found = reader.execute(
         "SELECT t.ref, t.subject, t.channel, t.status, coalesce(c.name, '') FROM ticket t"
         f" LEFT JOIN customer c ON c.id = t.requester_id WHERE {wanted}",

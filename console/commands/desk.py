@@ -90,8 +90,7 @@ def add(
 
     made = DeskSettings(provider.value, url, user, _split(credential_command))
     with door.session(answer=ADDED) as session:
-        desks.new_name(session, name)
-        desks.same_desk(session, name, url)
+        desks.may_be_added(session, name, url)
         given = _token(door, name, made, from_stdin=token_stdin)
         found = desks.check(made, name, given or _elsewhere(door, name, made)) if check else None
         desks.add(session, name, made, given)

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
-import statistics
 import subprocess
 import sys
-import time
 
 import pytest
 from program import CLEAN, PROGRAM, Heard, some_ref
@@ -84,22 +81,3 @@ def test_reading_and_queueing_import_nothing_heavy(heard: Heard) -> None:
         ("undo",),
     ):
         assert not imported(heard, *words) & HEAVY, words
-
-
-def test_start_up_stays_a_small_multiple_of_an_empty_python(reading: Heard) -> None:
-    """Generous limits, so that a busy machine does not fail; the bench prints the figures themselves."""
-    limits = {("--help",): 15, ("list", "-o", "json", "--limit", "50"): 20}
-    for words, limit in limits.items():
-        ratios = [
-            seconds([*PROGRAM, *words], reading) / seconds([sys.executable, "-c", "pass"], reading)
-            for _ in range(5)
-        ]
-        assert statistics.median(ratios) < limit, words
-
-
-def seconds(argv: list[str], heard: Heard) -> float:
-    start = time.perf_counter()
-    subprocess.run(
-        argv, check=True, stdout=subprocess.DEVNULL, env={**os.environ, "HEARD_HOME": str(heard.home)}
-    )
-    return time.perf_counter() - start

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from support.clock import START
 from support.plain_reading import holds, names_presence
 from support.queries import QUERIES
+from support.stalls import no_stall
 from support.tickets import DAY, any_ticket, renew
 
 from console import grammar, triage
@@ -51,13 +52,12 @@ def test_so_is_whatever_can_be_read_at_all(text: str) -> None:
     ids=lambda text: f"{text[:8]}{len(text)}",
 )  # fmt: skip
 def test_very_long_and_very_deep_queries_are_read_or_refused_at_once(text: str, session: Session) -> None:
-    start = time.monotonic()
     try:
-        triage.count(session, text)
+        with no_stall():
+            triage.count(session, text)
     except QueryError as error:
         assert error.hint
         assert error.message.endswith(".")
-    assert time.monotonic() - start < 2
 
 
 def test_a_thousand_values_and_conditions_are_answered(session: Session) -> None:

@@ -9,11 +9,11 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from support.stalls import no_stall
 
 from console.heard import prose, reading, rulebook
 from console.heard.customer import stem
@@ -148,9 +148,8 @@ def test_no_pattern_takes_long_over_words_of_its_own() -> None:
         for rule in file.rules:
             for pattern in filter(None, (rule.pattern, rule.unless, rule.told, rule.needs)):
                 for words in _own_words(pattern.pattern):
-                    began = time.perf_counter()
-                    pattern.search(words * 20)
-                    assert time.perf_counter() - began < 1, (name, rule.name, words)
+                    with no_stall((name, rule.name, words)):
+                        pattern.search(words * 20)
 
 
 def _own_words(source: str) -> list[str]:

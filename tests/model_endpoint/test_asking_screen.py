@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from model_server import ModelServer, Reply, completion
+from support.pilots import reads, text, until
 from textual.pilot import Pilot
 
 from console.outbox import operations
@@ -18,33 +19,20 @@ from widgets.actions import BY_ID
 SIZE = (130, 40)
 
 
-def on_screen(app: Any) -> str:
-    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
-
-
-async def until(pilot: Pilot[Any], wanted: str) -> str:
-    for _ in range(150):
-        await pilot.pause(0.03)
-        if wanted in on_screen(pilot.app):
-            return on_screen(pilot.app)
-    raise AssertionError(f"{wanted!r} is not there:\n{on_screen(pilot.app)}")
-
-
 @asynccontextmanager
-async def writing(office: Any, text: str) -> AsyncIterator[tuple[Any, Pilot[Any]]]:
+async def writing(office: Any, words: str) -> AsyncIterator[tuple[Any, Pilot[Any]]]:
     """The app with a draft on the kettle."""
     app = HeardApp(office.session)
     async with app.run_test(size=SIZE) as pilot:
-        await until(pilot, "Kettle")
+        await reads(pilot, "Kettle")
         triage = app._triage
-        while not triage.furnished or triage.looked is None:
-            await pilot.pause(0.03)
+        await until(pilot, lambda: triage.furnished and triage.looked, "the story")
         await pilot.pause(0.2)
         triage.show_ticket(office.refs["kettle"])
-        await until(pilot, "descaled")
+        await reads(pilot, "descaled")
         triage.enter("composer")
         await pilot.pause(0.2)
-        await pilot.press(*text)
+        await pilot.press(*words)
         await pilot.pause(0.2)
         yield app, pilot
 
@@ -56,7 +44,7 @@ def asked(office: Any, model: ModelServer) -> Any:
 
 
 async def seen(pilot: Pilot[Any], wanted: str) -> str:
-    shown = await until(pilot, wanted)
+    shown = await reads(pilot, wanted)
     await pilot.pause(0.5)
     return shown
 
@@ -89,12 +77,12 @@ async def test_the_words_before_come_back_even_when_the_undo_is_gone(asked: Any,
         await pilot.pause(0.1)
         triage = app._triage
         triage.show_ticket(asked.refs["other"])
-        await until(pilot, "My door code")
+        await reads(pilot, "My door code")
         triage.enter("composer")
         await pilot.pause(0.3)
         assert not triage.composer.text
         triage.show_ticket(asked.refs["kettle"])
-        await until(pilot, "Plain.")
+        await reads(pilot, "Plain.")
         triage.enter("composer")
         await pilot.pause(0.2)
         await app.perform(BY_ID["model_back"])
@@ -109,7 +97,7 @@ async def test_escape_drops_the_words(asked: Any, model: ModelServer) -> None:
         await pilot.press("escape")
         await pilot.pause(0.1)
         assert app._triage.composer.text == "endeavour"
-        assert "Plain." not in on_screen(app)
+        assert "Plain." not in text(app)
 
 
 async def test_an_enter_typed_before_the_words_could_be_seen_takes_nothing(
@@ -119,20 +107,20 @@ async def test_an_enter_typed_before_the_words_could_be_seen_takes_nothing(
     async with writing(asked, "endeavour") as (app, pilot):
         await app.perform(BY_ID["model_rewrite"])
         await pilot.press("enter", "enter")
-        await until(pilot, "Plain.")
+        await reads(pilot, "Plain.")
         await pilot.press("enter")
         assert app._triage.composer.text == "endeavour"
-        assert "Plain." in on_screen(app)
+        assert "Plain." in text(app)
 
 
 async def test_escape_while_waiting_breaks_off(asked: Any, model: ModelServer) -> None:
     model.answer = Reply(completion("Plain."), wait=30)
     async with writing(asked, "endeavour") as (app, pilot):
         await app.perform(BY_ID["model_rewrite"])
-        await until(pilot, "Asking tiny at 127.0.0.1")
+        await reads(pilot, "Asking tiny at 127.0.0.1")
         await pilot.press("escape")
         await pilot.pause(0.2)
-        assert "Asking tiny" not in on_screen(app)
+        assert "Asking tiny" not in text(app)
         assert not [w for w in app._triage.workers if w.group == "model" and w.is_running]
         assert app._triage.composer.text == "endeavour"
 
@@ -183,8 +171,8 @@ async def test_what_goes_wrong_is_said_and_the_draft_stays(asked: Any, model: Mo
     model.answer = Reply(b'{"error": {"message": "no such key"}}', 401)
     async with writing(asked, "endeavour") as (app, pilot):
         await app.perform(BY_ID["model_rewrite"])
-        await until(pilot, "does not accept the token")
-        assert "Asking tiny" not in on_screen(app)
+        await reads(pilot, "does not accept the token")
+        assert "Asking tiny" not in text(app)
         assert app._triage.composer.text == "endeavour"
 
 
@@ -192,7 +180,7 @@ async def test_without_an_endpoint_the_way_to_one_is_told_and_nothing_is_asked(o
     async with writing(office, "endeavour") as (app, pilot):
         for name in ("model_rewrite", "model_propose", "model_summary"):
             await app.perform(BY_ID[name])
-            await until(pilot, "No language model is set up")
+            await reads(pilot, "No language model is set up")
             assert app.screen is app._triage
 
 
@@ -201,5 +189,5 @@ async def test_an_internal_note_stays_here_unless_notes_may_go(asked: Any, model
         app._triage.composer.set_mode("note")
         await app.perform(BY_ID["model_rewrite"])
         await pilot.pause(0.3)
-        assert "notes = true" in on_screen(app)
+        assert "notes = true" in text(app)
         assert not model.asked

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
+from support.stalls import no_stall
 
 from console.model.citing import cited
 from console.model.values import Source, Summary
@@ -94,7 +93,6 @@ def test_a_flood_of_sentences_is_bounded_and_quick() -> None:
     found = cited("Yes [m1]. " * 3_000, SOURCES)
     assert len(found.sentences) == 40
     assert found.left_out == 2_960
-    began = time.monotonic()
     for text in (
         "[m1" * 4_000,
         "." * 12_000 + "x",
@@ -104,8 +102,8 @@ def test_a_flood_of_sentences_is_bounded_and_quick() -> None:
         ". " * 6_000,
         "[ " * 6_000,
     ):
-        assert cited(text, SOURCES).sentences == ()
-    assert time.monotonic() - began < 3
+        with no_stall(text[:9]):
+            assert cited(text, SOURCES).sentences == ()
 
 
 def test_sources_come_once_and_in_the_order_of_the_story() -> None:

@@ -5,20 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from support.clock import Clock
-from support.desk import BO, MemoryDesk
+from support.desk import BO
 from support.one_ticket import NAME, A, B, C, Scene
 
 from console import changes, outbox, reply, triage, undo
-from console.session import Session
 from store.errors import ConflictError, InvalidInputError
 from store.remotes import Absent, Caps
 from store.sync import Engine
-
-
-@pytest.fixture
-def scene(session: Session, desk: MemoryDesk, clock: Clock) -> Scene:
-    return Scene(session, desk, clock)
 
 
 async def test_a_reply_can_be_taken_back_for_ten_seconds_and_its_words_come_back(scene: Scene) -> None:

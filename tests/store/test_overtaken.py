@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from support.clock import Clock
-from support.desk import BO, MemoryDesk
+from support.desk import BO
 from support.one_ticket import NAME, A, B, C, Scene
 
 from console import outbox, reply
-from console.session import Session
 from store.remotes import Caps
 from store.sync import Engine, Policy
-
-
-@pytest.fixture
-def scene(session: Session, desk: MemoryDesk, clock: Clock) -> Scene:
-    return Scene(session, desk, clock)
 
 
 @pytest.mark.parametrize("caps", [A, B, C], ids="ABC")

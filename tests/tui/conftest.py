@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
+from support import pilots
 from support.clock import Clock
 from support.desk import MemoryDesk
 from textual.app import ComposeResult
 from textual.message import Message
-from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -150,25 +150,10 @@ def now() -> int:
     return NOW
 
 
-def on_screen(app: Any) -> str:
-    """All that can be read on the screen now."""
-    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
-
-
 @pytest.fixture
 def reads() -> Callable[..., Any]:
-    """Wait until all these words can be read, or cannot any more: parts of the screen are painted one after another."""
-
-    async def wait(pilot: Pilot[Any], *wanted: str, gone: str = "", tries: int = 100) -> str:
-        for _ in range(tries):
-            await pilot.pause(0.03)
-            shown = on_screen(pilot.app)
-            missing = [each for each in wanted if each not in shown]
-            if not missing and (not gone or gone not in shown):
-                return shown
-        raise AssertionError(f"{missing} not on the screen, or {gone!r} still is:\n{shown}")
-
-    return wait
+    """Wait until all these words can be read, or cannot any more."""
+    return pilots.reads
 
 
 @pytest.fixture

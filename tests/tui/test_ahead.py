@@ -9,7 +9,7 @@ from dataclasses import replace
 from threading import Event
 from typing import Any
 
-from support.pilots import settled, text
+from support.pilots import settled, text, until
 
 from console.settings import ViewSettings
 
@@ -30,11 +30,7 @@ async def no_readers(app: Any) -> AsyncIterator[None]:
 
 async def read_ahead(pilot: Any, app: Any) -> None:
     """Wait until the views are read ahead."""
-    for _ in range(100):
-        await pilot.pause(0.03)
-        if app._triage._ahead:
-            return
-    raise AssertionError
+    await until(pilot, lambda: app._triage._ahead, "what was read ahead")
 
 
 async def test_a_view_shows_its_tickets_before_anything_is_looked_up(office: Any) -> None:
@@ -60,11 +56,9 @@ async def test_what_changed_after_it_was_read_ahead_is_put_right(office: Any) ->
         await pilot.pause(0.7)  # all that was told of it is over
         app._triage._ahead = stale  # as if the key had been quicker than the notice
         await pilot.press("9")
-        for _ in range(100):
-            await pilot.pause(0.03)
-            if (row := app._triage.queue.row()) and row.subject == "Teapot 99 leaks":
-                return
-        raise AssertionError(text(app))
+        await until(
+            pilot, lambda: (row := app._triage.queue.row()) and row.subject == "Teapot 99 leaks", "the change"
+        )
 
 
 async def test_a_look_that_is_on_its_way_does_not_take_the_place_of_a_view_that_was_ahead(

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from support.pilots import settled, text
+from support.pilots import settled, text, until
 
 from console import desks, outbox, reply
 from console.settings import ViewSettings
@@ -40,10 +40,7 @@ async def test_a_change_hits_the_ticket_that_was_asked_about(office: Any) -> Non
         await settled(pilot, app, f"Priority of {ref}")
         office.desk.sets(ref.partition("/")[2], "a2", status="closed")
         await office.sync()
-        for _ in range(50):
-            await pilot.pause(0.03)
-            if app._triage.queue.row().ref != ref:
-                break
+        await until(pilot, lambda: app._triage.queue.row().ref != ref, "the ticket after it")
         await pilot.press(*"urgent", "enter")
         await settled(pilot, app, "closed tickets cannot be changed")
         assert outbox.operations(office.session) == []

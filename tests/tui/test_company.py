@@ -38,7 +38,7 @@ def opened(reads: Any) -> Callable[..., Any]:
 
     async def look(app: Any, pilot: Any, *wanted: str, gone: str = "") -> str:
         app._triage._presence._next_look = 0.0
-        return str(await reads(pilot, *wanted, gone=gone, tries=150))
+        return str(await reads(pilot, *wanted, gone=gone))
 
     return look
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from support.clock import Clock
+from support.pilots import until
 from textual.pilot import Pilot
 from textual.widgets import Static
 
@@ -103,10 +104,7 @@ async def test_a_desk_that_answers_is_added_and_the_program_begins_anew(
         assert load(empty.home.root).desks == {}
         monkeypatch.setenv("HEARD_ACME_TOKEN", desk.admin_token)
         await pilot.press("ctrl+s")
-        for _ in range(100):
-            await pilot.pause(0.03)
-            if app.return_value:
-                break
+        await until(pilot, lambda: app.return_value, "the end of the dialog")
     assert app.return_value == "connected"
     added = load(empty.home.root).desks["acme"]
     assert (added.provider, added.url, added.user) == ("zendesk", url, desk.admin_email)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import monotonic
 from typing import Any
 
 import pytest
+from support.pilots import PATIENCE
 from textual.dom import DOMNode
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -89,7 +91,8 @@ async def go(app: Watched, pilot: Pilot[Any], pane: str) -> None:
 
 async def arrived(app: Watched, pilot: Pilot[Any], pane: str) -> None:
     """Wait until `pane` has the focus; a window whose contents were still being looked up is left again."""
-    for _ in range(40):
+    end = monotonic() + PATIENCE
+    while monotonic() < end:
         await pilot.pause(0.02)
         if pane_of(app.place) == pane and app.focused is not None:
             return

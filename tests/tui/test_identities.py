@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+from support.pilots import until
 
 from console import history, identities, lookups
 from screens.identities import IdentitiesScreen
@@ -21,15 +21,6 @@ async def at_story(app: Any, pilot: Any, reads: Any, ref: str, message_id: str =
     await reads(pilot, "Diagnose")
     app._triage.open_ticket(ref, message_id)
     await reads(pilot, f"▌{ref} Kettle")
-
-
-async def until(pilot: Any, come_true: Callable[[], bool]) -> None:
-    """Wait for what the store is asked for beside the screen."""
-    for _ in range(150):
-        await pilot.pause(0.02)
-        if come_true():
-            return
-    raise AssertionError("it never came true")
 
 
 def refs_shown(app: Any) -> set[str]:
@@ -284,10 +275,7 @@ async def test_what_a_program_knows_stands_on_the_card_and_it_is_asked_once(
         await reads(pilot, "orders: open orders 2 · evil [red]x")
         app._triage.open_ticket(other)
         await reads(pilot, f"▌{other} Kettle")
-        for _ in range(100):
-            await pilot.pause(0.03)
-            if log.read_text(encoding="utf-8").count("\n") >= 2:
-                break
+        await until(pilot, lambda: log.read_text(encoding="utf-8").count("\n") >= 2, "the second answer")
         app._triage.open_ticket(one)
         await reads(pilot, f"▌{one} Kettle")
         await reads(pilot, "orders: open orders 2")

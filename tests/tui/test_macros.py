@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from support.pilots import until
 
 from console import outbox
 from widgets.macro_dialog import WHOLE, WORDS, Canned, MacroDialog
@@ -31,16 +32,12 @@ def stocked(office: Any) -> Any:
 async def opened(pilot: Any, reads: Any) -> Any:
     triage = pilot.app._triage
     await reads(pilot, "Kettle 0 leaks")
-    while not triage.furnished:
-        await pilot.pause(0.03)
+    await until(pilot, lambda: triage.furnished, "the other panes")
     ref = next(row.ref for row in triage.queue._rows.values() if row.requester == "Maria Lopez")
     triage.show_ticket(ref)
     triage.enter("story")
-    for _ in range(100):
-        await pilot.pause(0.03)
-        if triage.looked and triage.looked.ticket.row.ref == ref:
-            return triage
-    raise AssertionError((triage.pane_at_hand, triage.ref))
+    await until(pilot, lambda: triage.looked and triage.looked.ticket.row.ref == ref, "the story")
+    return triage
 
 
 async def idle(pilot: Any) -> None:
@@ -115,11 +112,8 @@ async def test_an_open_place_is_never_sent(stocked: Any, reads: Any, draft: str,
         assert len(pilot.app.screen_stack) == 1
         assert not outbox.operations(stocked.session)
         await pilot.press("x", "ctrl+s")
-        for _ in range(20):
-            await pilot.pause(0.05)
-            if outbox.operations(stocked.session):
-                break
-        assert [each.kind for each in outbox.operations(stocked.session)] == ["reply"]
+        found = await until(pilot, lambda: outbox.operations(stocked.session), "the reply")
+        assert [each.kind for each in found] == ["reply"]
 
 
 async def test_a_broken_macro_is_told_and_the_others_are_there(stocked: Any, reads: Any) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 from support.desk import BO
+from support.pilots import until
 
 from console import changes, nextup, outbox, snooze
 from widgets.insight import InsightDialog
@@ -19,14 +20,6 @@ def remote(ref: str) -> str:
 async def ready(pilot: Any, reads: Any) -> None:
     await reads(pilot, "Kettle 11")
     await reads(pilot, "reply")
-
-
-async def until(pilot: Any, seen: Any, tries: int = 100) -> Any:
-    for _ in range(tries):
-        if found := seen():
-            return found
-        await pilot.pause(0.03)
-    raise AssertionError("it never came true")
 
 
 async def test_the_next_ticket_is_the_one_with_the_highest_score_and_w_tells_why(

