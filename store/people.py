@@ -58,8 +58,7 @@ def store_people(
     customers = [p for p in new if p.role != "agent" or p.id in both]
     organizations = known.numbers(connection, "organization", desk, (p.organization_id for p in customers))
     newest = last_row(connection, "customer")
-    more = _more_addresses(connection, desk, [p.id for p in customers if p.part])
-    clean_ones = {p.id: _cleaned(p, more.get(p.id, ())) for p in customers}
+    clean_ones = {p.id: _cleaned(p) for p in customers}
     rows = [_customer(desk, p, clean_ones[p.id], organizations) for p in customers]
     upsert_rows(connection, "customer", CUSTOMER, rows)
     numbers = known.numbers(connection, "customer", desk, clean_ones)
@@ -68,33 +67,18 @@ def store_people(
 
 
 class Cleaned(NamedTuple):
-    """A person's name and notes as they are kept, and each address in its normal form."""
+    """A person's name and notes as they are kept, and each address in its normal form; in `part` there may be more of these."""
 
     name: str
     addresses: Sequence[tuple[str, str]]
     notes: str
+    part: bool
 
 
-def _cleaned(person: PersonDoc, more: Sequence[tuple[str, str]] = ()) -> Cleaned:
-    addresses: list[tuple[str, str]] = [(a.kind, value) for a in person.addresses if (value := normal(a))]
-    addresses += [each for each in more if each not in addresses]
-    return Cleaned(clean_line(person.name), addresses, person.notes and clean(person.notes, 20_000))
-
-
-def _more_addresses(
-    connection: sqlite3.Connection, desk: str, remote_ids: Sequence[str]
-) -> Mapping[str, Sequence[tuple[str, str]]]:
-    """What is stored of people who are told in part, and stays until they are told whole."""
-    stored: dict[str, list[tuple[str, str]]] = {}
-    if remote_ids:
-        for remote_id, kind, value in connection.execute(
-            "SELECT c.remote_id, a.kind, a.value FROM json_each(?2) each"
-            " CROSS JOIN customer c ON c.desk = ?1 AND c.remote_id = each.value"
-            " CROSS JOIN address a ON a.customer_id = c.id ORDER BY a.id",
-            (desk, json.dumps(remote_ids)),
-        ):
-            stored.setdefault(remote_id, []).append((kind, value))
-    return stored
+def _cleaned(person: PersonDoc) -> Cleaned:
+    addresses = [(a.kind, value) for a in person.addresses if (value := normal(a))]
+    notes = person.notes and clean(person.notes, 20_000)
+    return Cleaned(clean_line(person.name), addresses, notes, person.part)
 
 
 @lru_cache(maxsize=512)
@@ -117,40 +101,55 @@ def _store_addresses(connection: sqlite3.Connection, people: Mapping[int, Cleane
 
     Rows beyond `newest` have been made just now: nothing of theirs is stored yet.
     """
-    wanted = {(number, *each) for number, person in people.items() for each in person.addresses}
-    words = {number: _words(person) for number, person in people.items()}
-    if here := [number for number in people if number <= newest]:
-        _forget(connection, here, wanted, words)
+    here = [number for number in people if number <= newest]
+    stored = _stored(connection, here) if here else {}
+    wanted: set[tuple[int, str, str]] = set()
+    words: dict[int, str] = {}
+    for number, person in people.items():
+        before = stored.get(number, ())
+        addresses = {*person.addresses, *(before if person.part else ())}  # until they are told whole
+        wanted.update((number, *each) for each in addresses.difference(before))
+        words[number] = _words(person, addresses)
+        if gone := set(before) - addresses:
+            _forget_addresses(connection, number, gone)
+    if here:
+        _forget_words(connection, here, words)
     insert_rows(connection, "address", ADDRESS, sorted(wanted), key=ADDRESS)
     found_by = sorted(words.items())
     connection.executemany("INSERT INTO customer_fts (rowid, names) VALUES (?, ?)", found_by)
     pairs.put(connection, pairs.PEOPLE, found_by)
 
 
-def _words(person: Cleaned) -> str:
+def _words(person: Cleaned, addresses: Iterable[tuple[str, str]]) -> str:
     """The words by which a person is found."""
     notes = clean(person.notes, NOTED) if person.notes else ""
-    values = sorted({value for _, value in person.addresses})
+    values = sorted({value for _, value in addresses})
     return " ".join([person.name, *values, notes])
 
 
-def _forget(
-    connection: sqlite3.Connection, here: list[int], wanted: set[tuple[int, str, str]], words: dict[int, str]
-) -> None:
-    """Remove what is stored of these customers and is not wanted any more; what is stored already needs no writing."""
-    listed = json.dumps(here)
-    found = set(
-        connection.execute(
-            "SELECT customer_id, kind, value FROM address WHERE customer_id IN (SELECT value FROM json_each(?))",
-            (listed,),
-        )
-    )
+def _stored(connection: sqlite3.Connection, here: list[int]) -> dict[int, list[tuple[str, str]]]:
+    """The addresses that are stored of these customers."""
+    found: dict[int, list[tuple[str, str]]] = {}
+    for number, *address in connection.execute(
+        "SELECT customer_id, kind, value FROM address WHERE customer_id IN (SELECT value FROM json_each(?))",
+        (json.dumps(here),),
+    ):
+        found.setdefault(number, []).append((address[0], address[1]))
+    return found
+
+
+def _forget_addresses(connection: sqlite3.Connection, number: int, gone: Iterable[tuple[str, str]]) -> None:
     connection.executemany(
-        "DELETE FROM address WHERE customer_id = ? AND kind = ? AND value = ?", sorted(found - wanted)
+        "DELETE FROM address WHERE customer_id = ? AND kind = ? AND value = ?",
+        [(number, *each) for each in sorted(gone)],
     )
-    wanted -= found
+
+
+def _forget_words(connection: sqlite3.Connection, here: list[int], words: dict[int, str]) -> None:
+    """Take the words of these customers away where they are others now; those that are the same need no writing."""
     old = connection.execute(
-        "SELECT rowid, names FROM customer_fts WHERE rowid IN (SELECT value FROM json_each(?))", (listed,)
+        "SELECT rowid, names FROM customer_fts WHERE rowid IN (SELECT value FROM json_each(?))",
+        (json.dumps(here),),
     ).fetchall()
     for number, text in old:
         if words[number] == text:

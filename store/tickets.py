@@ -14,7 +14,7 @@ from store.away import forbid, welcome
 from store.known import Known
 from store.people import store_named, store_people
 from store.remotes import Absent, Page, TicketDoc
-from store.text import clean_line
+from store.text import LINE_LIMIT, clean_line
 from store.upsert import insert_rows, last_row, upsert_rows
 from store.young import no_collection
 
@@ -152,7 +152,17 @@ class Lines(dict[str, str]):
 
 def _fields(fields: Mapping[str, str], lines: Lines) -> str:
     """Custom fields as JSON, in the order of their keys."""
+    made = _AS_JSON.encode(fields)
+    if _is_clean(made):  # as most are, which is seen sooner of all at once than of one after the other
+        return made.decode()
     return _AS_JSON.encode({lines[k]: lines[v] for k, v in fields.items()}).decode()
+
+
+def _is_clean(made: bytes) -> bool:
+    """Whether `clean_line` would leave every text in this JSON as it is: nothing had to be escaped, and no blank stands double or at an end."""
+    if len(made) > LINE_LIMIT or not made.isascii() or b"\\" in made or b"\x7f" in made:
+        return False
+    return b" " not in made or not (b"  " in made or b'" ' in made or b' "' in made)
 
 
 def _tags(tags: Iterable[str]) -> str:
