@@ -17,6 +17,7 @@ import typer
 
 from console.commands.build import (
     CONTEXT,
+    USAGE_ERROR,
     ColorOption,
     Family,
     FieldsOption,
@@ -38,8 +39,6 @@ if TYPE_CHECKING:
 
 COMPLETE = "_HEARD_COMPLETE"
 _WITH_SCREENS = (None, "demo")
-# click's base class, wherever this version of Typer keeps it
-USAGE_ERROR: Any = typer.BadParameter.__mro__[2]
 app = typer.Typer(
     cls=Family,
     invoke_without_command=True,

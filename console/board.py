@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from console.grammar import quoted
+from console.query import is_word
 from console.session import Session
 from console.tail import latest
 from console.times import ago
@@ -48,7 +50,7 @@ class Board:
 def board(session: Session, now: int) -> Board:
     """The figures as they stand at `now`."""
     by_status = session.db.read(figures.by_status)
-    load = tuple(AgentLoad(*row) for row in session.db.read(figures.load))
+    agents = session.db.read(figures.load)
     unassigned = count(session, "status:live is:unassigned")
     waiting = queue_ids(session, "is:waiting", "waiting")
     oldest = next(iter(rows(session, waiting[:1])), None)
@@ -65,10 +67,21 @@ def board(session: Session, now: int) -> Board:
         Figure("CSAT, 30 days", _csat(session, now), "rating:good,bad updated<30d"),
     ]
     shown += [
-        Figure(a.name, f"{a.open} open, {a.waiting} waiting", f'status:live assignee:"{a.name}"')
-        for a in load
+        Figure(
+            name,
+            f"{live} open, {waits} waiting",
+            f"status:live assignee:{_asked(name, ref, alone=bool(meant))}",
+        )
+        for name, live, waits, ref, meant in agents
     ]
+    load = tuple(AgentLoad(*row[:3]) for row in agents)
     return Board(by_status, unassigned, oldest, load, tuple(shown), tuple(latest(session)))
+
+
+def _asked(name: str, ref: str, *, alone: bool) -> str:
+    """How a query asks for this agent: by name, where that means nobody else and nothing else."""
+    plain = alone and not set('"@') & set(name) and not is_word("assignee", name)
+    return f'"{name}"' if plain else quoted(ref)
 
 
 def _csat(session: Session, now: int) -> str:

@@ -20,6 +20,8 @@ from store.tickets import tag_of
 NAMES = ("status", "priority", "assignee", "group", "subject")
 ALIASES = {"queue": "group", "owner": "assignee"}
 _TAGS = "Write +vip to add a tag and -vip to remove it."
+SMALL_TAGS = frozenset({"zendesk", "demo"})  # desks that keep tags in small letters
+MOST_NAMED = 10  # custom fields, where none was meant for sure
 SO_ALREADY = "already so"  # why a ticket is left alone that has what is wanted
 
 
@@ -165,15 +167,22 @@ class Lookup:
     me: str
     groups: dict[str, str]
     fields: dict[str, tuple[str, ...]]
+    small_tags: bool = False
+
+    def tags(self, words: Sequence[str]) -> tuple[str, ...]:
+        """Tags as this desk keeps them."""
+        return tuple(dict.fromkeys(w.lower() if self.small_tags else w for w in words))
 
 
 def _lookup(session: Session, desk: str) -> Lookup:
     agents = session.db.read(lambda r: read.agents(r, desk))
+    known = session.settings.desks.get(desk)
     return Lookup(
         agents={i: n for i, n, _ in agents},
         me=next((i for i, _, me in agents if me), ""),
         groups=dict(session.db.read(lambda r: read.groups(r, desk))),
         fields=session.db.read(lambda r: read.custom_fields(r, desk)),
+        small_tags=known is not None and known.provider in SMALL_TAGS,
     )
 
 
@@ -193,11 +202,13 @@ def _line(found: Ticket, change: Change, lookup: Lookup, now: dict[str, str]) ->
     except InvalidInputError as error:
         return PlanLine(row.ref, row.subject, {}, {}, error.message)
     wanted = {k: v for k, v in wanted.items() if now.get(k, "") != v}
-    tags = row.tags.split()
-    add = tuple(t for t in change.add_tags if t not in tags)
-    # Desks that keep tags in small letters are meant so too, as in a query.
+    tags, wished = row.tags.split(), lookup.tags(change.add_tags)
+    if both := set(wished) & set(lookup.tags(change.remove_tags)):
+        return PlanLine(row.ref, row.subject, {}, {}, f"{min(both)} cannot be added and removed at once")
+    add = tuple(t for t in wished if t not in tags)
+    # However its letters are written, as in a query.
     meant = dict.fromkeys(way for t in change.remove_tags for way in (t, t.lower()))
-    remove = tuple(t for t in meant if t in tags)
+    remove = tuple(t for t in meant if t in tags and t not in wished)
     if not (wanted or add or remove):
         return PlanLine(row.ref, row.subject, {}, {}, SO_ALREADY)
     before = {k: _shown(k, now.get(k, ""), lookup) for k in wanted}
@@ -235,7 +246,8 @@ def _waiting(session: Session) -> dict[str, dict[str, str]]:
 
 def _current(session: Session, found: Ticket, waiting: dict[str, str]) -> dict[str, str]:
     """The fields as the agent sees them: what the desk said, with the outbox laid over it."""
-    values = session.db.read(lambda r: read.remote_state(r, found.row.ref)) | found.fields
+    values = session.db.read(lambda r: read.remote_state(r, found.row.ref))
+    values |= {k: v for k, v in found.fields.items() if k not in NAMES}
     values |= {"status": found.row.status, "priority": found.row.priority, "subject": found.row.subject}
     return values | waiting
 
@@ -245,9 +257,16 @@ def _find(name: str, value: str, lookup: Lookup) -> str:
         return lookup.me if value == "me" and lookup.me else _id_of("agent", value, lookup.agents)
     if name == "group":
         return _id_of("group", value, lookup.groups)
-    allowed = lookup.fields.get(_key(name))
+    allowed = None if _key(name) in NAMES else lookup.fields.get(_key(name))
     if name.startswith("field.") and allowed is None:
-        raise InvalidInputError(f"the desk has no custom field {_key(name)}")
+        known = sorted(lookup.fields.keys() - {*NAMES})
+        near = get_close_matches(_key(name), known, 1)
+        meant = (
+            f"; did you mean field.{near[0]}?"
+            if near
+            else f"; it has {', '.join(known[:MOST_NAMED])}" * bool(known)
+        )
+        raise InvalidInputError(f"the desk has no custom field {_key(name)}{meant}")
     if allowed and value and value not in allowed:
         raise InvalidInputError(f"{_key(name)} takes only {', '.join(allowed)}")
     return value

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from console import settings, standards
 from console.keys import Actions, chosen
+from console.settings_folders import absent
 from console.settings_read import Place, every, read, wrong
 from console.settings_table import SECTIONS, Default, Section, default, schema
 from console.settings_values import ContactSettings, Settings
@@ -139,7 +140,7 @@ def _theme_problems(root: Path, loaded: Settings) -> Iterator[Problem]:
 
 
 def _used_problems(root: Path, loaded: Settings) -> Iterator[Problem]:
-    """What of config.toml can be read but not used: queries of views, the hours of [contact], the model's address."""
+    """What of config.toml can be read but not used: queries of views, folders, the hours of [contact], the model's address."""
     from console import view_files  # noqa: PLC0415  (only a check needs it)
     from console.model.endpoint import Target  # noqa: PLC0415  (the same)
 
@@ -147,6 +148,8 @@ def _used_problems(root: Path, loaded: Settings) -> Iterator[Problem]:
     text = settings.source(path)
     for name, view in loaded.views.items():
         yield from _tried(partial(view_files.refuse_query, view, text, path, ("views", name, "query")))
+    for place in absent(root, loaded):
+        yield _placed(text, path, place, "is a folder that is not there", "Make it, or correct its path.")
     yield from map(problem_of, every(partial(_opened, loaded.contact, path)))
     if loaded.model.endpoint:
         try:

@@ -9,11 +9,12 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from console import moved
 from console.session import Session
 from console.settings import DeskSettings, add_desk, load, remove_desk
 from store import outbox, read, secrets
 from store.errors import HeardError, InvalidInputError, NoDeskError, NotFoundError
-from store.forget import forget_desk, former_address
+from store.forget import address_of, forget_desk, keep_address
 from store.rows import DeskState
 
 if TYPE_CHECKING:
@@ -55,6 +56,12 @@ def states(session: Session) -> list[DeskState]:
             )
         )
     return shown
+
+
+def not_fetched(session: Session) -> list[str]:
+    """The desks of the settings of which nothing is here: never fetched, or not again since the mirror was made anew."""
+    here = session.db.read(read.desks_here, overlaid=False)
+    return [desk.name for desk in states(session) if not desk.last_sync or desk.name not in here]
 
 
 def names(session: Session, only: str = "") -> list[str]:
@@ -108,11 +115,15 @@ def remote_of(session: Session, name: str) -> Remote:
 
 
 def engine_for(session: Session, name: str) -> Engine:
-    """The sync engine of one desk."""
+    """The sync engine of one desk; ConfigError where it may be another desk than it was. Not on the event loop: it may have to ask."""
     from store.sync import Engine, Policy  # noqa: PLC0415  (httpx is heavy)
 
     stale = session.settings.sync.stale_reply
     policy = Policy("send" if stale == "send" else "hold")
+    if session.settings.desks[name].provider == "demo":
+        moved.same(session, name)  # it is of this workspace, on whatever port it is served
+    else:
+        moved.sure(session, name, session.settings.desks[name].url, lambda: remote_of(session, name))
     return Engine(session.db, name, remote_of(session, name), session.clock, policy)
 
 
@@ -136,19 +147,23 @@ def asked(name: str, opened: Callable[[], Remote]) -> Checked:
     return asyncio.run(ask())
 
 
-def add(session: Session, name: str, desk: DeskSettings, secret: secrets.Secret | None) -> None:
-    """Add a desk to the settings; a secret that is given goes into the keyring and nowhere else."""
-    may_be_added(session, name, desk.url)
+def add(
+    session: Session, name: str, desk: DeskSettings, secret: secrets.Secret | None, *, same: bool = False
+) -> None:
+    """Add a desk to the settings; a secret that is given goes into the keyring and nowhere else. `same`: it has only moved."""
+    may_be_added(session, name, desk.url, same=same)
     if secret is not None:
         secrets.store(name, secret)
+    keep_address(session.db, name, desk.url)
     add_desk(session.home.root, name, desk)
     session.settings = load(session.home.root)
 
 
-def may_be_added(session: Session, name: str, url: str) -> None:
-    """Refuse a desk that cannot have this name, before anybody is asked for its token."""
+def may_be_added(session: Session, name: str, url: str, *, same: bool = False) -> None:
+    """Refuse a desk that cannot have this name, before anybody is asked for its token; `same`: it is the one that had it."""
     _new_name(session, name)
-    _same_desk(session, name, url)
+    if not same:
+        moved.refuse_elsewhere(session, name, url)
 
 
 def _new_name(session: Session, name: str) -> None:
@@ -162,31 +177,21 @@ def _new_name(session: Session, name: str) -> None:
         )
 
 
-def _same_desk(session: Session, name: str, url: str) -> None:
-    """A desk of this name was elsewhere, and words for its tickets are kept: they would go to other people."""
-    before = session.db.read(lambda r: former_address(r, name))
-    if before and _place(before) != _place(url):
-        raise InvalidInputError(
-            f"{name} was {before}, and outbox, drafts and log here still speak of its tickets.",
-            f"Choose another name. If that desk has moved: add it as {before} with --no-check, then change its url in config.toml.",
-        )
-
-
-def _place(url: str) -> str:
-    """An address without what may be written in several ways."""
-    return url.strip().lower().rpartition("://")[2].rstrip("/").removesuffix("/rest/2.0")
-
-
 def remove(session: Session, name: str) -> int:
     """Take a desk out of the settings and the mirror; returns how many operations still waited (they stay in local.db)."""
     names(session, name)
     waiting = session.db.read(lambda r: outbox.unsettled(r, name))
-    address = session.settings.desks[name].url
+    address = session.db.read(lambda r: address_of(r, name)) or session.settings.desks[name].url
     remove_desk(session.home.root, name)
     forget_desk(session.db, name, address)
     secrets.forget(name)
     session.settings = load(session.home.root)
     return waiting
+
+
+def same(session: Session, name: str) -> str:
+    """Believe that a desk whose address was changed is the same desk; returns its address."""
+    return moved.same(session, names(session, name)[0])
 
 
 def accept(session: Session, name: str) -> int:
@@ -237,7 +242,7 @@ def sync_once(
         done: dict[str, Cycle] = {}
         for name in names(session, only):
             try:
-                engine = engine_for(session, name)
+                engine = await asyncio.to_thread(engine_for, session, name)
             except HeardError as error:  # an address or credentials that cannot be used hold up no other desk
                 done[name] = cannot(session, name, error)
             else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from difflib import get_close_matches
 
 from console import triage
@@ -9,6 +10,7 @@ from console.grammar import Condition, Node, Text, quoted, read, show
 from console.query import ALIASES, parse
 from console.session import Session
 from store import counts, vocabulary
+from store.telephones import digits
 
 _MEANT = ("none", "me")  # words of the grammar: no name that was typed wrong
 _LOOKED = 8  # conditions of a query that are tried
@@ -20,6 +22,8 @@ def why(session: Session, query: str) -> str:
     QueryError when the query cannot be read.
     """
     nodes = read(query)
+    if asked := _telephone(session, query, nodes):
+        return f"Did you mean {asked}?"
     for node in nodes[:_LOOKED]:
         if isinstance(node, Condition) and node.field == "sort":
             continue
@@ -28,6 +32,19 @@ def why(session: Session, query: str) -> str:
             alone_says = f"No ticket at all matches {show((node,))}." if len(nodes) > 1 else ""
             return f"{alone_says} {_near(session, node)}".strip()
     return ""
+
+
+def _telephone(session: Session, query: str, nodes: Sequence[Node]) -> str:
+    """The condition for a telephone number that was typed in pieces, or as words, and that somebody has; "" for none."""
+    first = nodes[0] if nodes else None
+    begun = isinstance(first, Condition) and ALIASES.get(first.field, first.field) == "customer"
+    start = first.places[0] if begun and isinstance(first, Condition) else 0
+    number = query[start:].strip()
+    words = all(isinstance(node, Text) and not node.negated for node in nodes[begun:])
+    if not words or (first and first.negated) or not digits(number):
+        return ""
+    asked = f"customer:{quoted(number)}"
+    return asked if triage.count(session, asked) else ""
 
 
 def _near(session: Session, node: Node) -> str:

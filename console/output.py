@@ -30,6 +30,7 @@ TIME_FIELDS = frozenset(
      "updated", "waiting_since"}
 )  # fmt: skip
 GAP = "  "
+_WHOLE = frozenset({"ref"})  # columns whose cut values would name nothing
 NARROWEST = 6  # cells; a column is not cut below this while a wider one can give
 
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
@@ -129,9 +130,11 @@ def _table(rows: list[list[tuple[object, str]]], columns: Sequence[str], limit: 
     right = [all(_is_figure(*row[at]) for row in rows) for at in range(len(columns))]
     lines = [[name.replace("_", " ").upper() for name in columns]]
     lines += [[_shown(value, name) for value, name in row] for row in rows]
-    widths = _share([max(cells(line[at]) for line in lines) for at in range(len(columns))], limit)
+    needed = [max(cells(line[at]) for line in lines) for at in range(len(columns))]
+    widths = _share(needed, limit, [at for at, name in enumerate(columns) if name in _WHOLE])
     for line in lines:
-        padded = (_pad(*each) for each in zip(line, widths, right, strict=True))
+        ends = (_ending(*each) for each in zip(line, widths, columns, strict=True))
+        padded = (_pad(*each) for each in zip(ends, widths, right, strict=True))
         text = GAP.join(padded).rstrip()
         yield beginning(text, limit) if limit > 0 else text
 
@@ -169,16 +172,22 @@ def _joined(value: object) -> str:
     return str(value)
 
 
-def _share(widths: list[int], limit: int) -> list[int]:
-    """Take from the widest columns, cell by cell, until all of them fit."""
+def _share(widths: list[int], limit: int, whole: Collection[int]) -> list[int]:
+    """Take from the widest columns, cell by cell, until all of them fit; those that are to stay `whole` are left alone."""
     over = sum(widths) + len(GAP) * (len(widths) - 1) - limit
-    if limit <= 0 or over <= 0:
+    given = [at for at in range(len(widths)) if at not in whole]
+    if limit <= 0 or over <= 0 or not given:
         return widths
     shared = list(widths)
-    while over > 0 and max(shared) > NARROWEST:
-        shared[shared.index(max(shared))] -= 1
+    while over > 0 and shared[widest := max(given, key=shared.__getitem__)] > NARROWEST:
+        shared[widest] -= 1
         over -= 1
     return shared
+
+
+def _ending(text: str, room: int, name: str) -> str:
+    """An id that does not fit by its end, which commands take for it; anything else as it is."""
+    return f"…{text[len(text) - room + 1 :]}" if name == "id" and len(text) > room > 1 else text
 
 
 def _pad(text: str, room: int, right: bool) -> str:  # noqa: FBT001  (called with the columns of a zip)

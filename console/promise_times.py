@@ -18,7 +18,8 @@ from console.promise_rules import Language
 
 SECOND = 1_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_LENGTHS = {"m": 60 * SECOND, "h": 3_600 * SECOND}
+_LENGTHS = {"m": 60 * SECOND, "s": 1_800 * SECOND, "h": 3_600 * SECOND, "l": 5_400 * SECOND}
+_DAYS = {"w": 7, "f": 14}  # of a unit that is more than one
 _LATEST = time(23, 59)
 _CLOSE = " close"  # behind the days ahead in the rules
 _NOON, _MONTHS, _WEEK = 12, 12, 7
@@ -180,7 +181,8 @@ class _Reader:
         spoken = self.clock() or self._of_part()
         passed = spoken is None or spoken <= self.here.time()
         again = far[0] not in _THIS if far else passed  # "next Tuesday" is never today
-        return today + timedelta(days=days or (7 if again else 0))
+        ahead = days or (7 if again or "after" in self.said else 0)
+        return today + timedelta(days=ahead + (7 if "after" in self.said else 0))  # "Friday week"
 
     def clock(self) -> time | None:
         """The hour that is said; None where there is none. Raises ValueError for hours that no clock shows."""
@@ -242,7 +244,7 @@ class _Reader:
         elif unit == "M":
             end = _months_on(today, days)
         else:
-            end = today + timedelta(days=days * (7 if unit == "w" else 1))
+            end = today + timedelta(days=days * _DAYS.get(unit, 1))
         return datetime.combine(end, self.hours.close)
 
     def count(self) -> float:

@@ -151,6 +151,11 @@ def _value(name: str, value: str, at: int, reading: _Reading) -> str:
     return f"late<{reading.now}" if name == "promise" and word == "late" else word
 
 
+def is_word(name: str, value: str) -> bool:
+    """Whether behind the field `name` this is a word of the grammar, me or none, and no name."""
+    return _in_any_case(name, value) in _OWN_WORDS.get(name, ())
+
+
 def _in_any_case(name: str, value: str) -> str:
     """A word of the grammar, me or none, in small letters as the store knows it; names are left as they were typed."""
     word = WORD_ALIASES.get(value.lower(), value.lower()) if name == "assignee" else value.lower()

@@ -59,6 +59,7 @@ _AHEAD = re.compile(
 _NO_PROMISE = re.compile(
     r"\b(?:will|'ll|would) (?:need|require|want|be (?:able|happy|glad|delighted|here|open|closed|closing|charged|required|unable))\b"
     r"|\bhappy to (?:help|look|assist)\b|\bif you\b[^,]*$|\bonce (?:you|we have (?:your|the|this))\b|\bhope\w*\b|\bhave a (?:\w+ )?(?:day|evening|night|weekend|trip|flight|week|time)\b"
+    r"|\b(?:(?:will|shall)(?: \w+)? not|won't) (?:\w+ )?be able\b|\b(?:nobody|no one|none of \w+) (?:will|shall|'ll)\b"
     r"|\bis there anything\b|\bwould you like\b|\blooking forward\b"
 )
 _NO_STEP = re.compile(

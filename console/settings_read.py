@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from console.clipped import LINE, beginning
+from console.settings_folders import refuse_homeless
 from console.settings_table import SECTIONS, Field, Section
 from console.settings_values import HoursSettings, Settings, Views, ViewSettings
 from store.errors import ConfigError
@@ -258,6 +259,7 @@ class _Reader:
                     ("views", name, "key"), f"is the key of {taken[view.key]} already", "Take another digit."
                 )
             taken[view.key] = name
+        refuse_homeless(settings, self.refuse)
         if settings.desk_hours or settings.hours != HoursSettings():
             from console import promise_hours  # noqa: PLC0415  (only hours of one's own need it)
 

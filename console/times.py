@@ -50,7 +50,7 @@ def span(text: str) -> int:
     """A length of time such as 90s, 15m, 2h, 3d or 1w, in microseconds; InvalidInputError for anything else."""
     found = _SPAN.fullmatch(text.strip().lower())
     if found is None:
-        raise InvalidInputError(f"{text!r} is not a length of time", "Write it as 90s, 15m, 2h, 3d or 1w.")
+        raise InvalidInputError(f"{text!r} is not a length of time.", "Write it as 90s, 15m, 2h, 3d or 1w.")
     return int(found[1]) * _UNITS[found[2]]
 
 
@@ -73,7 +73,7 @@ def moment(text: str, now: int) -> int:
         us = -1
     if us < 0:
         raise InvalidInputError(
-            f"{text!r} is not a time", "Write it as 2h or 3d (ago), or as 2024-05-31 or 2024-05-31T14:00Z."
+            f"{text!r} is not a time.", "Write it as 2h or 3d (ago), or as 2024-05-31 or 2024-05-31T14:00Z."
         )
     return us
 
@@ -81,12 +81,14 @@ def moment(text: str, now: int) -> int:
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SHORTEST = 3  # letters of a day: mon, thurs
 _CLOCK = re.compile(r"(?:(\w+) )?(?:at )?(\d{1,2})[:.](\d\d)")
+_WORD = re.compile(r"[a-z]+")
+_MORNING = "9:00"  # of a day that is named without an hour
 
 
 def ahead(text: str, now: int, zone: tzinfo | None = None) -> int:
-    """A moment to come, in the local time zone (or `zone`): "9:30", "tomorrow 9:00", "mon 14:00", "+2h", "2h", "in 2h", or ISO 8601.
+    """A moment to come, in the local time zone (or `zone`): "9:30", "tomorrow", "mon 14:00", "+2h", "2h", "in 2h", or ISO 8601.
 
-    A time of day that has passed means tomorrow's; a day of the week is the next one. Raises InvalidInputError for anything
+    A time of day that has passed means tomorrow's; a day of the week is the next one, and a day alone its 9:00. Raises InvalidInputError for anything
     else, for what has passed, and for what nobody will live to see: calendars stop somewhere.
     """
     us = _ahead(text, now, zone)
@@ -106,7 +108,7 @@ def _ahead(text: str, now: int, zone: tzinfo | None) -> int:
     if _SPAN.fullmatch(word):
         return now + span(word)
     here = datetime.fromtimestamp(now / SECOND, zone).replace(tzinfo=None)  # what the clock on the wall says
-    found = _CLOCK.fullmatch(word)
+    found = _CLOCK.fullmatch(f"{word} {_MORNING}" if _WORD.fullmatch(word) else word)
     then = _day_and_time(found, here) if found else _iso(text.strip())
     try:
         return int(_placed(then, zone).timestamp()) * SECOND if then else 0

@@ -6,6 +6,7 @@ changed since: such a ticket is left alone, and said.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from console.changes import cannot_change
@@ -37,21 +38,35 @@ class Undone:
 
 def undo(session: Session) -> Undone:
     """Take back the newest change of this agent that has not been taken back; ConflictError when nothing can be."""
+    return _newest(session, _take_back)
+
+
+def preview(session: Session) -> Undone:
+    """What `undo` would take back as things stand; nothing is changed. ConflictError when nothing could be."""
+    return _newest(session, _would_take_back)
+
+
+def _newest(session: Session, take: Callable[[Session, list[Operation]], Undone]) -> Undone:
     past: list[str] = []
-    while found := session.db.read(lambda r: outbox.newest_change(r, session.actor, past)):
-        done = _take_back(session, found)
+    while found := _standing(session, past):
+        done = take(session, found)
         if done.operations:
             return done
         _go_on(session, found, done)
-        past.append(found[0].bulk_id)
+        past += {o.bulk_id or o.id for o in found}
     raise ConflictError(
         "There is nothing to undo.", "Only changes made with heard on this machine can be taken back."
     )
 
 
+def _standing(session: Session, past: Sequence[str]) -> list[Operation]:
+    """The newest change of this agent that stands, but for those that are `past`."""
+    return session.db.read(lambda r: outbox.newest_change(r, session.actor, past))
+
+
 def _go_on(session: Session, found: list[Operation], done: Undone) -> None:
     """An older change comes next where a part of this one was taken back and the rest cannot be any more; else ConflictError."""
-    begun = session.db.read(lambda r: outbox.begun_to_undo(r, found[0].bulk_id))
+    begun = session.db.read(lambda r: outbox.begun_to_undo(r, found[0]))
     waits = next((line for line in done.kept if line.endswith(ON_ITS_WAY)), "")
     if waits or not begun:
         raise ConflictError(
@@ -74,20 +89,34 @@ def _take_back(session: Session, found: list[Operation]) -> Undone:
     for operation in found:
         if operation.id in cancelled and operation.body:
             give_back(session, operation)
-    kept: list[str] = []
-    inverse = [
-        each for o in found if o.id not in cancelled and (each := _inverse(session, o, kept)) is not None
-    ]
+    inverse, kept = _inverses(session, found, cancelled)
     if inverse:
         outbox.enqueue(session.db, inverse, session.actor, session.now())
-    return Undone(_what(found), len(cancelled), len(inverse), tuple(kept))
+    return Undone(_what(found), len(cancelled), len(inverse), kept)
+
+
+def _would_take_back(session: Session, found: list[Operation]) -> Undone:
+    waiting = {o.id for o in found if decisions.cancellable(o)}
+    inverse, kept = _inverses(session, found, waiting)
+    return Undone(_what(found), len(waiting), len(inverse), kept)
+
+
+def _inverses(
+    session: Session, found: list[Operation], cancelled: Collection[str]
+) -> tuple[list[NewOperation], tuple[str, ...]]:
+    """What turns round those that were not cancelled, and why others are left alone."""
+    kept: list[str] = []
+    left = (o for o in found if o.id not in cancelled)
+    return [each for o in left if (each := _inverse(session, o, kept)) is not None], tuple(kept)
 
 
 def _what(found: list[Operation]) -> str:
+    said: dict[str, str] = {}
+    for operation in found:  # a conflict makes two operations of one
+        said[operation.ref] = f"{said.get(operation.ref, '')} {operation.words()}".lstrip()
     # A ticket that had a part of it already was asked for less.
-    said = max((o.words() for o in found), key=len)
-    tickets = len({o.ref for o in found})  # a conflict makes two operations of one
-    return f"{said} on {found[0].ref}" if tickets == 1 else f"{said} on {tickets} tickets"
+    most = max(said.values(), key=len)
+    return f"{most} on {found[0].ref}" if len(said) == 1 else f"{most} on {len(said)} tickets"
 
 
 def _inverse(session: Session, operation: Operation, kept: list[str]) -> NewOperation | None:

@@ -171,11 +171,11 @@ class HeardApp(LooksApp[str]):
 
     async def on_event(self, event: events.Event) -> None:
         """Keep keys that come before their pane is there: a query typed early must not become actions."""
-        early = isinstance(event, events.Key) and event.key not in _AT_ONCE and not self._triage.furnished
-        if early and isinstance(event, events.Key) and self.screen_stack and self.screen is self._triage:
-            self._early.append(event)
-            return
+        waits = (self._early or not self._triage.furnished) and self.screen_stack
         if isinstance(event, events.Key):
+            if waits and event.key not in _AT_ONCE and self.screen is self._triage:
+                self._early.append(event)
+                return
             self._last_key = monotonic()
             if self.screen_stack and self._typed_ahead.takes(event):
                 return
@@ -189,11 +189,11 @@ class HeardApp(LooksApp[str]):
             self._typed_ahead.wait_for(place.ancestors_with_self, LEADS[action.id])
         return done
 
-    def on_furnished(self) -> None:
-        """Take the keys that came early; what is loaded by now will stay."""
+    async def on_furnished(self) -> None:
+        """Take the keys that came early, before any later one; what is loaded by now will stay."""
         early, self._early = self._early, []
         for event in early:
-            self.post_message(events.Key(event.key, event.character))
+            await self.on_event(event)
         gc.freeze()  # the collector need not walk it between two keys, which would take a frame's time
         self.set_timer(_LOADED, self._settle)
 

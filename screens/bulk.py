@@ -80,8 +80,18 @@ def _row(line: PlanLine, glyphs: Glyphs) -> Row:
         (line.subject, "text"),
         (_fields(line.before), "dim"),
         (glyphs.arrow, "accent"),
-        (_fields(line.after), "strong"),
+        (_fields({name: _told(name, line) for name in line.after}), "strong"),
     )
+
+
+def _told(name: str, line: PlanLine) -> str:
+    """What a field becomes; of tags first what comes and goes: of many the end is cut off, and both sides look alike."""
+    after = line.after[name]
+    if name != "tags":
+        return after
+    old, new = line.before.get(name, "").split(), after.split()
+    signs = [f"+{tag}" for tag in new if tag not in old] + [f"-{tag}" for tag in old if tag not in new]
+    return f"{' '.join(signs)} = {after or 'none'}"
 
 
 def _fields(values: dict[str, str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from textwrap import wrap
 
 from textual.app import ComposeResult
@@ -94,8 +94,8 @@ class ConnectScreen(DeskScreen):
     def _ask(self, provider: str) -> None:
         from screens.connect_form import Answers, ConnectForm  # noqa: PLC0415  (only who connects needs it)
 
-        def add(answers: Answers) -> str:
-            return answers.add_to(self.session, late.desks)
+        def add(answers: Answers, wanted: Callable[[], bool]) -> str:
+            return answers.add_to(self.session, late.desks, wanted)
 
         def left(name: str | None) -> None:
             """Begin anew with the desk that was added; otherwise back to the kinds of desk."""

@@ -31,18 +31,24 @@ class Answers:
     user: str
     token: str = field(repr=False)
 
-    def add_to(self, session: Session, desks: ModuleType) -> str:
-        """Ask the desk who we are, add it, and return its name; raises what stands in the way. Takes as long as a network."""
+    def add_to(self, session: Session, desks: ModuleType, wanted: Callable[[], bool]) -> str:
+        """Ask the desk who we are, add it, and return its name; raises what stands in the way. Takes as long as a network.
+
+        Nothing is added, and "" returned, where it is not `wanted` any more when the desk has answered.
+        """
         from console.settings import DeskSettings  # noqa: PLC0415  (only who connects needs it)
         from store import secrets  # noqa: PLC0415  (the same)
 
         made = DeskSettings(self.provider, self.url, self.user)  # type: ignore[arg-type]  # one of the providers offered
         given = secrets.Secret(self.token) if self.token else None
         desks.check(made, self.name, given or secrets.find(self.name))
+        if not wanted():
+            return ""
         desks.add(session, self.name, made, given)
         return self.name
 
 
+Add = Callable[[Answers, Callable[[], bool]], str]
 _FIELDS = (
     ("name", "Name", "what you call it: small letters and digits"),
     ("url", "Address", "https://COMPANY.zendesk.com"),
@@ -52,7 +58,10 @@ _FIELDS = (
 
 
 class ConnectForm(ModalScreen[str]):
-    """Returns the name of the desk that was added, or "" when the form was left; `add` asks and adds, beside the screen."""
+    """Returns the name of the desk that was added, or "" when the form was left; `add` asks and adds, beside the screen.
+
+    It is told by its second argument whether the form still stands: who left it wants no desk added behind his back.
+    """
 
     pane = "connecting"
     AUTO_FOCUS: ClassVar[str | None] = "#url"
@@ -66,12 +75,13 @@ class ConnectForm(ModalScreen[str]):
     ConnectForm Static { background: $surface; }
     """
 
-    def __init__(self, provider: str, add: Callable[[Answers], str], taken: Iterable[str] = ()) -> None:
+    def __init__(self, provider: str, add: Add, taken: Iterable[str] = ()) -> None:
         super().__init__()
         self._provider = provider
         self._add = add
         self._name = next(n for n in (provider, *(f"{provider}{n}" for n in range(2, 99))) if n not in taken)
         self._asking = False
+        self._left = False
 
     def compose(self) -> ComposeResult:
         """Lay out the fields, and a line for what stands in the way."""
@@ -114,7 +124,7 @@ class ConnectForm(ModalScreen[str]):
 
     async def _join(self, answers: Answers) -> None:
         try:
-            name = await asyncio.to_thread(self._add, answers)
+            name = await asyncio.to_thread(self._add, answers, lambda: not self._left)
         except HeardError as error:
             self.tell(f"{error.message} {error.hint}".strip())
         else:
@@ -131,5 +141,6 @@ class ConnectForm(ModalScreen[str]):
         self.query_one("#told", Static).update(Content(words))
 
     def do_cancel(self) -> None:
-        """Leave, and add nothing."""
+        """Leave, and add nothing, whatever a desk that was asked still answers."""
+        self._left = True
         self.dismiss("")

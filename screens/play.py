@@ -104,7 +104,7 @@ class Playing(Finding, Reading, Sending, Snoozing):
             self.say_nobody()
             return
         self.read(
-            "next",
+            "why next",
             lambda: late.nextup.explain(self.session, ref),
             lambda scored: self.say(f"{ref}: {scored.words()}."),
         )

@@ -14,7 +14,7 @@ from screens.triage_base import Part
 from store.errors import HeardError
 from store.rows import Operation, TicketRow
 from widgets.fuzzy import Choice
-from widgets.words import STATUS_WORDS
+from widgets.words import STATUS_WORDS, many
 
 if TYPE_CHECKING:
     from console.changes import Change
@@ -31,7 +31,7 @@ class Aim:
     marked: tuple[tuple[int, str], ...] = ()
 
     def __str__(self) -> str:
-        return f"{len(self.marked):,} marked tickets" if self.marked else self.ref
+        return many(len(self.marked), "marked ticket") if self.marked else self.ref
 
 
 class TicketActions(Part):

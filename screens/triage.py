@@ -93,8 +93,7 @@ class TriageScreen(
         self._arrange(self.app.size)
         self.count_views()
         self.forget_ahead()
-        if row := self.row_at_hand():
-            self.rest_on(row.ref)
+        self._rest_at_cursor()
 
     def changed(self) -> None:
         """Take up what was written: queue, story, counts. The cursor stays on its ticket."""
@@ -158,6 +157,13 @@ class TriageScreen(
             self._make_room(pane)
         if pane == "composer":
             self.respond()
+        elif pane == "queue":
+            self._rest_at_cursor()
+
+    def _rest_at_cursor(self) -> None:
+        """Show the story of the ticket under the cursor of the queue: keys act on it there."""
+        if row := self.row_at_hand():
+            self.rest_on(row.ref)
 
     def _next(self, step: int, key: str) -> None:
         pane = self.pane_at_hand
@@ -166,10 +172,10 @@ class TriageScreen(
         at = (_PANES.index(pane) if pane in _PANES else 0) + step
         if "tab" not in key and not 0 <= at < len(_PANES):
             return  # only tab goes round: h in the queue is a slip, and letters must not fall into a draft
-        pane = _PANES[at % len(_PANES)]
-        if pane != "queue" and not self.ref and (row := self.row_at_hand()):
-            self.show_ticket(row.ref)
-        self.enter(pane)
+        leaving = pane not in _PANES or pane == "queue"
+        if leaving and (row := self.row_at_hand()) and row.ref != self.ref:
+            self.show_ticket(row.ref)  # not shown yet, or there was no room for it
+        self.enter(_PANES[at % len(_PANES)])
 
     def do_next_pane(self, key: str) -> None:
         """To the next pane."""
@@ -188,8 +194,7 @@ class TriageScreen(
         """Back from the story to the queue, and to the ticket under its cursor; play mode ends."""
         self._zoomed = False
         self.enter("queue")
-        if row := self.row_at_hand():
-            self.rest_on(row.ref)
+        self._rest_at_cursor()
         self.stop_playing()
 
     def labels(self) -> dict[str, str]:

@@ -12,14 +12,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from store import telephones
 from store.letters import ways
 from store.pairs import asked, unspaced
 
 Op = Literal["=", "<", ">", "<=", ">="]
 LAST = "\U0010ffff"  # sorts behind everything that continues a prefix
 _SMALL = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
-_PHONE = re.compile(r"\+?[\d ()./\-]{6,}")
-_COUNTRY = re.compile(r"\+\d[\d ()./\-]*")
 _ID_DIGITS = 9  # a longer number is no row's
 _SPELLED = 2  # letters from which on a word is looked for in other ways too
 _FOUND = "SELECT rowid FROM {0} WHERE {0} MATCH ?"
@@ -50,28 +49,24 @@ def named_as(value: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(lowered, ways)))
 
 
-def digits(text: str) -> str:
-    """The digits of what may be a telephone number, "" where it is none."""
-    return "".join(c for c in text if c in string.digits) if _PHONE.fullmatch(text.strip()) else ""
-
-
-def _country(text: str) -> str:
-    """The digits of the beginning of a telephone number that goes on from a country's own, +1 or +44 20; "" else."""
-    return "".join(c for c in text if c in string.digits) if _COUNTRY.fullmatch(text.strip()) else ""
-
-
 def assignee(value: str, _op: Op) -> Sql:
-    """Who has it: me, none, a name, a first name, an id, or with an @ the beginning of an address."""
+    """Who has it: me, none, a name, a first name, an id, also with its desk (acme/12), or with an @ the beginning of an address."""
     if value == "none":
         return Sql("t.assignee_id = 0", ())
     if value == "me":
         return Sql("t.assignee_id IN (SELECT id FROM agent WHERE is_me = 1)", ())
     if "@" in value:
         return Sql(
-            "t.assignee_id IN (SELECT id FROM agent WHERE instr(lower(email), ?) = 1)", (lowered(value),)
+            "t.assignee_id IN (SELECT id FROM agent WHERE instr(lower(email), ?) = 1 OR desk || '/' || remote_id = ?)",
+            (lowered(value), value),
         )
     names = named_as(value)
-    tests = " OR ".join(["remote_id = ?", *["lower(name) = ? OR instr(lower(name), ?) = 1"] * len(names)])
+    tests = " OR ".join(
+        [
+            "? IN (remote_id, desk || '/' || remote_id)",
+            *["lower(name) = ? OR instr(lower(name), ?) = 1"] * len(names),
+        ]
+    )
     return Sql(
         f"t.assignee_id IN (SELECT id FROM agent WHERE {tests})",
         (value, *(part for name in names for part in (name, f"{name} "))),
@@ -82,15 +77,22 @@ def customer(value: str, _op: Op) -> Sql:
     """Who asks: a name, the beginning of an address ("ana@"), a host ("@acme.example"), a telephone number, a row number."""
     who = "t.requester_id IN ({})"
     if "@" in value:
-        return _joined(who, [*_addresses("email", value.lower()), *_hosts(value)])
-    if number := digits(value) or _country(value):
-        found = [*_addresses("phone", number), *_addresses("phone", f"+{number}")]
+        address = value.rpartition("<")[2].removesuffix(">")  # as mails write it behind the name
+        return _joined(who, [*_addresses("email", address.lower()), *_hosts(address)])
+    if found := telephone(value):
         if value.isascii() and value.isdigit() and len(value) <= _ID_DIGITS:
             found.append(Sql("VALUES (?)", (int(value),)))
         return _joined(who, found)
     if value.isascii() and value.isdigit():
         return Sql("t.requester_id = ?", (int(value),))
     return _joined(who, [Sql(_FOUND.format(table), (match(value),)) for table in indexes("customer", value)])
+
+
+def telephone(value: str) -> list[Sql]:
+    """Queries for the people whose number begins so, with or without its country; none where it is no number."""
+    whole = [sql for form in telephones.forms(value) for sql in _addresses("phone", form)]
+    sql = "SELECT customer_id FROM address WHERE kind = 'phone' AND value GLOB ?"
+    return whole + [Sql(sql, (pattern,)) for pattern in telephones.abroad(value)]
 
 
 def _addresses(kind: str, prefix: str) -> list[Sql]:

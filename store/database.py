@@ -12,7 +12,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -30,7 +30,7 @@ from store.overlay import Overlay
 from store.presence import Presence
 from store.reader import Reader
 from store.turnstile import Turnstile
-from store.writer import Writer
+from store.writer import FileId, Writer, file_at
 
 T = TypeVar("T")
 BUSY_MS = 5_000
@@ -156,6 +156,8 @@ class Database:
         self._at_work: dict[int, sqlite3.Connection] = {}  # readers by the number of their thread
         self._mine = threading.local()
         self._lock = threading.Lock()
+        self._making = threading.Lock()
+        self._whole: FileId | None = None  # the mirror that was looked at
         self._reading = Turnstile()
         self._generation = 0
         os.umask(0o077)
@@ -181,7 +183,7 @@ class Database:
             raise StoreDamagedError(
                 "A salvage of local.db was interrupted.", "Run `heard doctor --salvage` again."
             )
-        unclean = self._presence.alone and _has(path.with_name(path.name + "-wal"))
+        unclean = self._presence.alone and soundness.has(path.with_name(path.name + "-wal"))
         if unclean and (wrong := soundness.left_behind(path)):
             raise damaged("local", wrong)
         if self._presence.alone and path.exists() and (wrong := soundness.head(path)):
@@ -199,10 +201,21 @@ class Database:
 
     def _open_mirror(self) -> None:
         found = schema.standing(self.home.mirror_db, "mirror")
-        if found == "newer" or (found == "older" and schema.needed(self.home.mirror_db)[0] < SAME_ROWS):
+        path = self.home.mirror_db
+        old = found == "older" and schema.made(path) and schema.needed(path)[0] < SAME_ROWS
+        if old or found == "newer":
             self._set_aside("an older schema")
         if found in ("missing", "older", "newer"):
             schema.migrate(self.home.mirror_db, "mirror")
+
+    def _mirror(self) -> FileId | None:
+        """Which file the mirror is; one that was deleted, or that another program makes anew, is whole when this returns."""
+        file = file_at(self.home.mirror_db)
+        if file is None or file != self._whole:
+            with self._making:
+                self._open_mirror()
+                file = self._whole = file_at(self.home.mirror_db)
+        return file
 
     def rebuild_mirror(self, why: str) -> None:
         """Set the mirror aside and make an empty one; every cursor starts again because the epoch differs."""
@@ -270,8 +283,14 @@ class Database:
 
     def _reader(self, *, overlaid: bool) -> sqlite3.Connection:
         mine = self._mine
-        if getattr(mine, "generation", -1) != self._generation:
+        known = getattr(mine, "generation", -1) == self._generation
+        file = mine.file if known and self._reading.nested else self._mirror()
+        if not (known and mine.file == file):
             with self._lock:
+                if known:
+                    self._readers.remove(mine.connection)
+                    mine.connection.close()
+                mine.file = file
                 mine.connection = open_reader(self.home)
                 mine.overlay = Overlay(mine.connection)
                 mine.generation = self._generation
@@ -313,12 +332,11 @@ class Database:
         if self._frozen is not None:
             raise ConfigError(self._frozen.message, self._frozen.hint)
         try:
-            with (
-                translated(kind, self._path(kind)),
-                closing(self.writer(kind, pragmas="")) as once,
-                (by or once).transaction() as connection,
-            ):
-                yield connection
+            with translated(kind, self._path(kind)), closing(self.writer(kind, pragmas="")) as once:
+                if kind == "mirror":
+                    self._mirror()
+                with (by or once).transaction() as connection:
+                    yield connection
         except MirrorDamagedError as error:
             self.rebuild_mirror(error.message)  # what was to be written is fetched again
             raise
@@ -334,7 +352,7 @@ class Database:
         with self._reading.alone(), self._lock:
             self._close_readers()
         for path in (self.home.local_db, self.home.mirror_db):
-            _tidy(path)
+            soundness.tidy(path)
         self._presence.end()
 
     def _close_readers(self) -> None:
@@ -366,20 +384,6 @@ def open_writer(path: Path, kind: schema.Kind) -> sqlite3.Connection:
     connection.execute("PRAGMA secure_delete=ON")
     connection.execute("PRAGMA trusted_schema=OFF")
     return connection
-
-
-def _tidy(path: Path) -> None:
-    """Have SQLite put the log into the file, if nobody else is at work: a log that stays tells of a program that was killed.
-
-    A reader may not do that when it closes, and a file that cannot be tidied is none the worse.
-    """
-    if _has(path.with_name(path.name + "-wal")):
-        with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(path)) as connection:
-            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-
-
-def _has(path: Path) -> bool:
-    return path.exists() and path.stat().st_size > 0
 
 
 def salvaged(path: Path) -> Path:

@@ -46,6 +46,11 @@ def _cancel(connection: sqlite3.Connection, op_id: str, now: int) -> bool:
     return found is not None
 
 
+def cancellable(found: Operation) -> bool:
+    """Whether `cancel` would take an operation that stands like this: what may be out already it leaves alone."""
+    return found.state in CANCELLABLE and not (found.state == "queued" and found.doubt)
+
+
 def not_cancelled(found: Operation) -> ConflictError:
     """Why an operation cannot be taken back or changed any more."""
     if found.state in ("done", "cancelled"):
@@ -270,7 +275,8 @@ def split(
     named = {k: v for k, v in found.shown.items() if k in rest}
     apart = replace(_again(found), changes=rest, shown=named, base_token=token)
     if rest or found.add_tags or found.remove_tags:
-        insert(connection, apart, found.actor, now)
+        made = insert(connection, apart, found.actor, now)
+        connection.execute("UPDATE op SET created = ? WHERE id = ?", (found.created, made))
     payload = json.loads(connection.execute("SELECT payload FROM op WHERE id = ?", (found.id,)).fetchone()[0])
     payload["changes"] = {k: v for k, v in found.changes.items() if k in disputed}
     shown = {k: v for k, v in found.shown.items() if k in disputed}

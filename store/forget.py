@@ -29,6 +29,23 @@ _LEFT = """SELECT value FROM local.meta WHERE key = ?1 AND (EXISTS (SELECT 1 FRO
  OR EXISTS (SELECT 1 FROM local.event WHERE ref >= ?2 || '/' AND ref < ?2 || '0'))"""
 
 
+def address_of(reader: sqlite3.Connection, desk: str) -> str:
+    """Where the desk of this name was last; "" where that is not known."""
+    found = reader.execute("SELECT value FROM local.meta WHERE key = ?", (f"address:{desk}",)).fetchone()
+    return str(found[0]) if found else ""
+
+
+def keep_address(database: Database, desk: str, address: str) -> None:
+    """Remember where a desk is, beside what names its tickets."""
+    with database.write("local") as connection:
+        _keep(connection, desk, address)
+
+
+def _keep(connection: sqlite3.Connection, desk: str, address: str) -> None:
+    row = (f"address:{desk}", address)
+    connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", row)
+
+
 def former_address(reader: sqlite3.Connection, desk: str) -> str:
     """Where the desk was that had this name and of which outbox, drafts or log still speak; "" for none."""
     found = reader.execute(_LEFT, (f"address:{desk}", desk)).fetchone()
@@ -55,5 +72,4 @@ def forget_desk(database: Database, desk: str, address: str = "") -> None:
     with database.write("local") as connection:
         connection.execute("DELETE FROM desk_state WHERE name = ?", (desk,))
         if address:
-            row = (f"address:{desk}", address)
-            connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", row)
+            _keep(connection, desk, address)

@@ -180,6 +180,15 @@ def in_lane(reader: sqlite3.Connection, ref: str) -> list[Operation]:
     return [operation_of(r) for r in found]
 
 
+def newest_messages(reader: sqlite3.Connection, desk: str, limit: int) -> list[Operation]:
+    """The newest messages that a desk has taken from here."""
+    found = reader.execute(
+        f"{SELECT} WHERE desk = ? AND state = 'done' AND kind IN ('reply', 'note') ORDER BY rowid DESC LIMIT ?",
+        (desk, limit),
+    )
+    return [operation_of(r) for r in found]
+
+
 def ending(reader: sqlite3.Connection, text: str) -> list[Operation]:
     """The operations whose id is or ends with `text`, at most two: enough to know whether it says which."""
     found = reader.execute(f"{SELECT} WHERE id = ?1 OR substr(id, -length(?1)) = ?1 LIMIT 2", (text.upper(),))
@@ -205,28 +214,45 @@ _STANDS = f"""undoes = '' AND state <> 'cancelled' AND id NOT IN (SELECT undoes 
  AND (bulk_id = '' OR (bulk_id, lane) NOT IN (SELECT undoes, lane {_BACK}))"""
 
 
+# All that one change of a ticket has become: what a conflict split off, and what took the place of what.
+_FAMILY = """WITH RECURSIVE up(id, lane) AS (SELECT id, lane FROM local.op WHERE id = ?1 UNION
+ SELECT p.id, p.lane FROM up JOIN local.op o ON o.id = up.id JOIN local.op p ON p.id = o.replaces),
+ family(id, lane) AS (SELECT id, lane FROM up UNION
+ SELECT o.id, o.lane FROM family f JOIN local.op o ON o.lane = f.lane AND o.replaces = f.id)"""
+_IN_FAMILY = "id IN (SELECT id FROM family)"
+# What a conflict split off is as old as what it was split from: the sync that did it is nothing that the person did.
+_NEWEST = f"""SELECT id, bulk_id, rowid, coalesce((SELECT p.rowid FROM local.op p WHERE p.id = o.replaces AND p.created = o.created),
+ rowid) FROM local.op o WHERE actor = ? AND {_STANDS}
+ AND coalesce(nullif(bulk_id, ''), id) NOT IN (SELECT value FROM json_each(?)) ORDER BY rowid DESC"""
+
+
 def newest_change(reader: sqlite3.Connection, actor: str, past: Sequence[str] = ()) -> list[Operation]:
-    """What has not been taken back of the newest change: one operation, or those of a bulk.
+    """What has not been taken back of the newest change: all that one has become, or those of a bulk.
 
     `past` are changes that are passed over, by the ids of operations or bulks.
     """
-    found = reader.execute(
-        f"SELECT id, bulk_id FROM local.op WHERE actor = ? AND {_STANDS}"
-        " AND coalesce(nullif(bulk_id, ''), id) NOT IN (SELECT value FROM json_each(?)) ORDER BY rowid DESC LIMIT 1",
-        (actor, json.dumps(list(past))),
-    ).fetchone()
-    if found is None:
-        return []
-    where, value = ("bulk_id", found[1]) if found[1] else ("id", found[0])
-    rows = reader.execute(f"{SELECT} WHERE {where} = ? AND {_STANDS} ORDER BY rowid", (value,))
+    newest, when = ("", ""), 0
+    for op_id, bulk_id, row, asked in reader.execute(_NEWEST, (actor, json.dumps(list(past)))):
+        if row < when:
+            break
+        if asked > when:
+            newest, when = (op_id, bulk_id), asked
+    op_id, bulk_id = newest
+    if bulk_id:
+        rows = reader.execute(f"{SELECT} WHERE bulk_id = ? AND {_STANDS} ORDER BY rowid", (bulk_id,))
+    else:
+        rows = reader.execute(f"{_FAMILY} {SELECT} WHERE {_IN_FAMILY} AND {_STANDS} ORDER BY rowid", (op_id,))
     return [operation_of(r) for r in rows]
 
 
-def begun_to_undo(reader: sqlite3.Connection, bulk_id: str) -> bool:
-    """Whether a part of a bulk has been undone; what was dropped or replaced has not."""
-    sql = f"""SELECT EXISTS (SELECT 1 FROM local.op WHERE bulk_id = ?1 AND bulk_id <> '' AND undoes = ''
- AND (state <> 'cancelled' AND NOT ({_STANDS}) OR state = 'cancelled' AND error = ?2))"""
-    return bool(reader.execute(sql, (bulk_id, UNDONE)).fetchone()[0])
+def begun_to_undo(reader: sqlite3.Connection, found: Operation) -> bool:
+    """Whether a part of the change that an operation belongs to has been undone; what was dropped or replaced has not."""
+    undone = f"(state <> 'cancelled' AND NOT ({_STANDS}) OR state = 'cancelled' AND error = ?2)"
+    if found.bulk_id:
+        sql = f"SELECT EXISTS (SELECT 1 FROM local.op WHERE bulk_id = ?1 AND undoes = '' AND {undone})"
+    else:
+        sql = f"{_FAMILY} SELECT EXISTS (SELECT 1 FROM local.op WHERE {_IN_FAMILY} AND undoes = '' AND {undone})"
+    return bool(reader.execute(sql, (found.bulk_id or found.id, UNDONE)).fetchone()[0])
 
 
 def counts(reader: sqlite3.Connection) -> OutboxCount:

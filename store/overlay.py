@@ -40,14 +40,16 @@ class Overlay:
         found = self._data_versions()
         if found == self._versions:
             return
-        self._versions = found
+        laid, self._laid, self._versions = self._laid, {}, (-1, -1)  # after a failure all is laid again
         now = dict(self._connection.execute(SIGNATURES).fetchall())
-        gone = [(ref,) for ref, signature in self._laid.items() if now.get(ref) != signature]
+        gone = [(ref,) for ref, signature in laid.items() if now.get(ref) != signature]
+        if not laid:
+            self._connection.execute("DELETE FROM overlay")
         self._connection.executemany("DELETE FROM overlay WHERE ref = ?", gone)
         for ref, signature in now.items():
-            if self._laid.get(ref) != signature:
+            if laid.get(ref) != signature:
                 self._lay(ref)
-        self._laid = now
+        self._laid, self._versions = now, found
 
     def _data_versions(self) -> tuple[int, int]:
         one = self._connection.execute("PRAGMA main.data_version").fetchone()[0]
@@ -88,8 +90,8 @@ class Overlay:
             c.execute("UPDATE overlay SET tags = replace(tags, ?, ' ') WHERE ref = ?", (f" {tag} ", ref))
         for tag in _texts(payload.get("add_tags")):
             c.execute(
-                "UPDATE overlay SET tags = CASE WHEN tags = '' THEN ' ' ELSE tags END || ? WHERE ref = ? AND tags NOT LIKE ?",
-                (f"{tag} ", ref, f"% {tag} %"),
+                "UPDATE overlay SET tags = CASE WHEN tags = '' THEN ' ' ELSE tags END || ? WHERE ref = ? AND instr(tags, ?) = 0",
+                (f"{tag} ", ref, f" {tag} "),
             )
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from store import pairs
 from store.known import Known
 from store.remotes import Address, DeskSchema, FieldDoc, NamedDoc, PersonDoc
+from store.telephones import bare
 from store.text import clean, clean_line
 from store.upsert import insert_rows, last_row, upsert, upsert_rows
 
@@ -163,10 +164,10 @@ def normal(address: Address) -> str:
     """The form in which two spellings of one address are equal: phones keep digits and plus, the rest lower case."""
     text = clean_line(address.value)
     if address.kind == "phone":
-        bare = text.replace(" ", "")
-        if bare.removeprefix("+").isdigit():  # as most are written
-            return bare
-        return "".join([c for c in text if c.isdigit() or c == "+"])
+        plain = text.replace(" ", "")
+        if plain.removeprefix("+").isdigit():  # as most are written
+            return plain
+        return "".join([c for c in bare(text) if c.isdigit() or c == "+"])
     return text.lower().removeprefix("@") if address.kind == "handle" else text.lower()
 
 

@@ -132,6 +132,11 @@ def desk_states(reader: sqlite3.Connection) -> dict[str, DeskState]:
     return {r[0]: DeskState(r[0], r[1], r[2], r[3], r[4], tickets.get(r[0], 0), r[6], r[7]) for r in found}
 
 
+def desks_here(reader: sqlite3.Connection) -> set[str]:
+    """The desks of which the mirror holds anything; of a mirror that was deleted or set aside none, until it is fetched again."""
+    return {str(r[0]) for r in reader.execute("SELECT desk FROM agent UNION SELECT desk FROM cursor")}
+
+
 def _tickets_of(reader: sqlite3.Connection) -> dict[str, int]:
     """How many tickets each desk has. The last desk has what the others leave: mostly there is one, and none is walked."""
     desks = [str(r[0]) for r in reader.execute(DESKS)]

@@ -64,6 +64,12 @@ def version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
+def made(path: Path) -> bool:
+    """Whether anything stands in the file; nothing does while another program is making it."""
+    with closing(sqlite3.connect(path)) as connection:
+        return bool(version(connection) or _tables(connection))
+
+
 def needed(path: Path) -> tuple[int, int]:
     """The file's schema, and the oldest schema whose programs may write it."""
     with closing(sqlite3.connect(path)) as connection:

@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 
 from store import inside
 from store.beginnings import spelled_out
-from store.conditions import digits, indexes
+from store.conditions import indexes
 from store.rows import Hit
 from store.spellings import anyhow
+from store.telephones import at_home, digits
 
 _MORE = 4  # times the limit
 _LEAST = 400
@@ -136,11 +137,13 @@ def _numbers(reader: sqlite3.Connection, words: str, limit: int) -> list[Hit]:
         "0"
     )  # a number of the country may be stored with the country's own before it
     if number:
+        dialled = at_home(word)
         people = reader.execute(
             "SELECT t.ref, t.subject, 'customer', a.value, t.updated, coalesce(c.name, '') FROM address a"
             " CROSS JOIN ticket t ON t.requester_id = a.customer_id LEFT JOIN customer c ON c.id = a.customer_id"
-            " WHERE a.kind = 'phone' AND instr(a.value, ?) > 0 ORDER BY t.updated DESC LIMIT ?",
-            (number, limit),
+            " WHERE a.kind = 'phone' AND (instr(a.value, ?) > 0 OR"
+            f" a.value IN ({', '.join('?' * len(dialled))})) ORDER BY t.updated DESC LIMIT ?",
+            (number, *dialled, limit),
         )
         hits += [Hit(*row) for row in people]
     return hits

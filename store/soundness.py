@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Literal
 
@@ -26,6 +26,21 @@ SHAPES = """typeof(id) <> 'text' OR typeof(lane) <> 'text' OR typeof(seq) <> 'in
  OR json_type(payload, '$.body') IS NOT 'text' OR json_type(payload, '$.changes') IS NOT 'object'
  OR json_type(payload, '$.add_tags') IS NOT 'array' OR json_type(payload, '$.remove_tags') IS NOT 'array'"""
 OPEN = "state NOT IN ('done', 'cancelled')"
+
+
+def has(path: Path) -> bool:
+    """Whether there is anything in the file."""
+    return path.exists() and path.stat().st_size > 0
+
+
+def tidy(path: Path) -> None:
+    """Have SQLite put the log into the file, if nobody else is at work: a log that stays tells of a program that was killed.
+
+    A reader may not do that when it closes, and a file that cannot be tidied is none the worse.
+    """
+    if has(path.with_name(path.name + "-wal")):
+        with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(path)) as connection:
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
 
 
 def left_behind(path: Path) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from store.conditions import digits, match, phrase, worded
+from store.conditions import match, phrase, worded
+from store.telephones import digits
 
 _JOINTS = re.compile(r"[-./_]")
 _BOUNDARY = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")

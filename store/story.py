@@ -9,7 +9,7 @@ import json
 import sqlite3
 from collections.abc import Sequence
 
-from store.conditions import indexes, match
+from store.conditions import Sql, indexes, match, telephone
 from store.identities import person_ids
 from store.overlay import OPEN
 from store.rows import Card, Contact, Item
@@ -165,12 +165,14 @@ def card(reader: sqlite3.Connection, customer_id: int) -> Card | None:
 
 
 def find_customers(reader: sqlite3.Connection, words: str, limit: int) -> list[int]:
-    """Customers whose name or address has the words, those with most tickets first."""
+    """Customers whose name or address has the words, or who have that telephone, those with most tickets first."""
+    text = match(words)
     tables = indexes("customer", words)
-    named = " UNION ".join(f"SELECT rowid AS id FROM {table} WHERE {table} MATCH ?1" for table in tables)
+    looks = [Sql(f"SELECT rowid AS id FROM {table} WHERE {table} MATCH ?", (text,)) for table in tables]
+    looks += telephone(words)
     found = reader.execute(
-        f"SELECT f.id FROM ({named}) f"
-        " ORDER BY (SELECT count(*) FROM ticket t WHERE t.requester_id = f.id) DESC, f.id LIMIT ?2",
-        (match(words), limit),
+        f"SELECT f.id FROM ({' UNION '.join(look.where for look in looks)}) f"
+        " ORDER BY (SELECT count(*) FROM ticket t WHERE t.requester_id = f.id) DESC, f.id LIMIT ?",
+        (*(value for look in looks for value in look.params), limit),
     )
     return [r[0] for r in found]

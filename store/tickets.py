@@ -152,7 +152,10 @@ class Lines(dict[str, str]):
 
 def _fields(fields: Mapping[str, str], lines: Lines) -> str:
     """Custom fields as JSON, in the order of their keys."""
-    made = _AS_JSON.encode(fields)
+    try:
+        made = _AS_JSON.encode(fields)
+    except UnicodeEncodeError:  # half a surrogate pair, which cleaning takes out
+        made = b"\\"
     if _is_clean(made):  # as most are, which is seen sooner of all at once than of one after the other
         return made.decode()
     return _AS_JSON.encode({lines[k]: lines[v] for k, v in fields.items()}).decode()

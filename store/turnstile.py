@@ -35,6 +35,11 @@ class Turnstile:
                     self._inside -= 1
                     self._change.notify_all()
 
+    @property
+    def nested(self) -> bool:
+        """Whether this thread has gone in again while it was inside."""
+        return getattr(self._mine, "depth", 0) > 1
+
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Be the only one, after all others have left."""

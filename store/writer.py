@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+FileId = tuple[int, int]  # of a file system, and of a file in it
+
 
 class Writer:
     """Writes the file at `path`, which `connect` opens, transaction by transaction; for one thread at a time."""
@@ -15,7 +17,7 @@ class Writer:
         self._path = path
         self._connect = connect
         self._connection: sqlite3.Connection | None = None
-        self._file: tuple[int, int] | None = None
+        self._file: FileId | None = None
         self._version = -1
         self.undisturbed = False  # in a transaction: nobody else has written since this writer's last one
 
@@ -35,10 +37,10 @@ class Writer:
 
     def _open(self) -> sqlite3.Connection:
         """The connection, to the file that stands at the path now: a mirror may have been set aside for a new one."""
-        if self._connection is None or self._file != _file_at(self._path):
+        if self._connection is None or self._file != file_at(self._path):
             self.close()
             self._connection = self._connect()
-            self._file = _file_at(self._path)
+            self._file = file_at(self._path)
         return self._connection
 
     def close(self) -> None:
@@ -48,7 +50,8 @@ class Writer:
         self._connection, self._version, self.undisturbed = None, -1, False
 
 
-def _file_at(path: Path) -> tuple[int, int] | None:
+def file_at(path: Path) -> FileId | None:
+    """Which file stands at the path, whatever its name was; None where there is none."""
     try:
         found = path.stat()
     except FileNotFoundError:

@@ -26,7 +26,8 @@ PushOption = Annotated[bool, typer.Option("--push", help="Send it now, without w
 
 
 AtOption = Annotated[
-    str, typer.Option("--at", metavar="TIME", help="Send it then: 9:30, 'tomorrow 9:00', 'mon 14:00', +2h.")
+    str,
+    typer.Option("--at", metavar="TIME", help="Send it then: 9:30, tomorrow (at 9:00), 'mon 14:00', +2h."),
 ]
 
 

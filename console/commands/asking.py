@@ -76,16 +76,15 @@ def from_file(path: Path) -> str:
         ) from error
 
 
-def from_stdin(door: Door) -> str:
-    """All of standard input."""
-    return _decoded(door.stdin.buffer.read(LARGEST + 1), "standard input")
+def from_stdin(door: Door, most: int = LARGEST) -> str:
+    """All of standard input, which has at most so many bytes."""
+    return _decoded(door.stdin.buffer.read(most + 1), "standard input", most)
 
 
-def _decoded(read: bytes, source: str) -> str:
-    if len(read) > LARGEST:
-        raise InvalidInputError(
-            f"{source} is longer than {LARGEST:,} bytes.", "A message is shorter than that."
-        )
+def _decoded(read: bytes, source: str, most: int = LARGEST) -> str:
+    if len(read) > most:
+        hint = "A message is shorter than that." if most == LARGEST else "Give it in parts."
+        raise InvalidInputError(f"{source} is longer than {most:,} bytes.", hint)
     try:
         return read.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from types import MappingProxyType
@@ -20,8 +21,10 @@ from console.commands.quick import hasten, kinds_of
 LARGEST = 1_000_000_000  # of any number
 # What may be given empty, and is then as if it were not given: a reason, a choice of looks, a query that matches everything.
 MAY_BE_EMPTY = frozenset(
-    {"why", "fields", "sort", "group", "columns", "key", "queue", "theme", "argument query", "argument amount"}
+    {"why", "fields", "sort", "group", "columns", "key", "queue", "theme", "argument query", "argument amount", "argument text"}
 )  # fmt: skip
+# click's base class, wherever this version of Typer keeps it
+USAGE_ERROR: Any = typer.BadParameter.__mro__[2]
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 HomeOption = Annotated[
     str, typer.Option("--home", metavar="DIR", help="The workspace to use; otherwise HEARD_HOME.")
@@ -69,7 +72,18 @@ class Words(TyperCommand):
         hasten(self.get_params(ctx), self.kinds)
         flags = {o for p in self.get_params(ctx) for o in (*p.opts, *p.secondary_opts)}
         valued = {o for p in self.params if not getattr(p, "is_flag", False) for o in p.opts}
-        return super().parse_args(ctx, sort_words(args, flags, valued))
+        with whose(ctx):
+            return super().parse_args(ctx, sort_words(args, flags, valued))
+
+
+@contextmanager
+def whose(ctx: Any) -> Iterator[None]:  # noqa: ANN401  (the same)
+    """Say of a mistake which command's it is, where click does not, so that its help can be named."""
+    try:
+        yield
+    except USAGE_ERROR as mistake:
+        mistake.ctx = mistake.ctx or ctx
+        raise
 
 
 def sort_words(args: Sequence[str], known: set[str], valued: set[str]) -> list[str]:
@@ -112,7 +126,8 @@ class Family(TyperGroup):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401  (the same)
         """Read the options of the group itself."""
         hasten(self.get_params(ctx), self.kinds)
-        return super().parse_args(ctx, args)
+        with whose(ctx):
+            return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002  (the same; a signature of click's)
         """Every name, in the order of the table."""
@@ -198,7 +213,9 @@ def refuse_empty(ctx: typer.Context, given: Mapping[str, Any]) -> None:
     """Refuse a value that is empty: mostly a variable of a script that was never set, and never "as if it were not there"."""
     for each in ctx.command.params:
         kind = "argument " if each.param_type_name == "argument" else ""
-        if given.get(each.name or "") != "" or not MAY_BE_EMPTY.isdisjoint({each.name, f"{kind}{each.name}"}):
+        value = given.get(each.name or "")
+        empty = "" in value if isinstance(value, list) else value == ""
+        if not empty or not MAY_BE_EMPTY.isdisjoint({each.name, f"{kind}{each.name}"}):
             continue
         source = ctx.get_parameter_source(each.name or "")
         if source is not None and source.name == "COMMANDLINE":

@@ -14,7 +14,8 @@ from console.commands.outbox import report
 from console.commands.queue import RefWord
 
 if TYPE_CHECKING:
-    from console.changes import Plan, PlanLine
+    from console.changes import Change, Plan, PlanLine
+    from console.session import Session
     from console.undo import Undone
 
 ChangeWords = Annotated[
@@ -23,6 +24,8 @@ ChangeWords = Annotated[
         metavar="CHANGE", help="status=pending assignee=ana priority=high group=NAME +tag -tag tag-=x"
     ),
 ]
+STDIN = "-"  # in the place of a query
+_MESSAGES = ("reply on", "note on")
 UNDONE = ("what", "cancelled", "reversed", "kept", "operations")
 
 
@@ -48,7 +51,13 @@ def set_fields(door: Door, ref: RefWord, change: ChangeWords, push: PushOption =
 
 def bulk(
     door: Door,
-    query: Annotated[str, typer.Argument(metavar="QUERY", help="Which tickets; see `heard list --help`.")],
+    query: Annotated[
+        str,
+        typer.Argument(
+            metavar="QUERY",
+            help="Which tickets, see `heard list --help`; - for those named on standard input, one a line.",
+        ),
+    ],
     change: ChangeWords,
     *,
     apply: Annotated[
@@ -68,9 +77,9 @@ def bulk(
 
     wanted = changes.parse(list(map(asking.readable, change)))
     with door.session(desks=True, answer=shapes.PLAN) as session:
-        plan = changes.plan(session, query, wanted)
+        plan = _plan(door, session, query, wanted)
         if not plan.lines:
-            door.found_nothing(session, "")
+            door.found_nothing(session, "Standard input names no ticket." if query == STDIN else "")
         if not apply or _settled(plan):
             _print(door, plan, "")
             if door.for_people:
@@ -78,7 +87,7 @@ def bulk(
                 door.warn(f"{_counts(plan)} Nothing has been changed{how}.")
             return
         asked = door.stdin.isatty() and not yes  # a script has said it with --apply
-        if not asking.narrows(query) and not (asked or yes):
+        if not (asked or yes or query == STDIN or asking.narrows(query)):
             _refuse_all(len(plan.lines))
         if plan.changed and asked and not asking.agreed(door, f"{_counts(plan)} Go ahead?", yes=False):
             door.warn("Nothing was changed.")
@@ -86,7 +95,21 @@ def bulk(
         bulk_id = changes.apply(session, plan, check=not unchecked)
         _print(door, plan, bulk_id)
         if door.for_people:
-            door.warn(f"{plan.changed} changes are in the outbox; `heard undo` takes them back.")
+            many = plan.changed > 1
+            what, them = (f"{plan.changed:,} changes are", "them") if many else ("The change is", "it")
+            door.warn(f"{what} in the outbox; `heard undo` takes {them} back.")
+
+
+def _plan(door: Door, session: Session, query: str, wanted: Change) -> Plan:
+    """What would change in the tickets that match, or that standard input names."""
+    from console import changes  # noqa: PLC0415  (the same)
+
+    if query != STDIN:
+        return changes.plan(session, query, wanted)
+    from console.commands import listed_refs  # noqa: PLC0415  (only where it is asked for)
+
+    refs = listed_refs.named(session, asking.from_stdin(door, listed_refs.LARGEST))
+    return changes.plan_refs(session, refs, wanted, source=f"{len(refs)} named")
 
 
 def _refuse_all(count: int) -> NoReturn:
@@ -136,17 +159,32 @@ def _words(line: PlanLine) -> str:
     )
 
 
-def undo(door: Door) -> None:
+def undo(
+    door: Door,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be taken back.")] = False,
+) -> None:
     """Take back your last change, one ticket or a whole bulk."""
-    from console.undo import undo as take_back  # noqa: PLC0415  (the same)
+    from console import undo as back  # noqa: PLC0415  (the same)
 
     with door.session(desks=True, answer=UNDONE) as session:
-        done = take_back(session)
-        door.one({**shapes.plain(done), "operations": done.operations}, lambda: _undone(done))
+        done = back.preview(session) if dry_run else back.undo(session)
+        row = {**shapes.plain(done), "operations": done.operations}
+        door.one(row, lambda: _would_be(done) if dry_run else _undone(done))
 
 
 def _undone(done: Undone) -> Iterator[str]:
     yield f"undone: {done.what} ({done.cancelled} cancelled before they left, {done.reversed} turned round)"
-    if done.cancelled and done.what.startswith(("reply on", "note on")):
+    if done.cancelled and done.what.startswith(_MESSAGES):
         yield "  its words are the draft of that ticket again"
-    yield from (f"  left alone: {line}" for line in done.kept)
+    yield from _left_alone(done)
+
+
+def _would_be(done: Undone) -> Iterator[str]:
+    yield f"would be undone: {done.what} ({done.cancelled} have not left, {done.reversed} to be turned round)"
+    if done.cancelled and done.what.startswith(_MESSAGES):
+        yield "  its words would be the draft of that ticket again"
+    yield from _left_alone(done)
+
+
+def _left_alone(done: Undone) -> Iterator[str]:
+    return (f"  left alone: {line}" for line in done.kept)

@@ -36,6 +36,11 @@ def claim(
 
     if bool(ref) == next_:
         raise InvalidInputError("Say which ticket.", "`heard claim REF`, or `heard claim --next`.")
+    if query and not next_:
+        raise InvalidInputError(
+            "--query says of which tickets the next one is; nothing was claimed.",
+            "Add --next, or leave it out.",
+        )
     with door.session(desks=True, answer=shapes.OPERATION) as session:
         if ref:
             found = resolve(session, ref)

@@ -24,6 +24,7 @@ TEXT = ("name", "provider", "state", "tickets", "synced", "detail")
 ADDED = ("name", "provider", "url", "agent")
 REMOVED = ("name", "waiting")
 ACCEPTED = ("name", "gone")
+SAME = ("name", "url")
 CHECK = ("name", "ok", "agent", "email", "promise", "error")
 KnownName = Annotated[
     str, typer.Argument(metavar="NAME", help="The name of the desk.", autocompletion=complete.desks)
@@ -80,6 +81,9 @@ def add(
         bool, typer.Option("--token-stdin", help="Read the token from standard input.")
     ] = False,
     check: Annotated[bool, typer.Option("--check/--no-check", help="Ask the desk before adding it.")] = True,
+    same: Annotated[
+        bool, typer.Option("--same-desk", help="It is the desk that had this name, at another address.")
+    ] = False,
 ) -> None:
     """Add a help desk. Its token is asked for, or comes from standard input, a program or HEARD_<NAME>_TOKEN.
 
@@ -90,10 +94,10 @@ def add(
 
     made = DeskSettings(provider.value, url, user, _split(credential_command))
     with door.session(answer=ADDED) as session:
-        desks.may_be_added(session, name, url)
+        desks.may_be_added(session, name, url, same=same)
         given = _token(door, name, made, from_stdin=token_stdin)
         found = desks.check(made, name, given or _elsewhere(door, name, made)) if check else None
-        desks.add(session, name, made, given)
+        desks.add(session, name, made, given, same=same)
         row: dict[str, object] = {"name": name, "provider": provider.value, "url": url}
         row["agent"] = found.me.name if found else ""
         door.one(row, lambda: _added(name, found))
@@ -221,6 +225,15 @@ def accept(door: Door, name: KnownName) -> None:
         door.one({"name": name, "gone": gone}, lambda: [said])
 
 
+def same(door: Door, name: KnownName) -> None:
+    """Say that a desk whose address was changed is the same desk; until then nothing is fetched from there or sent there."""
+    from console import desks  # noqa: PLC0415  (the same)
+
+    with door.session(answer=SAME) as session:
+        url = desks.same(session, name)
+        door.one({"name": name, "url": url}, lambda: [f"believed: {name} is {url} now"])
+
+
 DESK = Group(
     listed,
     {
@@ -229,6 +242,7 @@ DESK = Group(
             "list": "desk:list_desks",
             "check": "desk:check",
             "accept": "desk:accept",
+            "same": "desk:same",
             "remove": "desk:remove",
         }
     },

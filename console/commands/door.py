@@ -105,14 +105,13 @@ class Door:
 
         NoDeskError where there is no desk at all.
         """
-        from console.desks import states  # noqa: PLC0415  (only where nothing is found)
+        from console.desks import not_fetched  # noqa: PLC0415  (only where nothing is found)
 
         _refuse_none(session)
         if said and self.for_people:
             self.warn(said)
-        for desk in states(session):
-            if not desk.last_sync:
-                self.warn(f"{desk.name} has not been fetched yet: `heard sync {desk.name}`.")
+        for name in not_fetched(session):
+            self.warn(f"{name} has not been fetched yet: `heard sync {name}`.")
 
     @property
     def written(self) -> Written:

@@ -47,6 +47,7 @@ def misused(mistake: UsageMistake, args: Sequence[str], door: Door) -> int:
     ctx = getattr(mistake, "ctx", None)
     path = ctx.command_path if ctx else "heard"
     words = mistake.format_message().replace(": Value error, ", ": ")  # whose error it is does not matter
+    words = " ".join(words.split())  # choices come with a line each
     error = HeardError(words, f"See `{path} --help`.")
     if asked_form(args, door.form) in {Form.JSON, Form.NDJSON}:
         import json  # noqa: PLC0415  (the same)

@@ -125,7 +125,10 @@ def kb(
 
     with door.session() as session:
         if not words:
-            door.table(map(_file, knowledge.files(session)), FILE)
+            files = knowledge.files(session)
+            door.table(map(_file, files), FILE)
+            if door.for_people and not files:
+                door.warn(f"There are no articles. Write one as {knowledge.folder(session) / 'NAME.md'}.")
             return
         found = _articles(session, words, limit)
     if not door.for_people:

@@ -153,7 +153,10 @@ def named(session: Session, words: str) -> Card:
     from store.errors import InvalidInputError, NotFoundError  # noqa: PLC0415  (the same)
 
     if not words.strip():
-        raise InvalidInputError("Whose history?", "Give a name, an address, or --ticket REF.")
+        raise InvalidInputError(
+            "Whose history?",
+            "Give a name, an address or a number; `heard history --ticket REF` takes a ticket's.",
+        )
     found = find_customers(session, words)
     if not found:
         raise NotFoundError(f"There is no customer {words} here.", "`heard search WORDS` looks everywhere.")

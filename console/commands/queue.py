@@ -56,7 +56,7 @@ def list_tickets(
     status:open,pending  priority:high  channel:sms  group:NAME  org:NAME  tag:vip
     assignee:me|none|NAME  customer:WORDS|ana@|+1555  desk:NAME  ref:123  field.KEY:VALUE
     is:waiting|unassigned|unseen|pending|draft|live|sla  promise:open|late|none
-    is:snoozed|followed|mentioned
+    is:snoozed|followed|mentioned  rating:good|bad|none
     created>7d  updated<2h  waiting>4h  sla<1h      (m, h, d, w)
     created:2026-01..2026-02  updated:today  told>2  messages:5..  priority>=high
     words  "an exact phrase"  -anything  one or other  (...)  sort:sla

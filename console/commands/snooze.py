@@ -25,7 +25,7 @@ def snooze(
         str, typer.Argument(metavar="REF", help="A ticket; without one, what sleeps is listed.")
     ] = "",
     when: Annotated[
-        list[str] | None, typer.Argument(metavar="WHEN", help="1h, 18:00, tomorrow 9:00, mon 9:00.")
+        list[str] | None, typer.Argument(metavar="WHEN", help="1h, 18:00, tomorrow (at 9:00), mon 14:00.")
     ] = None,
     *,
     until_reply: Annotated[bool, typer.Option("--until-reply", help="Until the customer writes.")] = False,

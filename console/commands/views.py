@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from console.commands import complete, shapes
+from console.commands import asking, complete, shapes
 from console.commands.build import Group
 from console.commands.door import Door
 
 if TYPE_CHECKING:
     from console.session import Session
+    from console.view_import import Imported
 
 VIEW = shapes.VIEW
 PROBLEM = ("file", "line", "problem", "hint")
@@ -81,8 +82,21 @@ def add(
         readable(session, asked)
         chosen = tuple(each.strip() for each in columns.split(",") if each.strip())
         made = ViewSettings(asked, sort or "updated", key, group, chosen)
+        before = _with_key(session, key)
         path = save(session.home.root, name, made, replace=replace)
         door.one({"name": name, **shapes.plain(made), "path": str(path)}, lambda: [f"Saved as {path}."])
+        after = _with_key(session, key)
+    if before != after and before.casefold() != name.casefold():
+        door.warn(f"{key} opened {before} until now.")
+    elif key and after.casefold() != name.casefold():
+        door.warn(f"{key} goes on opening {after}, which has it too.")
+
+
+def _with_key(session: Session, key: str) -> str:
+    """The name of the view that a number key opens."""
+    from console import views as saved  # noqa: PLC0415  (the same)
+
+    return next((view.name for view in saved.views(session) if key and view.key == key), "")
 
 
 def remove(door: Door, name: NameWord) -> None:
@@ -97,19 +111,26 @@ def remove(door: Door, name: NameWord) -> None:
 def import_views(
     door: Door,
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="What /api/v2/views or /api/v1/overviews answers.")
+        str,
+        typer.Argument(
+            metavar="FILE",
+            help="What /api/v2/views or /api/v1/overviews answers; - for standard input.",
+        ),
     ],
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be made.")] = False,
     replace: Annotated[bool, typer.Option("--replace", help="Also where there is one of that name.")] = False,
 ) -> None:
     """Take over the views of Zendesk or the overviews of Zammad; what cannot be said is told for each."""
-    from console import view_files, view_import  # noqa: PLC0415  (the same)
+    from console import view_files  # noqa: PLC0415  (the same)
     from store.errors import HeardError  # noqa: PLC0415  (the same)
 
     rows = []
     with door.session(answer=IMPORTED) as session:
-        for each in view_import.read_file(file):
+        found = _exported(door, file)
+        if door.for_people and not found:
+            door.warn("There are no views in it.")
+        for each in found:
             warnings = list(each.warnings)
             if each.view and not dry_run:
                 try:
@@ -125,6 +146,15 @@ def import_views(
                     door.say(f"    {told}")
             return
         door.table(rows, IMPORTED)
+
+
+def _exported(door: Door, file: str) -> list[Imported]:
+    """The views in a file, or on standard input for "-"."""
+    from console import view_import  # noqa: PLC0415  (the same)
+
+    if file != "-":
+        return view_import.read_file(Path(file))
+    return view_import.read(asking.from_stdin(door, view_import.LARGEST))
 
 
 VIEWS = Group(

@@ -28,7 +28,7 @@ _LIVED: tuple[FactKind, ...] = (
 _TROUBLE = frozenset({"trouble", "problem"})
 # What is at stake for them: a worry in so many words, a loss that they see coming, a day that will not wait.
 _WORRY = re.compile(
-    r"\b(?:i|we)(?:'m| am|'re| are)? (?:\w+ ){0,2}(?:worried|scared|concerned|anxious|nervous|frightened|panicking|desperate)\b"
+    r"\b(?:i|we)(?:'m| am|'re| are)? (?:(?!(?:not|never|no|longer|less)\b)\w+ ){0,2}(?:worried|scared|concerned|anxious|nervous|frightened|panicking|desperate)\b"
     r"|\bafraid (?:that|of|it|to|i|we|they|my)\b|\b(?:worries|scares|frightens) (?:me|us)\b"
     r"|\b(?:i|we) (?:really )?(?:fear|worry|dread|can't afford|cannot afford|can not afford|can't risk)\b"
     r"|\b(?:i|we)(?:'ll| will|'m going to| am going to| are going to|'re going to| might| could) (?:lose|miss|be fined|be stranded|be without|have to pay|not be able to)\b"

@@ -141,9 +141,12 @@ def _sentence(text: Prose, span: Span) -> Span:
 def _known(check: Check, ground: Ground, item: Item | None) -> str:
     """What to write in place of a question that the customer has answered, in the language of the draft."""
     if ground.language != ENGLISH:
-        said = rulebook.packaged()["say"].table.get(f"known_{ground.language}", "") if item else ""
+        tried = _SAID.format(check.found) in check.say
+        found = _SAID.format(check.found.rstrip(".")) if tried else check.found
+        key = f"{'tried' if tried else 'known'}_{ground.language}"
+        said = rulebook.packaged()["say"].table.get(key, "") if item else ""
         day = _day(item.at, ground.language) if item else ""
-        return said.replace("{found}", check.found).replace("{day}", day)
+        return said.replace("{found}", found).replace("{day}", day)
     kind = next((one.kind for one in ground.facts if one.value.casefold() == check.found.casefold()), "")
     when = f" from your message of {_day(item.at)}" if item is not None else ""
     if named := _NAMED.get(kind):

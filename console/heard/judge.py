@@ -98,6 +98,7 @@ def _tried(asks: bool) -> tuple[Mapping[int, _Tried], int, int, int]:  # noqa: F
     files = rulebook.packaged()
     every = {rule.number: (about, rule) for about in ("acts", *_ABOUT[:9]) for rule in files[about].rules}
     every |= {rule.number: ("hear", rule) for rule in files["echo"].rules}
+    every |= {rule.number: ("asked", rule) for rule in files["steps"].rules}
     every |= {rule.number: ("attachment", rule) for rule in files["holes"].of("attachment")}
     every |= {rule.number: (rule.kind, rule) for rule in files["time"].of("time", "vague")}
     every |= {rule.number: ("time", rule) for rule in files["time"].of("stated")}

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from console.heard import rulebook
 from console.heard.facts import told
-from console.heard.judge import ASKING, Judged, judge
+from console.heard.judge import ASKING, Hit, Judged, judge
 from console.heard.prose import Prose, Sentence, read
 from console.heard.rule import Rule
 from console.heard.thread import from_agent, from_customer
@@ -24,6 +24,10 @@ _KNOWN = re.compile(
 _NO_REQUEST = re.compile(
     r"\b(?:results? of|by (?:itself|themselves)|on (?:its|their) own|(?:do|did) you mean|after (?:the|your|you)|once you(?:'ve)?|if you(?:'ve| have))\b"
 )
+_NOT_AGAIN = re.compile(  # a step that is kept for the next time, or that the draft knows was done
+    r"\bif (?:it|this|that|the \w+|(?:it |this )?ever) (?:\w+ )?(?:happens?|occurs?|comes? back|returns?|reappears?)\b|\b(?:next time|in (?:the )?future)\b"
+    r"|\b(?:when|how often|how many times|how long ago|why) (?:did|have|had) you\b|\bdid (?:the |that )?\w+ing\b.{0,30}\bhelp\b"
+)
 _TO_HAVE = re.compile(r"\b(?:pre-?order\w*|ordering|buy\w*|get(?:ting)? the|upgrade to|trade-?(?:in|up))\b")
 _BEFORE_THE_FAULT = re.compile(
     r"\b(?:used to|could|worked|was fine|were fine|no problems?|without (?:any )?(?:problems?|issues?)|previous\w*|before)\b"
@@ -33,11 +37,12 @@ _BARE = re.compile(r"(?<![\w.])\d[\d -]{3,20}\d(?!\w)")
 _CODE = re.compile(  # "X7KQ2P", or six capitals
     r"(?<![\w.@/-])(?:(?=[A-Za-z]+\d|\d+[A-Za-z])[A-Za-z\d]{5,8}|[A-Z]{6})(?![\w@-])"
 )
-_WORD = re.compile(r"[a-z0-9]+")
+_WORD = re.compile(r"[^\W_]+")
 _LETTERS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _LABEL = 30  # characters before a number in which the word stands that says what it numbers
-_OWN = re.compile(r"\b(?:my|our)\b")
-_JOINED = re.compile(r"^(?:[\s,]+|and\s+|then\s+)+")
+_OWN = re.compile(r"\b(?:my|our|mein\w*|unser\w*|mon|ma|mes|notre|nos|mis?|nuestr\w+|mijn|onze?)\b")
+_JOINED = re.compile(r"^(?:[\s,]+|(?:and|then|und|et|y|en)\s+)+", re.IGNORECASE)
+_STEP = "step"  # the kind of a rule whose pattern asks by itself, in another language
 _QUOTED = 60  # characters of the customer's sentence that are shown
 
 
@@ -48,11 +53,7 @@ def reask(text: Prose, story: Sequence[Item], settings: HeardSettings, now: int)
     asked = _asked_before(story)
     for sentence in text.sentences:
         one = judge(sentence)
-        if not one.hits["asked"] or not _asks(sentence, one):
-            continue
-        if _KNOWN.search(sentence.text) or _NO_REQUEST.search(sentence.text):
-            continue
-        for hit in one.hits["asked"]:
+        for hit in _asked(sentence, one):
             wanted = _numbered(sentence.text[hit.start : hit.end]) if hit.rule.kind == "order" else ""
             answer, message_id = _answer(hit.rule, items, since, _things(sentence.text), wanted)
             if not answer and hit.rule.kind in _NUMBERED:
@@ -60,6 +61,22 @@ def reask(text: Prose, story: Sequence[Item], settings: HeardSettings, now: int)
             if answer and answer.lower() not in sentence.text:
                 span = Span(sentence.start + hit.start, sentence.start + hit.end)
                 yield Check("reask", span, _say(hit.rule, answer, wanted), answer, message_id)
+
+
+def _asked(sentence: Sentence, one: Judged) -> list[Hit]:
+    """What the sentence asks for, each once, where it does ask and does not say itself that it was given."""
+    hits = one.hits["asked"]
+    if not hits or _KNOWN.search(sentence.text) or _NO_REQUEST.search(sentence.text):
+        return []
+    found = {hit.rule.name: hit for hit in hits if hit.rule.kind == _STEP}
+    if _asks(sentence, one):
+        kept = _NOT_AGAIN.search(sentence.text) is not None
+        found |= {
+            hit.rule.name: hit
+            for hit in hits
+            if hit.rule.name not in found and not (kept and hit.rule.told is not None)
+        }
+    return list(found.values())
 
 
 def _asks(sentence: Sentence, one: Judged) -> bool:
@@ -182,7 +199,7 @@ def all_tried(text: str) -> tuple[tuple[str, str], ...]:
     for sentence in read(text).sentences:
         if not _could_be_tried().search(sentence.text):
             continue
-        for rule in rulebook.packaged()["asked"].rules:
+        for rule in (*rulebook.packaged()["asked"].rules, *rulebook.packaged()["steps"].rules):
             if rule.told is None or rule.name in found or sentence.asks:
                 continue
             match = rule.told.search(sentence.text)
@@ -195,7 +212,8 @@ def all_tried(text: str) -> tuple[tuple[str, str], ...]:
 @cache
 def _could_be_tried() -> re.Pattern[str]:
     """One of the words without which nobody says what was tried."""
-    return re.compile("|".join(map(re.escape, sorted(rulebook.packaged()["asked"].lists["tried"]))))
+    words = rulebook.packaged()["asked"].lists["tried"] | rulebook.packaged()["steps"].lists["tried"]
+    return re.compile("|".join(map(re.escape, sorted(words))))
 
 
 def _say(rule: Rule, answer: str, numbered: str = "") -> str:

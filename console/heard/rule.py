@@ -9,7 +9,7 @@ from typing import Literal
 
 FILES = (
     "acts", "alike", "apologize", "asked", "customer", "diagnose", "echo", "empathize", "facts", "hear", "holes", "jargon", "languages",
-    "policy", "resolve", "say", "stock", "time", "tone", "words",
+    "policy", "resolve", "say", "steps", "stock", "time", "tone", "words",
 )  # fmt: skip
 
 When = Literal["", "question", "statement"]

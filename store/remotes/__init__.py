@@ -12,6 +12,7 @@ from typing import ClassVar, Protocol, runtime_checkable
 
 from store.remotes.docs import (
     OVERLAP_S,
+    STANDARD_FIELDS,
     Absent,
     Address,
     AttachmentDoc,
@@ -39,6 +40,7 @@ __all__ = [
     "ONE_WAITS",
     "OVERLAP_S",
     "PRIORITIES",
+    "STANDARD_FIELDS",
     "STATUSES",
     "Absent",
     "Address",

@@ -15,6 +15,22 @@ import msgspec
 
 from store.terms import PRIORITIES, STATUSES, Channel, Presence, Priority, Role, Status
 
+# What changes and events call the fields that every desk has; no custom field may be called so.
+STANDARD_FIELDS = frozenset(
+    {
+        "status",
+        "priority",
+        "assignee",
+        "owner",
+        "group",
+        "queue",
+        "subject",
+        "tags",
+        "requester",
+        "channel",
+        "merged",
+    }
+)
 OVERLAP_S = 120  # how far a pull looks back on a desk that was never seen to tell late
 
 

@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from store.remotes import Address, PersonDoc, Presence, Priority, Role, Status, TicketDoc
+from store.remotes import STANDARD_FIELDS, Address, PersonDoc, Presence, Priority, Role, Status, TicketDoc
 from store.remotes import rt_wire as wire
 
 TAGS = "Tags"  # the ticket custom field that holds tags
@@ -96,8 +96,9 @@ def priority_number(wanted: str) -> int | None:
 
 
 def key_of(name: str) -> str:
-    """What a query and a change call the custom field of that name: `Serial number` is `serial_number`."""
-    return "".join(c if c.isalnum() else "_" for c in name.casefold()).strip("_")
+    """What a query and a change call the custom field of that name: `Serial number` is `serial_number`, `Priority` is `priority_field`."""
+    key = "".join(c if c.isalnum() else "_" for c in name.casefold()).strip("_")
+    return f"{key}_field" if key in STANDARD_FIELDS else key
 
 
 def values_of(field: wire.FieldValues) -> tuple[str, ...]:

@@ -110,7 +110,7 @@ def _custom(write: Write, now: wire.Ticket) -> Iterator[tuple[str, object]]:
             )
         yield to.text(here[key].name), _field_value(here[key], value)
     if write.add_tags or write.remove_tags:
-        if to.key_of(to.TAGS) not in here:
+        if not any(to.text(f.name) == to.TAGS for f in here.values()):
             raise InvalidInputError(
                 f'The queue of ticket {to.text(now.id)} has no custom field "{to.TAGS}".',
                 "Ask the desk's administrator to make one that takes many values.",

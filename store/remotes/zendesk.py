@@ -168,6 +168,7 @@ class ZendeskRemote:
 
     async def send(self, write: Write) -> Outcome:
         """Make exactly one write request and classify what came back; what has to be read before is read first."""
+        write = writing.as_kept(write)
         try:
             request = writing.request(write, *await self._background(write))
         except HeardError as error:
@@ -191,13 +192,13 @@ class ZendeskRemote:
 
     async def find_effect(self, write: Write) -> Effect:
         """Look for the effect of `write` on the desk: by our marker, our external id, or the tags themselves."""
-        return await story.find_effect(self._reader, write)
+        return await story.find_effect(self._reader, writing.as_kept(write))
 
     async def send_bulk(self, writes: tuple[Write, ...]) -> tuple[Outcome, str]:
         """Queue one job for up to 100 equal field changes, without a check for conflicts; the outcome and the job's id."""
         try:
             fields = await self._reader.fields_for(key for write in writes for key in write.changes)
-            ticket = writing.bulk(writes, fields, BULK_MAX)
+            ticket = writing.bulk(tuple(map(writing.as_kept, writes)), fields, BULK_MAX)
         except HeardError as error:
             return writing.unsent(error), ""
         ids = ",".join(write.ticket_id for write in writes)

@@ -15,7 +15,7 @@ from typing import Literal
 
 import msgspec
 
-from store.errors import NotADeskError, OfflineError
+from store.errors import NotADeskError, OfflineError, RefusedError
 from store.remotes import OVERLAP_S, Page
 from store.remotes import zendesk_map as to
 from store.remotes import zendesk_wire as wire
@@ -59,7 +59,7 @@ class Position:
 
 async def export(reader: Reader, start: Position, overlap_s: int = OVERLAP_S) -> AsyncGenerator[Page, None]:
     """Pages of the export after `start`, then what changed in the minute that it leaves out and in `overlap_s` before."""
-    position, last = replace(start, kind="export"), Page(())
+    position, last = _by_now(reader, replace(start, kind="export")), Page(())
     async with aclosing(_ahead(reader, position)) as exported:
         async for found, reached in exported:
             position = reached
@@ -87,7 +87,7 @@ async def _ahead(reader: Reader, position: Position) -> AsyncGenerator[tuple[wir
             found = await coming
             after = found.after_cursor or position.after
             more = found.end_of_stream is False and after != position.after
-            position = Position("export", newest(found.tickets, position.since), after)
+            position = _by_now(reader, Position("export", newest(found.tickets, position.since), after))
             if more:
                 coming = asyncio.ensure_future(_exported(reader, position))
             yield found, position
@@ -108,6 +108,12 @@ async def _exported(reader: Reader, position: Position) -> wire.Listing:
     except (NotADeskError, OfflineError):
         reader.portion = max(LEAST_PORTION, reader.portion // 4)
         raise
+    except RefusedError:
+        if not position.after:
+            raise
+        return await _exported(
+            reader, replace(position, after="")
+        )  # the desk's own cursor is none to it any more
     reader.portion = min(MOST_PORTION, reader.portion * 2)
     return found
 
@@ -135,6 +141,7 @@ def _start_time(position: Position) -> str:
 
 async def listing(reader: Reader, start: Position, overlap_s: int = OVERLAP_S) -> AsyncIterator[Page]:
     """Pages of the listing after `start`: a scan of everything, or the changes since the watermark."""
+    start = _by_now(reader, start)
     going_on = start.kind != "scan" and start.since
     pages = changed(reader, start, overlap_s) if going_on else scan(reader, start)
     async for page in pages:
@@ -146,11 +153,17 @@ async def scan(reader: Reader, start: Position) -> AsyncIterator[Page]:
     position = Position("scan", start.since, start.after if start.kind == "scan" else "")
     while position.kind == "scan":
         after: Query = (("page[after]", position.after),) if position.after else ()
-        found = await reader.page("tickets", "/tickets.json", (OLDEST_FIRST, SIZE, *after, SIDELOADS))
+        try:
+            found = await reader.page("tickets", "/tickets.json", (OLDEST_FIRST, SIZE, *after, SIDELOADS))
+        except RefusedError:
+            if not after:
+                raise
+            position = Position("scan", position.since)  # as in the export
+            continue
         since = newest(found.tickets, position.since)
         cursor = (found.meta.after_cursor if found.meta else None) or ""
         more = following(found) is not None and cursor not in {"", position.after}
-        position = Position("scan", since, cursor) if more else Position("list", since)
+        position = _by_now(reader, Position("scan", since, cursor) if more else Position("list", since))
         yield await _page(reader, found, position, more=more)
 
 
@@ -161,7 +174,7 @@ async def changed(reader: Reader, start: Position, overlap_s: int = OVERLAP_S) -
     for left, found in enumerate(walked, 1 - len(walked)):
         # Where the desk went round in circles the watermark stays: something below it was not seen.
         since = newest(found.tickets, since) if whole else since
-        yield await _page(reader, found, Position("list", since), more=left < 0)
+        yield await _page(reader, found, _by_now(reader, Position("list", since)), more=left < 0)
 
 
 async def _walk_back(reader: Reader, horizon: int, most: int = MOST_PAGES) -> tuple[list[wire.Listing], bool]:
@@ -184,6 +197,11 @@ def newest(tickets: Iterable[wire.Ticket] | None, known: int) -> int:
     if set(map(len, stamps)) == {PLAIN_STAMP} and set(map(LAST, stamps)) == {"Z"}:
         stamps = [max(stamps)]  # such stamps sort by time: one of them is to be read
     return max([known, *(to.micros(stamp) // to.MICROSECONDS for stamp in stamps)])
+
+
+def _by_now(reader: Reader, position: Position) -> Position:
+    """The position, not after the desk's present: a ticket of the year 9999 would hide whatever changes until then."""
+    return replace(position, since=min(position.since, reader.http.server_now() // to.MICROSECONDS))
 
 
 def _newer(found: wire.Listing, horizon: int) -> wire.Listing:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from store.remotes import (
+    STANDARD_FIELDS,
     Address,
     Channel,
     FieldDoc,
@@ -96,12 +97,13 @@ class Fields:
 
 
 def ident(value: wire.Id) -> str:
-    """An id as text; "" for none, and for the -1 and 0 under which the system itself acts."""
+    """An id as text; "" for none, for what can be none, and for the -1 and 0 under which the system itself acts."""
     if type(value) is int and value > 0:  # as documented; the rest is for those who are less strict
         return str(value)
     if value is None or value in (0, -1, "0", "-1"):
         return ""
-    return str(int(value)) if isinstance(value, float) else str(value)
+    text = str(int(value)) if isinstance(value, float) else str(value)
+    return text if text.isascii() and text.isprintable() else ""
 
 
 def micros(text: str | None) -> int:
@@ -262,7 +264,7 @@ def named(raw: Iterable[wire.Named] | None) -> tuple[NamedDoc, ...]:
 def custom_fields(raw: Iterable[wire.TicketField] | None) -> tuple[FieldDoc, ...]:
     """The account's own fields; the key is the desk's, else made from the title, and never given twice."""
     docs: list[FieldDoc] = []
-    taken = {"type", "status", "priority", "assignee", "group", "subject", "tags"}
+    taken = {"type", *STANDARD_FIELDS}
     for each in raw or ():
         if each.type in BUILT_IN or each.removable is False or not ident(each.id):
             continue

@@ -42,6 +42,12 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+def as_kept(write: Write) -> Write:
+    """The write with its tags as the desk keeps them, in small letters: so they are found there, and taken away."""
+    add, remove = (tuple(dict.fromkeys(map(str.lower, t))) for t in (write.add_tags, write.remove_tags))
+    return replace(write, add_tags=add, remove_tags=remove)
+
+
 def tags_only(write: Write) -> bool:
     """Whether the change is one that the tags endpoint can make: adding, or removing, and nothing else."""
     return write.kind == "set" and not write.changes and bool(write.add_tags) != bool(write.remove_tags)

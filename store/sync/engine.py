@@ -104,7 +104,7 @@ class Engine:
         sent = await self.push()
         await self._index()
         await self._read_opened()
-        if self._now() - self._schema_at > SCHEMA_EVERY_US:
+        if self._now() - self._schema_at > SCHEMA_EVERY_US or self._pull.begins():
             await self._pull.schema()
             self._schema_at = self._now()
         tickets = await self._tickets()

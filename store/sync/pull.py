@@ -7,6 +7,9 @@ to the mirror: a crash between them reads the thread again.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+import msgspec
 
 from store import quarantine
 from store.database import Database
@@ -17,12 +20,13 @@ from store.read import thread_is_behind
 from store.remotes import Absent, Me, Page, Remote, TicketDoc
 from store.sync.aside import Aside
 from store.sync.lag import Lateness
-from store.sync.state import load_cursor, me_on, save_cursor, save_identity
+from store.sync.state import cursor_in, load_cursor, me_on, save_cursor, save_identity
 from store.sync.threads import Stale, ThreadReader
 from store.tickets import mark_absent, ref_of, store_page, store_tickets
 from store.young import settle
 
 STREAM = "tickets"
+DAY_US = 86_400_000_000  # a desk that writes local times as if they were UTC is less than that ahead
 
 
 async def nothing() -> None:
@@ -83,7 +87,9 @@ class Puller:
         changed = 0
         last: object = None
         overlap = self._lateness.begin(self._remote.caps.overlap_s)
-        async for page in self._remote.feed(load_cursor(self._db, self._desk, STREAM), overlap):
+        at = load_cursor(self._db, self._desk, STREAM)
+        async for told in self._remote.feed(at, overlap):
+            page = replace(told, tickets=self._timely(told.tickets))
             print_ = [(t.id, t.version) for t in page.tickets]
             if page.more and print_ and print_ == last:
                 raise FeedStuckError(
@@ -91,22 +97,48 @@ class Puller:
                     "All tickets are compared one by one instead; nothing is lost.",
                 )
             last = print_
-            changed += await self._aside(self._keep, page)
+            kept = await self._aside(self._keep, page, at)
+            if kept is None:
+                return changed
+            changed += kept
+            at = at if page.cursor is None else page.cursor
             await between()
         self._lateness.ended()
         return changed
 
-    def _keep(self, page: Page) -> int:
+    def _keep(self, page: Page, at: str | None) -> int | None:
+        """Keep what follows `at`; returns how many tickets changed, None where the mirror is not there: it was made anew meanwhile.
+
+        Pages to come would leave out of the new one what came before them, for good.
+        """
         with self._db.write("mirror", self._writer) as connection:
+            if cursor_in(connection, self._desk, STREAM) != at:
+                return None
             if not self._writer.undisturbed:
                 self._known.forget()
             self._lateness.page(connection, page.tickets, last=not page.more)
+            quarantine.mend(connection, self._desk, page.tickets)
             changed = store_page(connection, self._desk, page, self._known)
-            quarantine.release(connection, self._desk, (t.id for t in page.tickets))
             quarantine.put_aside(connection, self._desk, page.bad, self._now())
             if page.cursor is not None:
                 save_cursor(connection, self._desk, STREAM, page.cursor, self._now())
         return changed
+
+    def begins(self) -> bool:
+        """Whether the mirror has nothing of this desk yet, or no more."""
+        return load_cursor(self._db, self._desk, STREAM) is None
+
+    def _timely(self, docs: tuple[TicketDoc, ...]) -> tuple[TicketDoc, ...]:
+        """The tickets; a change in a time to come says nothing of when that was, and whatever is told after it is newer."""
+        latest = self._remote.server_now() + DAY_US
+        if all(doc.version < latest and doc.updated < latest for doc in docs):
+            return docs
+        return tuple(
+            doc
+            if doc.version < latest and doc.updated < latest
+            else msgspec.structs.replace(doc, updated=doc.created, version=1)
+            for doc in docs
+        )
 
     def _finish(self) -> None:
         self._writer.close()
@@ -126,14 +158,16 @@ class Puller:
     async def bring(self, remote_id: str, *, missed: bool = False) -> TicketDoc | Absent:
         """One ticket as it stands now, brought home without its thread; `missed` where the feed should have told. Raises as reads do."""
         found = await self._remote.ticket(remote_id)
+        if isinstance(found, TicketDoc):
+            (found,) = self._timely((found,))
         with self._db.write("mirror") as connection:
             if isinstance(found, Absent):
                 mark_absent(connection, self._desk, found, self._now())
             else:
                 if missed:
                     self._lateness.found(connection, found)
+                quarantine.mend(connection, self._desk, [found])
                 store_tickets(connection, self._desk, [found])
-                quarantine.release(connection, self._desk, [remote_id])
         return found
 
     def behind(self, remote_id: str) -> bool:

@@ -10,8 +10,13 @@ from store.errors import AuthError, HeardError, OfflineError, SuspiciousError, T
 
 def load_cursor(database: Database, desk: str, stream: str) -> str | None:
     """Where the next pull starts; None from the beginning."""
+    return database.read(lambda r: cursor_in(r, desk, stream), overlaid=False)
+
+
+def cursor_in(connection: sqlite3.Connection, desk: str, stream: str) -> str | None:
+    """The same, of the mirror that this connection is to."""
     sql = "SELECT value FROM cursor WHERE desk = ? AND stream = ?"
-    found = database.read(lambda r: r.execute(sql, (desk, stream)).fetchone(), overlaid=False)
+    found = connection.execute(sql, (desk, stream)).fetchone()
     return str(found[0]) if found else None
 
 

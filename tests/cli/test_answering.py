@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
+import pytest
 from program import Heard, some_ref
 
 from console.reply import load_draft
@@ -101,6 +102,41 @@ def test_bulk_is_shown_before_it_is_done_and_undone_as_one(heard: Heard) -> None
     assert heard("list", "tag:checked", "--count").out == "0\n"
     after = heard("list", "status:solved", "-o", "json", "--limit", "0", "--fields", "ref,tags").json
     assert sorted((r["ref"], r["tags"]) for r in after) == sorted((r["ref"], r["tags"]) for r in before)
+
+
+@pytest.mark.parametrize("form", ["text", "json", "ndjson", "csv"])
+def test_a_bulk_takes_the_tickets_that_a_list_prints(heard: Heard, form: str) -> None:
+    found = heard("list", "status:solved", "--limit", "3", "--fields", "ref", "-o", form).out
+    shown = heard("bulk", "-", "+piped", "-o", "json", text=found).json
+    assert len(shown) == 3
+    assert heard("list", "tag:piped", "--count").out == "0\n"
+    heard("bulk", "-", "+piped", "--apply", text=found)
+    assert heard("list", "tag:piped status:solved", "--count").out == "3\n"
+    assert heard("undo", "-o", "json").json["cancelled"] == 3
+
+
+def test_a_bulk_names_the_lines_that_are_no_ticket_and_changes_nothing(heard: Heard) -> None:
+    ref = some_ref(heard)
+    told = heard("bulk", "-", "+piped", "--apply", text=f"{ref}\n\nnonsense\n#999999\n", code=18).err
+    assert "line 3 (nonsense) is no ticket here; line 4 (#999999) is no ticket here" in told
+    assert heard("bulk", "-", "+piped", "--apply", "-o", "json", text="\n").json == []
+    assert "names no ticket" in heard("bulk", "-", "+piped", "--apply", text="").err
+    assert heard("outbox", "-o", "json").json == []
+
+
+def test_an_undo_says_beforehand_what_it_takes_back(heard: Heard) -> None:
+    ref = some_ref(heard)
+    heard("set", ref, "+late")
+    heard("sync")
+    heard("reply", ref, "Too early.")
+    before = heard("undo", "--dry-run", "-o", "json").json
+    assert before["what"] == f"reply on {ref}"
+    assert [o["kind"] for o in heard("outbox", "-o", "json").json] == ["reply"]
+    assert heard("undo", "-o", "json").json == before
+    turned = heard("undo", "--dry-run", "-o", "json").json
+    assert (turned["what"], turned["cancelled"], turned["reversed"]) == (f"+late on {ref}", 0, 1)
+    assert heard("undo", "-o", "json").json == turned
+    assert heard("undo", "--dry-run", "-o", "json", code=15).error["error"] == "conflict"
 
 
 def test_a_script_says_it_with_apply_and_is_asked_nothing(heard: Heard) -> None:

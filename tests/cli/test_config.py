@@ -131,6 +131,23 @@ def test_every_mistake_of_a_file_is_told_at_once_and_none_that_follows_from_anot
     assert "smile, jargn" in said[11]
 
 
+def test_a_folder_that_is_named_and_not_there_is_told(empty: Heard) -> None:
+    write(
+        empty, "config.toml", '[macros]\nfolder = "macros"\nshared = "gone"\n[knowledge]\nfolder = "away"\n'
+    )
+    found = empty("config", "check", "-o", "json", code=5).json
+    assert [each["line"] for each in found] == [3, 5]
+    assert all("not there" in each["problem"] for each in found)
+    assert "There are no articles" in empty("kb").err
+
+
+def test_a_folder_in_an_unknown_home_is_a_mistake_of_the_settings(empty: Heard) -> None:
+    write(empty, "config.toml", '[macros]\nfolder = "~nobody-of-this-name/macros"\n')
+    for words in (("macros",), ("kb",), ("views",), ("config", "check")):
+        done = empty(*words, code=5)
+        assert "~nobody-of-this-name" in done.out + done.err
+
+
 def test_a_file_that_cannot_be_read_at_all_is_named_as_a_file(empty: Heard) -> None:
     write(empty, "config.toml", "")
     (empty.home / "config.toml").chmod(0o666)

@@ -15,7 +15,8 @@ import pytest
 from program import PROGRAM, Heard
 from support.terminal import Terminal
 
-from console.demo.setup import DemoDesk
+from console.demo.server import running
+from console.demo.setup import DemoDesk, prepare
 
 Live = tuple[str, DemoDesk]
 VAULT = """
@@ -137,6 +138,55 @@ def test_words_for_one_desk_never_go_to_another_that_takes_its_name(empty: Heard
     add(empty, f"{url}/", desk, env=token)
     empty("outbox", "push", env=token)
     assert empty("outbox", "-o", "json").json == []
+
+
+def moved(heard: Heard, before: str, after: str) -> None:
+    """Change the desk's address by hand."""
+    config = heard.home / "config.toml"
+    config.write_text(config.read_text().replace(before, after))
+
+
+def test_words_do_not_follow_an_address_that_was_changed_by_hand_to_another_desk(
+    empty: Heard, live_desk: Live, tmp_path: Path
+) -> None:
+    url, desk = live_desk
+    other = prepare(tmp_path / "other", seed=4, size=12, now=1_767_225_600_000_000)
+    token = {"HEARD_SHOP_TOKEN": desk.admin_token}
+    add(empty, url, desk, env=token)
+    empty("sync", env=token)
+    ref = empty("list", "--limit", "1", "-o", "json").json[0]["ref"]
+    empty("note", ref, "Spoke to her.")
+    with running(other.path) as elsewhere:
+        moved(empty, url, elsewhere)
+        told = empty("outbox", "push", env={"HEARD_SHOP_TOKEN": other.admin_token}, code=5)
+        assert f"shop was {url}" in told.err
+        assert "heard desk same shop" in told.err
+        assert empty("outbox", "-o", "json").json[0]["state"] == "queued"
+        moved(empty, elsewhere, url)
+    empty("outbox", "push", env=token)
+    assert empty("outbox", "-o", "json").json == []
+
+
+def test_a_desk_that_has_moved_is_known_by_what_we_wrote_there_or_by_a_word(
+    empty: Heard, live_desk: Live
+) -> None:
+    url, desk = live_desk
+    token = {"HEARD_SHOP_TOKEN": desk.admin_token}
+    add(empty, url, desk, env=token)
+    empty("sync", env=token)
+    ref = empty("list", "--limit", "1", "-o", "json").json[0]["ref"]
+    here = url.replace("127.0.0.1", "localhost")
+    moved(empty, url, here)
+    empty("note", ref, "Nobody has written there yet.")
+    assert "heard desk same shop" in empty("sync", env=token, code=5).err
+    assert empty("desk", "same", "shop", "-o", "json").json["url"] == here
+    empty("outbox", "push", env=token)
+    moved(empty, here, url)
+    empty("sync", env=token)
+    empty("desk", "remove", "shop", "--yes")
+    assert "--same-desk" in add(empty, here, desk, env=token, code=18).err  # type: ignore[attr-defined]
+    add(empty, here, desk, "--same-desk", env=token)
+    empty("sync", env=token)
 
 
 def test_no_option_takes_a_token(empty: Heard, live_desk: Live) -> None:

@@ -68,6 +68,15 @@ def test_a_command_line_that_cannot_be_read(reading: Heard, words: tuple[str, ..
     assert "--help" in done.err.splitlines()[-1]
 
 
+def test_a_mistake_is_one_line_and_names_the_help_of_its_own_command(reading: Heard) -> None:
+    for words, own in (
+        (("list", "--limit"), "list"),
+        (("desk", "add", "x"), "desk add"),
+        (("views", "--fields"), "views"),
+    ):
+        assert reading(*words, code=2).err.splitlines()[1:] == [f"  See `heard {own} --help`."]
+
+
 def test_usage_is_told_to_scripts_as_json(reading: Heard) -> None:
     assert reading("list", "--limit", "many", "-o", "json", code=2).error["error"] == "usage"
     assert reading("--output=ndjson", "shw", code=2).error["exit"] == 2

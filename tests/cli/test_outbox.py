@@ -105,6 +105,7 @@ def test_a_push_that_fails_says_that_the_words_are_kept(heard: Heard) -> None:
         '[desks.demo]\nprovider = "rt"\nurl = "http://127.0.0.1:9"\ncredential_command = ["echo", "x"]\n',
         encoding="utf-8",
     )
+    heard("desk", "same", "demo")
     done = heard("reply", ref, "It is on its way.", "--push", "-o", "json", code=7)
     assert (done.json["state"], done.json["body"]) == ("queued", "It is on its way.")
     config.write_text(

@@ -179,6 +179,14 @@ def test_a_desk_that_was_never_fetched_is_no_empty_queue(heard: Heard) -> None:
     assert "fetched" not in heard("list", "tag:nowhere", "-o", "json").err
 
 
+def test_a_mirror_that_was_deleted_is_no_empty_queue(heard: Heard) -> None:
+    (heard.home / "mirror.db").unlink()
+    for words in (("list",), ("list", "--count"), ("search", "order"), ("sweep",)):
+        assert "demo has not been fetched yet" in heard(*words, "-o", "json").err
+    heard("sync")
+    assert "fetched" not in heard("list", "tag:nowhere", "-o", "json").err
+
+
 def test_no_desk_at_all_is_no_kept_promise(empty: Heard) -> None:
     assert empty("promises", "--late", "-o", "json", code=17).out == ""
 
@@ -245,6 +253,12 @@ def _run(
         ("claim", "--next", "--query", ""),
         ("next", "--skip", ""),
         ("snooze", "", "2h"),
+        ("snooze", "REF", ""),
+        ("history", ""),
+        ("recap", ""),
+        ("follow", "REF", ""),
+        ("wake", ""),
+        ("set", "REF", "+late", ""),
         ("sync", ""),
         ("desk", "remove", "", "--yes"),
     ],

@@ -22,6 +22,12 @@ def test_a_ticket_is_claimed_once_and_a_colleagues_is_left(heard: Heard) -> None
     assert refs(heard, "is:pending") == [free[0]]
 
 
+def test_a_query_goes_with_the_next_ticket_and_not_with_a_named_one(heard: Heard) -> None:
+    free = refs(heard, "status:new,open is:unassigned")
+    assert "Add --next" in heard("claim", free[0], "--query", "tag:nowhere", code=18).err
+    assert refs(heard, "is:pending") == []
+
+
 def test_the_next_free_ticket_is_claimed_until_none_is_left(heard: Heard) -> None:
     free = refs(heard, "status:new,open is:unassigned")
     best = heard("next", "status:new,open is:unassigned", "-o", "json").json[0]["ref"]
@@ -51,6 +57,13 @@ def test_a_snoozed_ticket_is_out_of_the_views_and_in_the_counts(heard: Heard) ->
     assert heard("wake", ref, "-o", "json").json[0]["woken_by"] == "by hand"
     assert "is not snoozed" in heard("wake", ref, code=4).err
     assert refs(heard, "is:snoozed") == []
+
+
+def test_a_day_alone_puts_off_until_its_morning(heard: Heard) -> None:
+    one, other = refs(heard, "status:open")[:2]
+    (bare,) = heard("snooze", one, "tomorrow", "-o", "json").json
+    (full,) = heard("snooze", other, "tomorrow 9:00", "-o", "json").json
+    assert bare["until"] == full["until"]
 
 
 def test_many_are_put_off_at_once_and_time_brings_them_back(heard: Heard) -> None:

@@ -84,6 +84,20 @@ def test_views_are_imported_and_what_is_lost_is_told(heard: Heard) -> None:
     assert any("not saved" in warning for warning in again["warnings"])
 
 
+def test_views_are_imported_from_standard_input(heard: Heard) -> None:
+    conditions = {"all": [{"field": "status", "operator": "is", "value": "open"}]}
+    export = json.dumps({"views": [{"title": "Piped", "conditions": conditions}]})
+    assert heard("views", "import", "-", text=export).out == "Piped: status:open\n"
+    assert heard("list", "--view", "Piped", "--count").out == heard("list", "status:open", "--count").out
+    assert "not JSON" in heard("views", "import", "-", text="", code=18).err
+
+
+def test_a_number_key_that_changes_hands_is_told(heard: Heard) -> None:
+    assert "4 opened Waiting until now." in heard("views", "add", "Bees", "tag:b", "--key", "4").err
+    assert heard("views", "add", "Bees", "tag:bee", "--key", "4", "--replace").err == ""
+    assert "4 goes on opening Bees" in heard("views", "add", "Cats", "tag:c", "--key", "4").err
+
+
 def test_a_query_is_explained(reading: Heard) -> None:
     found = reading("list", "status:open (tag:vip or waiting>4h)", "--explain", "-o", "json").json
     assert found["words"][:2] == ["every ticket that", "  has status open"]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from support.clock import Clock
 from support.desk import BO, ME, MemoryDesk
 
 from console import changes, outbox, reply, triage
 from console.session import Session
+from console.settings import DeskSettings, Settings
 from console.undo import undo
 from store.errors import ConflictError, InvalidInputError
 from store.sync import Engine
@@ -263,6 +265,60 @@ def test_words_of_which_one_would_be_dropped_are_refused(words: list[str], says:
 async def test_a_tag_is_removed_however_its_letters_are_written(session: Session, three: list[str]) -> None:
     changes.set_fields(session, three[0], changes.parse(["-LATE"]))
     assert triage.ticket(session, three[0]).row.tags.split() == []
+
+
+@pytest.fixture
+def small(session: Session) -> None:
+    """The desk is one that keeps tags in small letters."""
+    session.settings = Settings(desks={"acme": DeskSettings("zendesk", "https://acme.zendesk.com")})
+
+
+@pytest.mark.usefixtures("small")
+async def test_a_tag_that_the_desk_keeps_in_small_letters_is_asked_for_once(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock, three: list[str]
+) -> None:
+    assert changes.set_fields(session, three[0], changes.parse(["+LATE"])) is None
+    made = changes.set_fields(session, three[0], changes.parse(["+VIP", "+Vip"]))
+    assert made is not None
+    assert made.add_tags == ("vip",)
+    assert changes.set_fields(session, three[0], changes.parse(["+VIP"])) is None
+    await turn(engine, clock)
+    assert changes.set_fields(session, three[0], changes.parse(["+VIP"])) is None
+    undo(session)
+    await turn(engine, clock)
+    assert desk.tickets[three[0]].tags == ("late",)
+
+
+@pytest.mark.usefixtures("small")
+async def test_one_tag_in_two_spellings_is_not_added_and_removed_at_once(
+    session: Session, three: list[str]
+) -> None:
+    with pytest.raises(InvalidInputError, match="vip cannot be added and removed at once"):
+        changes.set_fields(session, three[0], changes.parse(["+VIP", "-vip"]))
+
+
+async def test_a_tag_can_be_given_other_letters_where_the_desk_tells_them_apart(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock, three: list[str]
+) -> None:
+    changes.set_fields(session, three[0], changes.parse(["+Late"]))
+    assert sorted(triage.ticket(session, three[0]).row.tags.split()) == ["Late", "late"]
+    changes.set_fields(session, three[0], changes.parse(["+late", "-Late"]))
+    await turn(engine, clock)
+    assert desk.tickets[three[0]].tags == ("late",)
+
+
+async def test_a_custom_field_that_bears_a_standard_fields_name_is_never_taken_for_it(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock, three: list[str]
+) -> None:
+    desk.tickets[three[0]] = replace(desk.tickets[three[0]], fields={"assignee": "nobody", "priority": "9"})
+    desk.sets(three[0], BO.id, assignee_id=ME.id)
+    await turn(engine, clock)
+    line = changes.plan_refs(session, [three[0]], changes.parse(["assignee=bo"])).lines[0]
+    assert line.before == {"assignee": "Ana Silva"}
+    with pytest.raises(InvalidInputError, match="has no custom field priority; it has product"):
+        changes.set_fields(session, three[0], changes.parse(["field.priority=high"]))
+    with pytest.raises(InvalidInputError, match=r"did you mean field\.product\?"):
+        changes.set_fields(session, three[0], changes.parse(["field.produkt=Alpha"]))
 
 
 @given(st.lists(st.text(max_size=20), max_size=4))

@@ -8,10 +8,11 @@ import pytest
 from support.clock import Clock
 from support.desk import MemoryDesk
 
-from console import changes, nothing
+from console import changes, nothing, triage
 from console.query import parse
 from console.session import Session
 from store import counts
+from store.remotes import Address
 from store.sync import Engine
 
 
@@ -58,6 +59,26 @@ async def test_the_number_of_a_ticket_that_is_typed_as_a_word_is_named_as_it_is_
     assert (await Engine(session.db, "acme", desk, clock).once()).error is None
     assert nothing.why(session, f"#{ticket}") == f"Did you mean ref:{ticket}?"
     assert nothing.why(session, f"acme/{ticket}") == f"Did you mean ref:acme/{ticket}?"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("07700 900 603", "07700 900 603"),
+        ("+44 (0)7700 900603", "+44 (0)7700 900603"),
+        ("customer:+44 7700 900603", "+44 7700 900603"),
+        ("phone:07700 900603", "07700 900603"),
+    ],
+)
+async def test_a_telephone_number_that_is_typed_as_words_is_named_as_it_is_asked_for(
+    session: Session, desk: MemoryDesk, clock: Clock, typed: str, meant: str
+) -> None:
+    desk.open(desk.customer("Maria Lopez", Address("phone", "+44 (0)7700 900 603")), "Kettle", "It leaks.")
+    assert (await Engine(session.db, "acme", desk, clock).once()).error is None
+    assert nothing.why(session, typed) == f'Did you mean customer:"{meant}"?'
+    assert triage.count(session, f'customer:"{meant}"') == 1
+    assert "Did you mean" not in nothing.why(session, typed.replace("900", "901"))
+    assert "Did you mean" not in nothing.why(session, f"-{typed}")
 
 
 async def test_a_condition_is_met_as_the_tickets_are_shown_and_not_as_the_desk_has_them(

@@ -58,6 +58,17 @@ def test_the_widest_column_is_cut_first_and_says_so() -> None:
     assert lines == ["REF      SUBJECT", "acme/1   Where is m…", "acme/22  日本語の件…"]
 
 
+def test_on_a_narrow_terminal_what_names_a_row_can_still_be_typed() -> None:
+    rows: list[Row] = [{"id": "01M82DBFY82P", "ref": "acme/123456", "words": "It is on its way."}]
+    header, line = printed(rows, "text", ["id", "ref", "words"], cells=32).splitlines()
+    assert header.split() == ["ID", "REF", "WORDS"]
+    cut, ref, _ = line.split("  ")
+    assert ref == "acme/123456"
+    assert cut.startswith("…")
+    assert len(cut) > 5
+    assert "01M82DBFY82P".endswith(cut[1:])
+
+
 def test_a_cut_leaves_no_mark_without_its_letter() -> None:
     rows: list[Row] = [{"name": "e\u0316\u0348" * 10}, {"name": "👩\u200d🚀" * 10}]
     assert printed(rows, "text", cells=5).splitlines()[1:] == ["e\u0316\u0348" * 4 + "…", "👩\u200d🚀…"]

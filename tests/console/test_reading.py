@@ -125,6 +125,29 @@ async def test_the_board_counts_and_each_figure_lists_its_tickets(told: Session,
             assert triage.count(told, figure.query) == int(figure.value), figure
 
 
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ('Robert "Bob" Berg', "Ana Silva"),
+        ("Bo @ Sales", "Ana Silva"),
+        ("None", "Ana Silva"),
+        ("me", "Ana Silva"),
+        ("Bo", "Bo Lund"),
+        ("Bo", "BO"),
+        ("a1", "Ana Silva"),
+    ],
+)
+async def test_the_figure_of_an_agent_lists_his_tickets_whatever_he_is_called(
+    told: Session, clock: Clock, name: str, other: str
+) -> None:
+    with told.db.write("mirror") as c:
+        c.execute("UPDATE agent SET name = iif(remote_id = ?, ?, ?)", (BO.id, name, other))
+    shown = board(told, clock())
+    figures = {f.label: f for f in shown.figures[-2:]}
+    found = {label: triage.count(told, figure.query) for label, figure in figures.items()}
+    assert found == {name: 1, other: 0} == {a.name: a.open for a in shown.load}
+
+
 async def test_tail_takes_a_query_and_a_cursor(told: Session) -> None:
     assert {e.ref for e in tail.tail(told, query="tag:vip")} == {"acme/4"}
     since = tail.newest(told)

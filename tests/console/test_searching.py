@@ -9,6 +9,7 @@ import pytest
 from support.clock import Clock
 
 from console import triage
+from console.history import find_customers
 from console.search import search
 from console.session import Session
 from store import backlog
@@ -152,6 +153,45 @@ def test_the_beginning_of_a_telephone_number_may_be_short_and_spaced(
     with told.db.write("mirror") as c:
         c.execute("UPDATE customer_fts SET names = names || ' 1st 2nd' WHERE rowid = 1")
     assert triage.count(told, query) == found
+
+
+NUMBERS = ("+44 7700 900603", "+44 (0)7700 900603", "0044 7700 900603", "07700 900603", "+44\u00a07700\u202f900603", "07700\u2011900603")  # fmt: skip
+
+
+@pytest.mark.parametrize("stored", ["+447700900603", "07700900603", "00447700900603"])
+@pytest.mark.parametrize("number", [*NUMBERS, "\u202a+447700900603\u202c", "tel:+44-7700-900603"])
+def test_a_caller_is_found_however_the_number_is_written(told: Session, stored: str, number: str) -> None:
+    with told.db.write("mirror") as c:
+        c.execute("UPDATE address SET value = ?", (stored,))
+        c.execute("UPDATE customer_fts SET names = ?", (f"Zoë Ångström {stored}",))
+    if not (number.startswith("07") and stored.startswith("00")):  # nothing says which country it is within
+        assert triage.count(told, f'customer:"{number}"') == 1
+        assert [who.name for who in find_customers(told, number)] == ["Zoë Ångström"]
+    assert ("acme/10", "customer") in {(h.ref, h.where) for h in search(told, number)}
+    other = number.replace("900", "901")
+    assert triage.count(told, f'customer:"{other}"') == len(find_customers(told, other)) == 0
+
+
+def test_an_american_number_is_found_with_and_without_the_one(told: Session) -> None:
+    assert triage.count(told, 'customer:"(555) 010-2030"') == len(find_customers(told, "555-010-2030")) == 1
+    with told.db.write("mirror") as c:
+        c.execute("UPDATE address SET value = '5550102030'")
+    assert triage.count(told, 'customer:"+1 555 010 2030"') == 1
+
+
+def test_a_number_of_another_country_is_another_number(told: Session) -> None:
+    with told.db.write("mirror") as c:
+        c.execute("UPDATE address SET value = '+12077009006'")
+    assert triage.count(told, 'customer:"07700 9006"') == 0  # +1 207..., not +120 and that number
+
+
+@pytest.mark.parametrize(
+    "value", ["zoe@x.example", "<ZOE@x.example>", "Zoë Ångström <zoe@x.example>", "Zoë <zoe@x"]
+)
+def test_an_address_may_stand_behind_its_name(told: Session, value: str) -> None:
+    with told.db.write("mirror") as c:
+        _put(c, "address", customer_id=1, kind="email", value="zoe@x.example")
+    assert triage.count(told, f'customer:"{value}"') == 1
 
 
 @pytest.mark.parametrize(

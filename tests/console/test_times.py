@@ -122,6 +122,20 @@ def test_words_that_are_no_english_day_are_refused_with_forms_that_always_work(t
     assert "+2h or 2027-01-31T09:00, or with English words" in caught.value.hint
 
 
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [("tomorrow", "2023-11-15T09:00:00Z"), ("Tomorrow", "2023-11-15T09:00:00Z"), ("wed", "2023-11-15T09:00:00Z"),
+     ("tuesday", "2023-11-21T09:00:00Z")],
+)  # fmt: skip
+def test_a_day_alone_means_its_morning(text: str, iso: str) -> None:
+    assert when(ahead(text, NOW, UTC)) == iso
+
+
+def test_today_alone_is_over_once_its_morning_is() -> None:
+    with pytest.raises(InvalidInputError, match="not a time to come"):
+        ahead("today", NOW, UTC)
+
+
 @pytest.mark.parametrize("text", ["thu 9:00", "thurs 9:00", "Thursday 9:00"])
 def test_a_day_may_be_cut_short(text: str) -> None:
     assert when(ahead(text, NOW, UTC)) == "2023-11-16T09:00:00Z"

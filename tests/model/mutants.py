@@ -27,7 +27,7 @@ from store.remotes import Caps, Effect, Outcome, Page
 from store.rows import Operation
 from store.sync import lag, operations, pull, push, sweep, verdicts
 from store.sync.operations import Operations, write_of
-from store.sync.state import save_cursor
+from store.sync.state import load_cursor, save_cursor
 from store.sync.verdicts import Verdict
 
 
@@ -196,16 +196,17 @@ def dropped(
 # pull and sweep
 
 
-def local_clock(self: pull.Puller, page: Page) -> int:
+def local_clock(self: pull.Puller, page: Page, _at: str | None) -> int | None:
     """The cursor is our own time."""
-    return KEEP(self, replace(page, cursor=f"{self._now()}:0"))
+    at = load_cursor(self._db, self._desk, pull.STREAM)
+    return KEEP(self, replace(page, cursor=f"{self._now()}:0"), at)
 
 
-def cursor_first(self: pull.Puller, page: Page) -> int:
+def cursor_first(self: pull.Puller, page: Page, _at: str | None) -> int | None:
     """The cursor is kept before the page."""
     with self._db.write("mirror") as connection:
         save_cursor(connection, self._desk, pull.STREAM, page.cursor or "", self._now())
-    return KEEP(self, page)
+    return KEEP(self, page, load_cursor(self._db, self._desk, pull.STREAM))
 
 
 KEEP = pull.Puller._keep

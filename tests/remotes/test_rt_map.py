@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from store.remotes import PRIORITIES, STATUSES
+from store.errors import InvalidInputError
+from store.remotes import PRIORITIES, STATUSES, Write, rt_write
 from store.remotes import rt_map as to
 from store.remotes import rt_thread as threads
 from store.remotes import rt_wire as wire
@@ -70,6 +71,26 @@ def test_custom_fields_become_tags_and_fields() -> None:
     doc = to.ticket(ticket(CustomFields=fields), url=URL)
     assert doc.tags == ("red", "two words")
     assert dict(doc.fields) == {"serial_number": "A, B", "photo": "cat.png"}
+
+
+def test_a_custom_field_never_bears_the_name_of_a_standard_one() -> None:
+    fields = [
+        {"id": "8", "name": "Priority", "values": ["9"]},
+        {"id": "9", "name": "tags", "values": ["x"]},
+        {"id": "10", "name": "Owner", "values": ["Bo"]},
+    ]
+    raw = ticket(CustomFields=fields, Priority="50")
+    assert dict(to.ticket(raw, url=URL).fields) == {
+        "priority_field": "9",
+        "tags_field": "x",
+        "owner_field": "Bo",
+    }
+    written = rt_write.changes(
+        Write("op", "set", "7", changes={"priority_field": "1", "priority": "high"}), raw
+    )
+    assert written == {"Priority": "100", "CustomFields": {"Priority": "1"}}
+    with pytest.raises(InvalidInputError, match='no custom field "Tags"'):
+        rt_write.changes(Write("op", "set", "7", add_tags=("vip",)), raw)
 
 
 def test_nobody_and_the_system_are_nobody() -> None:

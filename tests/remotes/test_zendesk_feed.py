@@ -228,6 +228,39 @@ async def test_a_cursor_that_is_not_ours_means_from_the_beginning(cursor: str) -
     assert ids(await pull(remote(account), cursor))[:2] == ["1", "2"]
 
 
+@pytest.mark.parametrize(("role", "kind"), [("admin", "export"), ("agent", "scan")])
+async def test_where_the_desk_refuses_its_own_cursor_the_pull_goes_on_without_it(
+    role: str, kind: str
+) -> None:
+    account = Account(role=role)
+    account.touch(1, 2)
+    account.now += 100
+    answer = account.script.transport.handler
+
+    def refusing(request: httpx.Request) -> Any:
+        gone = "lost" in (query(request).get("cursor"), query(request).get("page[after]"))
+        return httpx.Response(400, json={"error": "InvalidValue"}) if gone else answer(request)
+
+    desk = ZendeskRemote(ACCOUNT, "sesame", user="ana@example.com", transport=httpx.MockTransport(refusing))
+    pages = await pull(desk, f"{kind}:0:lost")
+    assert {"1", "2"} <= set(ids(pages))
+    assert "lost" not in str(pages[-1].cursor)
+
+
+@pytest.mark.parametrize("role", ["admin", "agent"])
+async def test_a_ticket_of_a_far_year_hides_no_later_change(role: str) -> None:
+    account = Account(role=role)
+    account.touch(1, 2)
+    account.changed[9] = 253_402_300_700
+    account.now += 600
+    desk = remote(account, now=lambda: account.now * 1_000_000)
+    first = await pull(desk)
+    assert {"1", "2"} <= set(ids(first))
+    for cursor in (first[-1].cursor, "list:253402300700:", "export:253402300700:"):
+        account.touch(2)
+        assert "2" in ids(await pull(desk, cursor))
+
+
 async def test_a_desk_that_goes_round_in_circles_is_left() -> None:
     turning = {
         "tickets": [{"id": 1, "updated_at": stamp(START)}],

@@ -161,6 +161,12 @@ async def test_the_version_follows_system_changes_too_and_survives_nonsense() ->
     assert (await ticket(generated_timestamp=1e300)).version < 2**63
 
 
+@pytest.mark.parametrize("told", ["\x00a", "7\u202e", "\ufffd", "\n"])
+def test_what_can_be_no_id_is_none(told: str) -> None:
+    assert to.ident(told) == ""
+    assert to.ident("7") == "7"
+
+
 async def test_custom_values_are_told_by_the_names_of_their_fields() -> None:
     custom = [{"id": 71, "value": "A-1"}, {"id": 72, "value": True}, {"id": 73, "value": ["x", "y"]}, {"id": 74, "value": None},
               {"id": 75, "value": ""}, {"id": 99, "value": 3}]  # fmt: skip
@@ -173,6 +179,17 @@ async def test_custom_values_are_told_by_the_names_of_their_fields() -> None:
     doc = await desk.ticket("7")
     assert isinstance(doc, TicketDoc)
     assert doc.fields == {"order": "A-1", "order_72": "true", "colour": "x y", "99": "3", "type": "task"}
+
+
+@pytest.mark.parametrize("title", ["Channel", "Requester", "Queue", "Type", "Priority"])
+async def test_a_custom_field_never_bears_the_name_of_a_standard_one(title: str) -> None:
+    desk = remote({
+        "GET /tickets/7.json": {"ticket": {"id": 7, "custom_fields": [{"id": 71, "value": "A-1"}]}},
+        "GET /ticket_fields.json": {"ticket_fields": [{"id": 71, "type": "text", "title": title}]},
+    })  # fmt: skip
+    doc = await desk.ticket("7")
+    assert isinstance(doc, TicketDoc)
+    assert doc.fields == {f"{title.lower()}_71": "A-1"}
 
 
 async def test_a_person_has_every_address_once() -> None:

@@ -120,6 +120,21 @@ async def test_tags_alone_are_added_or_removed_without_knowing_the_others(
     assert outcome.kind == "applied"
 
 
+async def test_tags_leave_and_are_looked_for_in_the_letters_in_which_the_desk_keeps_them() -> None:
+    script = Script({
+        "PUT /tickets/7/tags.json": {"tags": ["vip"]},
+        "PUT /tickets/7.json": done(),
+        "GET /tickets/7.json": {"ticket": {"id": 7, "tags": ["vip", "old"], "updated_at": LATER}},
+    })  # fmt: skip
+    desk = remote(script)
+    added = Write("op", "set", "7", add_tags=("VIP", "vip"))
+    await desk.send(added)
+    assert script.last() == {"tags": ["vip"]}
+    assert (await desk.find_effect(added)).kind == "found"
+    await desk.send(Write("op", "set", "7", changes={"status": "open"}, remove_tags=("OLD",)))
+    assert script.last()["ticket"]["tags"] == ["vip"]
+
+
 @pytest.mark.parametrize(
     ("answer", "kind"),
     [(httpx.Response(204), "applied"), ({"tags": []}, "applied"), ({"x": 1}, "unparsed"), ([], "unparsed")],

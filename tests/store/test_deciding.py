@@ -231,6 +231,54 @@ async def test_what_is_over_is_not_said_to_be_on_its_way(scene: Scene, state: st
             act(scene.session, made.id)
 
 
+@pytest.mark.parametrize("settled", [True, False])
+async def test_a_change_that_a_conflict_split_is_taken_back_at_once(scene: Scene, *, settled: bool) -> None:
+    await scene.begin()
+    changes.set_fields(
+        scene.session, scene.ticket, changes.parse(["status=pending", "priority=high", "+vip"])
+    )
+    scene.desk.sets(scene.ticket, BO.id, status="hold")
+    await scene.rounds(4)
+    if settled:
+        scene.clock.tick()
+        outbox.resolve(scene.session, scene.only().id, {"status": "pending"})
+        await scene.rounds(4)
+    done = undo.undo(scene.session)
+    assert (done.operations, done.kept) == (2, ())
+    assert all(word in done.what for word in ("status=pending", "priority=high", "+vip"))
+    await scene.rounds(4)
+    now = scene.desk.tickets[scene.ticket]
+    assert (now.status, now.priority, now.tags) == ("hold", "normal", ())
+    with pytest.raises(ConflictError, match="nothing to undo"):
+        undo.undo(scene.session)
+
+
+async def test_what_cannot_be_taken_back_of_a_split_change_is_said_once_and_bars_no_older_one(
+    scene: Scene,
+) -> None:
+    await scene.begin()
+    changes.set_fields(scene.session, scene.ticket, changes.parse(["subject=Boiler"]))
+    await scene.rounds(4)
+    changes.set_fields(scene.session, scene.ticket, changes.parse(["status=pending", "priority=high"]))
+    scene.desk.sets(scene.ticket, BO.id, status="hold")
+    await scene.rounds(4)
+    scene.desk.sets(scene.ticket, BO.id, priority="urgent")
+    await scene.rounds(4)
+    done = undo.undo(scene.session)
+    assert (done.cancelled, done.kept) == (1, (f"{NAME}/{scene.ticket}: priority has been changed since",))
+    assert "subject=Boiler" in undo.undo(scene.session).what
+
+
+async def test_what_sync_split_is_no_newer_than_what_the_agent_did_after_it(scene: Scene) -> None:
+    await scene.begin()
+    changes.set_fields(scene.session, scene.ticket, changes.parse(["status=pending", "priority=high"]))
+    scene.clock.tick()
+    changes.set_fields(scene.session, scene.ticket, changes.parse(["subject=Boiler"]))
+    scene.desk.sets(scene.ticket, BO.id, status="hold")
+    await scene.rounds(4)
+    assert undo.undo(scene.session).what == f"subject=Boiler on {NAME}/{scene.ticket}"
+
+
 async def test_a_change_that_became_two_operations_is_undone_as_one_of_one_ticket(scene: Scene) -> None:
     await scene.begin()
     wanted = changes.parse(["status=pending", "priority=high"])

@@ -7,13 +7,14 @@ import fcntl
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from support.clock import Clock
 from support.desk import MemoryDesk
 
-from console import outbox, reply
+from console import outbox, reply, triage
 from console.session import Session
 from store.home import Home
 from store.remotes import Outcome, Write
@@ -51,6 +52,85 @@ def test_four_programs_write_at_once_and_nobody_is_turned_away(home: Home, sessi
     for who in "abcd":
         lane = [o for o in found if o.body.startswith(who) and o.ref == "acme/0"]
         assert [o.body for o in sorted(lane, key=lambda o: o.seq)] == [f"{who}-{n}" for n in range(0, 150, 3)]
+
+
+def delete(home: Home) -> None:
+    """As somebody does by hand who wants everything fetched again."""
+    home.mirror_db.unlink()
+
+
+def delete_with_its_log(home: Home) -> None:
+    for each in home.root.glob("mirror.db*"):
+        each.unlink()
+
+
+def set_aside(home: Home) -> None:
+    """As another program does that finds the file damaged, or of an older schema."""
+    other = Session.open(home)
+    other.db.rebuild_mirror("it is damaged")
+    other.close()
+
+
+def delete_and_look(home: Home) -> None:
+    """Another program makes the file again as soon as it looks at it."""
+    delete_with_its_log(home)
+    Session.open(home).close()
+
+
+AWAY = (delete, delete_with_its_log, set_aside, delete_and_look)
+
+
+def stored(home: Home) -> tuple[list[str], int]:
+    """The tickets that a program finds which begins now, and whether it knows who we are."""
+    later = Session.open(home)
+    subjects = [row.subject for row in triage.rows(later, triage.queue_ids(later, "", "oldest"))]
+    me = later.db.read(
+        lambda r: r.execute("SELECT count(*) FROM agent WHERE is_me AND name <> ''").fetchone()
+    )
+    later.close()
+    return subjects, int(me[0])
+
+
+@pytest.mark.parametrize("away", AWAY)
+async def test_a_mirror_that_is_taken_away_from_a_program_at_work_is_fetched_whole(
+    session: Session, desk: MemoryDesk, clock: Clock, away: Callable[[Home], None]
+) -> None:
+    engine = Engine(session.db, NAME, desk, clock)
+    customer = desk.customer("Maria Lopez")
+    for n in range(5):
+        desk.open(customer, f"Kettle {n}", "It leaks.")
+        clock.tick(1)
+    assert (await engine.once()).error is None
+    away(session.home)
+    desk.open(customer, "Kettle 5", "It leaks.")
+    assert (await engine.once()).error is None
+    assert stored(session.home) == ([f"Kettle {n}" for n in range(6)], 1)
+    assert triage.count(session, "kettle") == 6
+
+
+@pytest.mark.parametrize("away", AWAY)
+async def test_a_mirror_that_is_taken_away_in_the_middle_of_a_pull_is_fetched_whole(
+    session: Session, desk: MemoryDesk, clock: Clock, away: Callable[[Home], None]
+) -> None:
+    engine = Engine(session.db, NAME, desk, clock)
+    customer = desk.customer("Maria Lopez")
+    for n in range(7):
+        desk.open(customer, f"Kettle {n}", "It leaks.")
+        clock.tick(1)
+    pages: list[str] = []
+
+    def told(what: str) -> None:
+        """Take it away while the desk is asked for its third page."""
+        pages.append(what)
+        if pages.count("page") == 3 and what == "page":
+            away(session.home)
+
+    desk.told = told
+    assert (await engine.once()).error is None
+    for _ in range(2):
+        clock.tick(30)
+        assert (await engine.once()).error is None
+    assert stored(session.home) == ([f"Kettle {n}" for n in range(7)], 1)
 
 
 class Slow(MemoryDesk):
@@ -126,6 +206,7 @@ def test_a_commit_that_the_disk_took_long_to_confirm_is_noticed_too(session: Ses
 HOLDER = """
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from store.clock import wall_clock
 from store.database import Database

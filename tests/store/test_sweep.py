@@ -137,6 +137,60 @@ async def test_a_thread_that_cannot_be_read_holds_up_no_other(
     assert session.db.read(quarantine.listed) == []
 
 
+async def test_a_page_that_brings_a_ticket_again_does_not_ask_for_messages_that_cannot_be_read_again(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock
+) -> None:
+    bad, good = tickets(desk, 2)
+    desk.unreadable.add(bad)
+    asked: list[str] = []
+    desk.told = asked.append
+    await engine.once()
+    for _ in range(3):
+        clock.tick(10)
+        desk.repeat = Page((desk.tickets[bad], desk.tickets[good]), cursor="1")
+        await engine.once()
+    assert asked.count(f"thread {bad}") == 1
+    assert [q[1] for q in session.db.read(quarantine.listed)] == [bad]
+    desk.unreadable.clear()
+    desk.sets(bad, "a2", status="open")
+    desk.repeat = Page((desk.tickets[bad],), cursor="1")
+    await engine.once()
+    assert [i.text for i in history.thread(session, f"{NAME}/{bad}")] == ["It leaks."]
+    assert session.db.read(quarantine.listed) == []
+
+
+async def test_a_change_of_a_far_year_hides_none_that_comes_after_it(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock
+) -> None:
+    (one,) = tickets(desk, 1)
+    right = desk.tickets[one]
+    far = 253_402_300_799_000_000
+    desk.repeat = Page((replace(right, subject="?", version=far, updated=far),), cursor="1")
+    await engine.once()
+    assert [i.text for i in history.thread(session, f"{NAME}/{one}")] == ["It leaks."]
+    desk.repeat = None
+    clock.tick(10)
+    desk.sets(one, "a2", status="open")
+    await engine.once()
+    row = triage.ticket(session, one).row
+    assert (row.subject, row.status) == (right.subject, "open")
+
+
+async def test_a_record_that_can_be_read_again_stands_apart_no_longer(
+    session: Session, desk: MemoryDesk, engine: Engine, clock: Clock
+) -> None:
+    (good,) = tickets(desk, 1)
+    for _ in range(3):
+        await engine.once()
+        clock.tick(10)
+    desk.repeat = Page((), cursor="1", bad=(BadRecord(good, "subject is a number"),))
+    await engine.once()
+    assert [q[1] for q in session.db.read(quarantine.listed)] == [good]
+    desk.repeat = Page((desk.tickets[good],), cursor="1")
+    await engine.once()
+    assert session.db.read(quarantine.listed) == []
+
+
 async def test_a_record_that_cannot_be_read_is_put_aside_and_said(
     session: Session, desk: MemoryDesk, engine: Engine
 ) -> None:

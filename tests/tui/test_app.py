@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from support.pilots import settled, text, until
 
-from console import desks, outbox, reply
+from console import changes, desks, outbox, reply
 from console.settings import ViewSettings
 from screens.app import HeardApp
 from screens.keymap import pane_of
@@ -105,12 +105,24 @@ async def test_many_tickets_change_after_the_plan_was_seen(office: Any) -> None:
         assert outbox.operations(office.session) == []
 
 
+async def test_of_many_tags_a_plan_tells_first_what_comes_and_goes(office: Any) -> None:
+    many = [f"+escalation-{n}" for n in range(9)]
+    app = office.app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot, app, "Kettle 11")
+        changes.set_fields(office.session, app._triage.at_hand, changes.parse(many))
+        await pilot.press("space", "b")
+        await settled(pilot, app, "Change 1 marked ticket:")
+        await pilot.press(*"+vip -escalation-8", "enter")
+        await settled(pilot, app, "tags +vip")
+
+
 async def test_a_plan_can_be_left(office: Any) -> None:
     app = office.app()
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot, app, "Kettle 11")
         await pilot.press("space", "s")
-        await settled(pilot, app, "Status of 1 marked tickets")
+        await settled(pilot, app, "Status of 1 marked ticket ")
         await pilot.press("enter")
         await settled(pilot, app, "1 change, 0 are left alone")
         await pilot.press("escape")

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -33,6 +38,38 @@ def live_desk(tmp_path: Path) -> Iterator[tuple[str, DemoDesk]]:
     desk = prepare(tmp_path / "desk", seed=3, size=4, now=1_767_225_600_000_000)
     with running(desk.path) as url:
         yield url, desk
+
+
+@contextmanager
+def slow(url: str) -> Iterator[tuple[str, Event, Event]]:
+    """The desk behind another address, where a question is kept until it may be answered: was one asked, may it?"""
+    asked, answer = Event(), Event()
+
+    class Kept(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.set()
+            answer.wait(60)
+            desk = HTTPConnection(url.removeprefix("http://"))
+            desk.request("GET", self.path, headers={"Authorization": self.headers["Authorization"]})
+            content = desk.getresponse().read()
+            desk.close()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Kept)
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", asked, answer
+    finally:
+        answer.set()
+        server.shutdown()
+        server.server_close()
 
 
 def told(app: HeardApp) -> str:
@@ -108,6 +145,27 @@ async def test_a_desk_that_answers_is_added_and_the_program_begins_anew(
     assert app.return_value == "connected"
     added = load(empty.home.root).desks["acme"]
     assert (added.provider, added.url, added.user) == ("zendesk", url, desk.admin_email)
+
+
+async def test_a_desk_that_answers_once_the_form_was_left_is_not_added(
+    empty: Session, reads: Any, live_desk: tuple[str, DemoDesk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, desk = live_desk
+    monkeypatch.setenv("HEARD_ACME_TOKEN", desk.admin_token)
+    app = HeardApp(empty)
+    with slow(url) as (address, asked, answer):
+        async with app.run_test(size=(80, 24)) as pilot:
+            await reads(pilot, "Try it now")
+            await pilot.press("c", "enter")
+            await reads(pilot, "Connect a desk")
+            await typed(pilot, "acme", address, desk.admin_email, "")
+            await pilot.press("enter")
+            await until(pilot, asked.is_set, "the question to the desk")
+            await pilot.press("escape")
+            await reads(pilot, "Which help desk?")
+        answer.set()
+        await asyncio.get_running_loop().shutdown_default_executor()  # what was asked has ended
+    assert load(empty.home.root).desks == {}
 
 
 async def test_what_is_missing_or_cannot_be_reached_is_said_below_the_fields(

@@ -52,7 +52,7 @@ DIALOGS: dict[str, Callable[[Watched], Screen[Any]]] = {
     "picker": lambda _: Picker("Pick", [Choice("a", "a"), Choice("b", "b")]),
     "help": lambda app: HelpScreen(app.terminal, "queue"),
     "identities": lambda app: IdentitiesScreen(app.session, app.terminal, 1),
-    "connecting": lambda _: ConnectForm("rt", lambda answers: answers.name),
+    "connecting": lambda _: ConnectForm("rt", lambda answers, _wanted: answers.name),
     "promising": lambda _: PromiseDialog(
         [Found("I will call tomorrow.", "tomorrow", (12, 20), 1)], Clock(str, lambda _typed: 1, "UTC")
     ),

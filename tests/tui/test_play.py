@@ -66,6 +66,18 @@ async def test_in_play_mode_acting_brings_the_next_ticket(office: Any, reads: An
         assert app._triage.playing is None
 
 
+async def test_who_asks_why_while_the_next_ticket_is_on_its_way_gets_both(office: Any, reads: Any) -> None:
+    app = office.app()
+    order = [s.row.ref for s in nextup.next_up(office.session, "status:live -is:snoozed", most=2)]
+    async with app.run_test(size=(150, 40)) as pilot:
+        await ready(pilot, reads)
+        await pilot.press(">")
+        await reads(pilot, "playing: 12 left")
+        app._triage._done_with(order[0])
+        app._triage.do_why_next()
+        await until(pilot, lambda: app._triage.ref == order[1])
+
+
 async def test_an_internal_note_and_another_assignee_do_not_bring_the_next(office: Any, reads: Any) -> None:
     app = office.app()
     async with app.run_test(size=(150, 40)) as pilot:
