@@ -165,7 +165,7 @@ def normal(address: Address) -> str:
     text = clean_line(address.value)
     if address.kind == "phone":
         plain = text.replace(" ", "")
-        if plain.removeprefix("+").isdigit():  # as most are written
+        if plain.isascii() and plain.removeprefix("+").isdigit():  # as most are written
             return plain
         return "".join([c for c in bare(text) if c.isdigit() or c == "+"])
     return text.lower().removeprefix("@") if address.kind == "handle" else text.lower()

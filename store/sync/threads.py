@@ -68,6 +68,7 @@ class ThreadReader:
         self._remote = remote
         self._now = now
         self._asked: set[PersonDoc] = set()  # told in part; asked about once, until that part changes
+        self._failed: set[str] = set()  # tickets whose thread could not be read the last time
 
     async def stale(self, limit: int | None = None) -> int:
         """The threads of tickets that changed since theirs was read; returns how many were read."""
@@ -109,12 +110,11 @@ class ThreadReader:
         if len(bad) == len(found) and (len(bad) > 1 or isinstance(bad[0][1], OfflineError)):
             raise bad[0][1]  # it is the desk, not one thread
         good = [(s, f) for s, f in found if not isinstance(f, HeardError)]
-        await self._aside(
-            self._keep,
-            good,
-            await self._names([f for _, f in good]),
-            [BadRecord(s.remote_id, e.message) for s, e in bad],
-        )
+        names = await self._names([f for _, f in good])
+        again = [BadRecord(s.remote_id, e.message) for s, e in bad if s.remote_id in self._failed]
+        # Once may be a stranger on the way who answered for the desk: only the second time is it the thread.
+        self._failed = {s.remote_id for s, _ in bad} | self._failed - {s.remote_id for s, _ in good}
+        await self._aside(self._keep, good, names, again)
 
     async def _one(self, remote_id: str) -> Thread | Absent | HeardError:
         try:

@@ -149,7 +149,7 @@ async def test_a_page_that_brings_a_ticket_again_does_not_ask_for_messages_that_
         clock.tick(10)
         desk.repeat = Page((desk.tickets[bad], desk.tickets[good]), cursor="1")
         await engine.once()
-    assert asked.count(f"thread {bad}") == 1
+    assert asked.count(f"thread {bad}") == 2  # the first answer may have been a stranger's
     assert [q[1] for q in session.db.read(quarantine.listed)] == [bad]
     desk.unreadable.clear()
     desk.sets(bad, "a2", status="open")
