@@ -268,6 +268,7 @@ class Database:
             yield
         except sqlite3.OperationalError as error:
             if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT:
+                self._mine.file = None  # what is still held would stop the next
                 raise ReadStoppedError("This was not looked up to the end.", "Ask again.") from error
             raise
         finally:
@@ -297,8 +298,7 @@ class Database:
                 self._readers.append(mine.connection)
         if overlaid:
             mine.overlay.refresh()
-        connection: sqlite3.Connection = mine.connection
-        return connection
+        return mine.connection  # type: ignore[no-any-return]  # a thread's own values have no type
 
     def stop(self, thread: int) -> None:
         """End the query that the thread of this number is at, which then raises ReadStoppedError; none, and all is well."""
