@@ -145,12 +145,12 @@ class Sending(Promising):
     def keeps_back(self, event: Composer.Autosave) -> bool:
         """Whether a draft is not to be kept now, since it begins with words that are on their way into the outbox."""
         left, at = self._left
-        late = self._leaves is None  # what was told before they left may come only now
-        sent = (left if event.time <= at else None) if late else self._leaves
+        gone = self._leaves is None  # what was told before they left may come only now
+        sent = (left if event.time <= at else None) if gone else self._leaves
         if sent is None or event.ref != sent.ref or not event.text.strip().startswith(sent.text):
             return False
         self._leaves, self._kept_back = sent, event
-        if late:
+        if gone:
             self._keep_rest(sent=True)
         return True
 

@@ -200,13 +200,13 @@ class Database:
         self._frozen = _newer(path) if found == "readable" else None
 
     def _open_mirror(self) -> None:
-        found = schema.standing(self.home.mirror_db, "mirror")
         path = self.home.mirror_db
+        found = schema.standing(path, "mirror")
         old = found == "older" and schema.made(path) and schema.needed(path)[0] < SAME_ROWS
         if old or found == "newer":
             self._set_aside("an older schema")
         if found in ("missing", "older", "newer"):
-            schema.migrate(self.home.mirror_db, "mirror")
+            schema.migrate(path, "mirror")
 
     def _mirror(self) -> FileId | None:
         """Which file the mirror is; one that was deleted, or that another program makes anew, is whole when this returns."""

@@ -13,9 +13,8 @@ _BEGUN = re.compile(r"\+\d[\d ()./\-]*")
 _ABROAD = re.compile(r"\+|00")
 _AT_HOME = re.compile(r"(?<=\d)[ ./\-]*\(0\)")  # the nought that is left out behind the country's own number
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"))
-_COUNTRY = re.compile(
-    r"[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3}"
-)  # each country's own number
+# Each country's own number.
+_COUNTRY = re.compile(r"[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3}")
 _AMERICAN = re.compile(r"[2-9]\d{9}")  # written as within its country; no nought stands before it
 _WHOLE = 9  # digits from which on a number with its country is taken for a whole one
 _LOCAL = 6  # digits that a number has behind its nought, at least

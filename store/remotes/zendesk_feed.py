@@ -111,9 +111,8 @@ async def _exported(reader: Reader, position: Position) -> wire.Listing:
     except RefusedError:
         if not position.after:
             raise
-        return await _exported(
-            reader, replace(position, after="")
-        )  # the desk's own cursor is none to it any more
+        # The desk's own cursor is none to it any more.
+        return await _exported(reader, replace(position, after=""))
     reader.portion = min(MOST_PORTION, reader.portion * 2)
     return found
 

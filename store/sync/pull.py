@@ -131,13 +131,12 @@ class Puller:
     def _timely(self, docs: tuple[TicketDoc, ...]) -> tuple[TicketDoc, ...]:
         """The tickets; a change in a time to come says nothing of when that was, and whatever is told after it is newer."""
         latest = self._remote.server_now() + DAY_US
-        if all(doc.version < latest and doc.updated < latest for doc in docs):
+        timely = [doc.version < latest and doc.updated < latest for doc in docs]
+        if all(timely):
             return docs
         return tuple(
-            doc
-            if doc.version < latest and doc.updated < latest
-            else msgspec.structs.replace(doc, updated=doc.created, version=1)
-            for doc in docs
+            doc if fine else msgspec.structs.replace(doc, updated=doc.created, version=1)
+            for doc, fine in zip(docs, timely, strict=True)
         )
 
     def _finish(self) -> None:

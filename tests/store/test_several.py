@@ -91,15 +91,21 @@ def stored(home: Home) -> tuple[list[str], int]:
     return subjects, int(me[0])
 
 
+def kettles(desk: MemoryDesk, clock: Clock, many: int) -> str:
+    """That many tickets, a second apart; returns who opened them."""
+    customer = desk.customer("Maria Lopez")
+    for n in range(many):
+        desk.open(customer, f"Kettle {n}", "It leaks.")
+        clock.tick(1)
+    return customer
+
+
 @pytest.mark.parametrize("away", AWAY)
 async def test_a_mirror_that_is_taken_away_from_a_program_at_work_is_fetched_whole(
     session: Session, desk: MemoryDesk, clock: Clock, away: Callable[[Home], None]
 ) -> None:
     engine = Engine(session.db, NAME, desk, clock)
-    customer = desk.customer("Maria Lopez")
-    for n in range(5):
-        desk.open(customer, f"Kettle {n}", "It leaks.")
-        clock.tick(1)
+    customer = kettles(desk, clock, 5)
     assert (await engine.once()).error is None
     away(session.home)
     desk.open(customer, "Kettle 5", "It leaks.")
@@ -113,10 +119,7 @@ async def test_a_mirror_that_is_taken_away_in_the_middle_of_a_pull_is_fetched_wh
     session: Session, desk: MemoryDesk, clock: Clock, away: Callable[[Home], None]
 ) -> None:
     engine = Engine(session.db, NAME, desk, clock)
-    customer = desk.customer("Maria Lopez")
-    for n in range(7):
-        desk.open(customer, f"Kettle {n}", "It leaks.")
-        clock.tick(1)
+    kettles(desk, clock, 7)
     pages: list[str] = []
 
     def told(what: str) -> None:

@@ -20,7 +20,7 @@ def burst(app: Any, *keys: str) -> None:
         app.post_message(events.Key(key, key if len(key) == 1 else None))
 
 
-@pytest.mark.parametrize("way", [("shift+tab",), ("h",), ("tab", "tab")])
+@pytest.mark.parametrize("way", [("escape",), ("shift+tab",), ("h",), ("tab", "tab")])
 async def test_by_every_way_into_the_queue_its_ticket_is_the_one_that_is_shown(
     office: Any, reads: Reads, way: tuple[str, ...]
 ) -> None:

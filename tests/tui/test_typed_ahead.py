@@ -124,18 +124,6 @@ async def test_words_that_are_on_their_way_out_do_not_become_a_draft_again(
     assert drafts(office) == ({ref: rest} if rest else {})
 
 
-async def test_escape_from_a_story_found_elsewhere_shows_the_ticket_under_the_cursor(
-    office: Any, reads: Reads
-) -> None:
-    app = office.app()
-    async with app.run_test(size=(130, 30)) as pilot:
-        await reads(pilot, "We look at kettle 11.")
-        app._triage.open_ticket("acme/4")
-        await reads(pilot, "Hello, kettle 0 leaks.")
-        await pilot.press("escape")
-        await reads(pilot, "We look at kettle 11.")
-
-
 async def test_enter_twice_in_the_palette_takes_one_action_and_ends_nothing(
     office: Any, reads: Reads
 ) -> None:
