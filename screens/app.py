@@ -215,7 +215,7 @@ class HeardApp(LooksApp[str]):
 
     def _give_up(self) -> None:
         """Forget the beginning of a longer key once nothing has followed for a while."""
-        if self.keymap.gave_up() and isinstance(self.screen, DeskScreen):
+        if self.keymap.gave_up() and self.screen_stack and isinstance(self.screen, DeskScreen):
             self.screen.show_keys()
 
     async def perform_id(self, action_id: str, key: str = "") -> bool:

@@ -122,15 +122,16 @@ class KeyedApp(App[T]):
 
     async def on_event(self, event: events.Event) -> None:
         """Take the keys that mean something; leave the others to Textual."""
-        if isinstance(event, events.Key) and not event.is_forwarded and self._running_screen():
+        if isinstance(event, events.InputEvent) and not self.screen_stack:
+            return  # the program is about to end
+        if isinstance(event, events.Key) and not event.is_forwarded:
             pane = pane_of(self.place)
             action = self.keymap.press(pane, key_name(event))
             meant = self.keymap.meaning(action) if action else ""
             self.key_pressed(pane)
             if action is not None:
-                if pane in TYPING:
-                    await self._caught_up()
-                await self.perform(action, meant)
+                if pane not in TYPING or await self._caught_up():
+                    await self.perform(action, meant)
                 return
             if self.keymap.takes(key_name(event)):
                 return
@@ -144,11 +145,14 @@ class KeyedApp(App[T]):
         Textual looks for it only once the key has come up through all that stands around the field: the letters typed
         after it would stand there before it is done.
         """
-        await self._caught_up()
+        if not await self._caught_up():
+            return True
         return await self._check_bindings(key, priority=True) or await self._check_bindings(key)
 
-    async def _caught_up(self) -> None:
+    async def _caught_up(self) -> bool:
         """Wait until what was typed before this key stands in the field, and whoever watches the field has seen it.
+
+        Says whether the screen is still there: the program may have come to its end meanwhile.
 
         Keys that are text go through the field's own queue; without this an Enter would overtake them.
         """
@@ -160,8 +164,6 @@ class KeyedApp(App[T]):
                 each.call_later(seen.set)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(seen.wait(), _LONGEST_WAIT)
-
-    def _running_screen(self) -> bool:
         return bool(self.screen_stack)
 
     def key_pressed(self, pane: str) -> None:

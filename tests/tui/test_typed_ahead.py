@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -106,6 +107,20 @@ async def test_words_typed_before_a_message_is_back_from_the_outbox_stand_below_
         burst(app, "e", *"Dear")
         await reads(pilot, "LaterDear")
         assert app._triage.composer.text == "LaterDear"
+
+
+async def test_keys_that_are_still_on_their_way_when_the_program_ends_do_nothing(
+    office: Any, reads: Reads
+) -> None:
+    app = office.app()
+    async with app.run_test(size=(130, 30)) as pilot:
+        await reads(pilot, "We look at kettle 11.")
+        await pilot.press("r")
+        await until(pilot, lambda: app._triage.composer.area.has_focus, "the focus")
+        app._triage.composer.area.call_later(asyncio.sleep, 0.3)  # what was typed before is not done yet
+        burst(app, "escape", "j")
+        await asyncio.sleep(0.05)
+    assert app._exception is None
 
 
 @pytest.mark.parametrize("out", [("escape",), ("escape", "escape", "j"), ("ctrl+q",)])
