@@ -10,6 +10,7 @@ from console.grammar import Condition, show
 from console.grammar import read as read_query
 from console.query import parse
 from console.session import Session
+from store import copied as others
 from store import read
 from store.errors import InvalidInputError, NotFoundError
 from store.groups import Groups
@@ -92,6 +93,11 @@ def ticket(session: Session, text: str) -> Ticket:
     if found is None:
         raise NotFoundError(f"There is no ticket {text} here.", "`heard sync` fetches what is new.")
     return found
+
+
+def copied(session: Session, ref: str) -> tuple[str, ...]:
+    """Who else gets a public reply on a ticket, by name."""
+    return session.db.read(lambda r: others.of_ticket(r, ref))
 
 
 def mark_seen(session: Session, ref: str) -> None:

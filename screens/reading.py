@@ -146,7 +146,7 @@ class Reading(Part):
         links = late.history.links_mark(self.session)
         # Events are kept a moment before their messages: the log alone would be looked at too early.
         newest = late.tail.newest(self.session), late.seen.newest_message(self.session)
-        return *newest, links, tuple(sorted(states.items()))
+        return *newest, links, late.triage.copied(self.session, self.ref), tuple(sorted(states.items()))
 
     def _news(self, mark: tuple[object, ...]) -> None:
         view = self._view
@@ -172,6 +172,8 @@ class Reading(Part):
                 told=_special(found),
             )
         self._show_card(found.portrait)
+        if self.composer.ref == row.ref:
+            self.composer.tell_copied(found.ticket.copied)
         self.note_known()
         self.take_up(found.draft)
 

@@ -74,6 +74,7 @@ class Writing(Strict):
         wanted, self._wanted, self._here = self._wanted, None, True
         draft = found.draft
         mode = draft.mode if draft else self.composer.mode
+        self.composer.tell_copied(found.ticket.copied)
         self.composer.arrive(found.recipient, draft.text if draft else "", mode)
         begun = draft.updated if draft else self.session.now()
         self._known = frozenset(item.id for item in found.items if item.at <= begun)

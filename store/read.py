@@ -9,7 +9,7 @@ import json
 import sqlite3
 from collections.abc import Sequence
 
-from store import seen
+from store import copied, seen
 from store.counts import count
 from store.database import Database
 from store.filters import DESKS
@@ -65,13 +65,25 @@ def ticket(reader: sqlite3.Connection, ref: str) -> Ticket | None:
     if row is None:
         return None
     source = "temp.overlay" if row.pending else "ticket"
-    desk, remote_id, organization, fields, token, version, presence, merged, url, low = reader.execute(
+    desk, remote_id, organization, fields, token, version, presence, merged, url, low, more = reader.execute(
         "SELECT t.desk, t.remote_id, coalesce(o.name, ''), t.fields, t.token, t.version, t.presence, t.merged_into,"
-        f" t.url, t.low_water FROM {source} t LEFT JOIN organization o ON o.id = t.organization_id WHERE t.ref = ?",
+        f" t.url, t.low_water, t.copied FROM {source} t LEFT JOIN organization o ON o.id = t.organization_id WHERE t.ref = ?",
         (ref,),
     ).fetchone()
+    named = copied.names(reader, desk, more)
     return Ticket(
-        row, desk, remote_id, organization, json.loads(fields), token, version, presence, merged, url, low
+        row,
+        desk,
+        remote_id,
+        organization,
+        json.loads(fields),
+        token,
+        version,
+        presence,
+        merged,
+        url,
+        low,
+        named,
     )
 
 

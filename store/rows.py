@@ -70,6 +70,7 @@ class Ticket:
     merged_into: str
     url: str
     low_water: str  # newest message id that we know
+    copied: tuple[str, ...] = ()  # who else gets public replies, by name
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from dataclasses import dataclass
 
-from store import pairs
+from store import copied, pairs
 from store.away import welcome
 from store.events import NewEvent
 from store.html import html_to_text
@@ -38,8 +38,9 @@ class Author:
 
 
 def unknown_people(connection: sqlite3.Connection, desk: str, thread: Thread) -> tuple[str, ...]:
-    """The ids of authors whom we have no name for yet; the caller asks the desk for them."""
+    """The ids of authors, and of those in copy, whom we have no name for yet; the caller asks the desk for them."""
     wanted = {m.author_id for m in thread.messages} | {c.actor_id for c in thread.changes}
+    wanted |= copied.numbers(connection, desk, thread.ticket_id)
     wanted -= {None, *(p.id for p in thread.people)}
     known = connection.execute(
         "SELECT remote_id FROM agent WHERE desk = ?1 AND name <> '' AND remote_id IN (SELECT value FROM json_each(?2))"

@@ -22,7 +22,7 @@ Row = tuple[object, ...]
 COLUMNS = (
     "ref", "desk", "remote_id", "subject", "status", "status_raw", "priority", "priority_raw", "channel", "requester_id",
     "assignee_id", "group_id", "organization_id", "tags", "fields", "created", "updated", "version", "token", "presence",
-    "merged_into", "sla_due", "url",
+    "merged_into", "sla_due", "url", "copied",
 )  # fmt: skip
 REMOTE_ID, SUBJECT, REQUESTER = (COLUMNS.index(name) for name in ("remote_id", "subject", "requester_id"))
 _AS_JSON = msgspec.json.Encoder(order="sorted")
@@ -132,6 +132,7 @@ def _rows(
             doc.merged_into or "",
             doc.sla_due or 0,
             clean_line(doc.url),
+            _AS_JSON.encode([clean_line(each) for each in doc.copied]).decode() if doc.copied else "",
             0,
             0,
             "",

@@ -15,6 +15,7 @@ from textual.widgets.text_area import Selection
 from store.drafts import Mode
 from store.text import clean
 from widgets.cells import visible
+from widgets.copied_line import CopiedLine
 from widgets.draft_area import DraftArea
 from widgets.keys_told import DEFAULT_KEYS, frame_told, keys_of
 from widgets.marks import marks
@@ -79,6 +80,8 @@ class Composer(Vertical):
         self.ref = ""
         self.mode: Mode = "reply"
         self.recipient = ""
+        self.copied: tuple[str, ...] = ()  # who else gets a public reply
+        self._others = CopiedLine()
         self.area = DraftArea("", tab_behavior="focus", soft_wrap=True, show_line_numbers=False, compact=True)
         self.area.read_only = True  # until there is a ticket to write on
         self._known = ""  # the text that is on the disk, or on its way there
@@ -87,7 +90,8 @@ class Composer(Vertical):
         self._save: Timer | None = None
 
     def compose(self) -> ComposeResult:
-        """Lay out the text."""
+        """Lay out the text, below whoever else gets it."""
+        yield self._others
         yield self.area
 
     def on_mount(self) -> None:
@@ -100,11 +104,18 @@ class Composer(Vertical):
     def load(self, ref: str, recipient: str, text: str, mode: Mode) -> None:
         """Open the draft of another ticket; what was typed for the one before is handed out first."""
         self.flush()
+        self.copied = self.copied if ref == self.ref else ()
         self.ref, self.recipient, self.mode = ref, recipient, mode
         self._known = text
         self.area.read_only = not ref
         self._fill(text)
         self._tell_mode()
+
+    def tell_copied(self, names: tuple[str, ...]) -> None:
+        """Say who else gets a public reply."""
+        if names != self.copied:
+            self.copied = names
+            self._tell_mode()
 
     def arrive(self, recipient: str, text: str, mode: Mode) -> None:
         """Put the kept draft of this ticket before what was typed since, where it is not just that."""
@@ -175,7 +186,8 @@ class Composer(Vertical):
         if self.mode == "note":
             return f"INTERNAL NOTE - customer does not see this{f' ({self.ref})' if self.ref else ''}"
         to = visible(self.recipient) or "the customer"
-        return f"PUBLIC REPLY to {to}{f' ({self.ref})' if self.ref else ''}"
+        others = f" + {len(self.copied)}" if self.copied else ""
+        return f"PUBLIC REPLY to {to}{others}{f' ({self.ref})' if self.ref else ''}"
 
     # -- typing -----------------------------------------------------------------------------------------------
 
@@ -239,6 +251,7 @@ class Composer(Vertical):
     def _tell_mode(self) -> None:
         self.set_class(self.mode == "note", "-note")
         self.border_title = Content(self.heading)
+        self._others.tell_copied(self.copied if self.mode == "reply" else ())
         self._tell_size()
 
     def _tell_size(self) -> None:

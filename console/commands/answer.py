@@ -168,11 +168,20 @@ def _send(door: Door, session: Session, ref: str, text: str | None, how: Sending
         made = replies.reply(
             session, ref, text, send_at=send_at, hold=not how.push, promises=told, drafted=drafted
         )
+        _tell_readers(door, session, made.ref)
         _tell_company(door, session, made.ref)
     else:
         made = replies.note(session, ref, text, send_at=send_at, drafted=drafted)
     report(door, session, made, push=how.push)
     return made
+
+
+def _tell_readers(door: Door, session: Session, ref: str) -> None:
+    """Say who else gets the reply: it can still be taken back."""
+    from console.triage import copied  # noqa: PLC0415  (the same)
+
+    if others := copied(session, ref):
+        door.warn(f"{ref}: also goes to {', '.join(others)}.")
 
 
 def _tell_company(door: Door, session: Session, ref: str) -> None:

@@ -91,6 +91,7 @@ def ticket(found: Ticket) -> dict[str, object]:
         "fields": found.fields,
         "presence": found.presence,
         "merged_into": found.merged_into,
+        "copied": found.copied,
         "url": found.url,
     }
 
@@ -143,6 +144,7 @@ def ticket_lines(found: Ticket, items: Sequence[Item], now: int) -> Iterator[str
         "assignee": row.assignee or "nobody",
         "group": row.group,
         "requester": " of ".join(filter(None, (row.requester, found.organization))),
+        "copied": ", ".join(found.copied),
         "channel": row.channel,
         "tags": row.tags,
         "created": minute(row.created),

@@ -43,7 +43,7 @@ CREATE TABLE tickets(
   plan TEXT, type TEXT, external_id TEXT, recipient TEXT, created INTEGER NOT NULL, updated INTEGER NOT NULL,
   stamp INTEGER NOT NULL, waiting_since INTEGER, replied INTEGER NOT NULL, last_at INTEGER NOT NULL,
   last_by TEXT NOT NULL, deleted_at INTEGER, deleted_by INTEGER, language TEXT NOT NULL, about TEXT,
-  rating TEXT);
+  rating TEXT, copied TEXT NOT NULL DEFAULT '[]');
 CREATE INDEX tickets_by_stamp ON tickets(stamp, id);
 CREATE INDEX tickets_by_updated ON tickets(updated, id);
 CREATE INDEX tickets_by_last ON tickets(last_by, last_at);
@@ -71,6 +71,8 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.connection = connect(path)
+        if not self._has_copied():
+            self._add_copied()
 
     def __enter__(self) -> Self:
         return self
@@ -79,6 +81,15 @@ class Database:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _has_copied(self) -> bool:
+        return self.row("SELECT 1 FROM pragma_table_info('tickets') WHERE name = 'copied'") is not None
+
+    def _add_copied(self) -> None:
+        """A desk that was made before anybody was in copy goes on with all that was done on it."""
+        with self.writing():
+            if not self._has_copied():  # another process may have been quicker
+                self.run("ALTER TABLE tickets ADD COLUMN copied TEXT NOT NULL DEFAULT '[]'")
 
     def rows(self, sql: str, *values: Value) -> list[Row]:
         """All rows of a query."""

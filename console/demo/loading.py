@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import os
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from console.demo.wire import Json, encode
 IDENTITY_OF = {"phone": "phone_number", "sms": "phone_number", "social": "twitter", "messaging": "messaging"}
 _TYPES = {"how_to": "question", "care_plan": "question", "descale_loop": "incident", "change_order": "task"}
 _FIRST_ID = 510000000001
+_COPIED = 3  # of so many mails of somebody with colleagues one has somebody in copy
 _ROOM = 1_000  # ids left free after those of the scenario
 Record = tuple[Value, ...]
 
@@ -69,6 +71,9 @@ class _Records:
         self.ids = itertools.count(_FIRST_ID)
         self.people: dict[int, Customer | Agent] = {person.id: person for person in scenario.customers}
         self.people |= {agent.id: agent for agent in scenario.agents}
+        self.colleagues: dict[int, list[int]] = defaultdict(list)
+        for person in scenario.customers:
+            self.colleagues[person.organization_id or 0].append(person.id)
         self.audits: list[Record] = []
         self.attachments: list[Record] = []
 
@@ -144,7 +149,16 @@ class _Records:
             *("customer" if last.author_id == ticket.requester_id else "agent", None, None, ticket.language),
             encode(ticket.about).decode() if ticket.about else None,
             self._rating(ticket),
+            encode(self._copied(ticket)).decode(),
         )
+
+    def _copied(self, ticket: Ticket) -> list[int]:
+        """Of some mails a colleague of whoever asks gets a copy."""
+        at_work = self.colleagues[ticket.organization_id] if ticket.organization_id else []
+        others = [number for number in at_work if number != ticket.requester_id]
+        if ticket.channel != "email" or ticket.id % _COPIED or not others:
+            return []
+        return [others[ticket.id % len(others)]]
 
     def _rating(self, ticket: Ticket) -> str | None:
         """The rating as the ticket bears it; None where there is none."""

@@ -71,6 +71,8 @@ class TicketRecord(MirrorModel, table=True):
     messages: int = 0
     low_water: str = ""  # newest message id that we know
     thread_version: int = 0  # the ticket version whose thread is stored
+    # Who else gets public replies, as JSON: a list of the desk's ids or login names; "" for nobody.
+    copied: str = Field("", sa_column_kwargs={"server_default": text("''")})
 
 
 class Message(MirrorModel, table=True):

@@ -135,6 +135,9 @@ class TicketDoc(msgspec.Struct, frozen=True, gc=False):
     merged_into: str | None = None
     sla_due: int | None = None
     url: str = ""
+    copied: tuple[
+        str, ...
+    ] = ()  # who else gets public replies: ids of people, or the names that they log in with
 
 
 @dataclass(frozen=True, slots=True)

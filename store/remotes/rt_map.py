@@ -124,6 +124,26 @@ def first_requestor(raw: wire.Ticket) -> wire.User | None:
     return next((p for p in several(raw.requestor) if text(p.type) in {"user", ""}), None)
 
 
+def copied(raw: wire.Ticket) -> tuple[str, ...]:
+    """Who else gets what is sent to the first requestor: the others and those in copy, by their login names, groups by their numbers.
+
+    A ticket shown alone tells no more of them, and one that is listed no less.
+    """
+    first = _login(first_requestor(raw))
+    told = [_login(each) for each in (*several(raw.requestor), *several(raw.cc))]
+    return tuple(each for each in dict.fromkeys(told) if each not in {"", first})
+
+
+def _login(user: wire.User | None) -> str:
+    """The login name; shown alone it stands in the place of the number."""
+    if user is None:
+        return ""
+    if text(user.type) == "group":
+        return f"group {text(user.id)}"
+    named = text(user.name) or text(user.id)
+    return f"user {named}" if named.isdigit() else named  # a number by itself stands for a person's id
+
+
 def user_id(user: object) -> str | None:
     """A user's number; None for nobody, for RT itself, and where only the login name is told."""
     if isinstance(user, wire.User) and text(user.name) in {NOBODY, SYSTEM}:
@@ -203,6 +223,7 @@ def ticket(raw: wire.Ticket, *, url: str, token: str = "") -> TicketDoc:
         merged_into=text(raw.effective_id) if where == "merged" else None,
         sla_due=moment(raw.due) or None,
         url=url,
+        copied=copied(raw),
     )
 
 

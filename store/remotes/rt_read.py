@@ -23,7 +23,9 @@ MOST_PAGES = 1000
 BLANKS = 2  # this many empty pages in a row are the end of a list whose length is not told
 HIDDEN = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 PERSON = "id,Name,RealName,EmailAddress,Organization,Timezone,Lang,MobilePhone,WorkPhone,HomePhone"
-TICKET = "id,Subject,Status,Priority,Owner,Queue,Requestor,CustomFields,Created,LastUpdated,Due,EffectiveId"
+TICKET = (
+    "id,Subject,Status,Priority,Owner,Queue,Requestor,Cc,CustomFields,Created,LastUpdated,Due,EffectiveId"
+)
 EXPANDED = (("fields[Owner]", PERSON), ("fields[Queue]", "Name"), ("fields[Requestor]", PERSON))
 
 Pairs = tuple[tuple[str, str], ...]
@@ -138,7 +140,10 @@ class Reader:
         """The ticket with its requester's number: shown alone, a ticket tells login names only."""
         requestor = to.first_requestor(shown.raw)
         user = await self.user(to.text(requestor.id)) if requestor else None
-        return msgspec.structs.replace(shown.raw, requestor=[user]) if user else shown.raw
+        if user is None:
+            return shown.raw
+        others = [each for each in to.several(shown.raw.requestor) if each is not requestor]
+        return msgspec.structs.replace(shown.raw, requestor=[user, *others])
 
     def doc(self, raw: wire.Ticket, etag: str = "") -> TicketDoc:
         """A ticket as ours."""

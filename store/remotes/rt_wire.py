@@ -58,6 +58,7 @@ class Ticket(msgspec.Struct, rename="pascal"):
     owner: User | Scalar = None
     queue: User | Scalar = None
     requestor: list[User] | str | None = None
+    cc: list[User] | str | None = None
     custom_fields: list[FieldValues] | str | None = None
     created: Scalar = None
     last_updated: Scalar = None

@@ -184,8 +184,7 @@ class ZendeskRemote:
             return fields, None
         ticket_id = write.ticket_id or write.follows
         answer = await self._reader.answer(f"/tickets/{segment(ticket_id)}.json")
-        follows = bool(write.follows)
-        raw = answer.parse(wire.OneClosed).ticket if follows else answer.parse(wire.OneTicket).ticket
+        raw = answer.parse(wire.OneTicket).ticket
         if to.ident(raw.id) != ticket_id:  # its tags would be written over those of ours
             raise answer.lacks("id")
         return fields, raw

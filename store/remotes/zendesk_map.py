@@ -175,7 +175,14 @@ def ticket(raw: wire.Ticket, fields: Fields, url: str, number: str = "") -> Tick
         None,
         _due(raw.slas.policy_metrics) if raw.slas and raw.slas.policy_metrics else None,
         url,
+        _copied(raw) if raw.email_cc_ids or raw.collaborator_ids else (),
     )
+
+
+def _copied(raw: wire.Ticket) -> tuple[str, ...]:
+    """Who else gets public replies, each once."""
+    told = map(ident, raw.email_cc_ids or raw.collaborator_ids or ())
+    return tuple(each for each in dict.fromkeys(told) if each and each != ident(raw.requester_id))
 
 
 def _presence(raw: wire.Ticket, tags: tuple[str, ...]) -> Presence:

@@ -66,11 +66,7 @@ class Ticket(msgspec.Struct, gc=False):
     tags: list[str] | None = None
     custom_fields: list[CustomField] | None = None
     slas: Slas | None = None
-
-
-class Closed(Ticket, gc=False):
-    """A ticket that another one is to follow; who is in copy is told in the second list, in old accounts in the first."""
-
+    # Who is in copy is told in the second list, in old accounts in the first.
     collaborator_ids: list[Id] | None = None
     email_cc_ids: list[Id] | None = None
 
@@ -249,12 +245,6 @@ class OneTicket(msgspec.Struct, gc=False):
 
     ticket: Ticket
     audit: Audit | None = None
-
-
-class OneClosed(msgspec.Struct, gc=False):
-    """The answer about a ticket that another one is to follow."""
-
-    ticket: Closed
 
 
 class TagList(msgspec.Struct, gc=False):

@@ -105,8 +105,6 @@ def _whose(write: Write, closed: wire.Ticket | None) -> dict[str, object]:
 
 def _copied(closed: wire.Ticket) -> dict[str, object]:
     """Who was in copy of a closed ticket, so that the words reach them as a reply would have."""
-    if not isinstance(closed, wire.Closed):
-        return {}
     if closed.email_cc_ids:
         return {"email_ccs": [{"user_id": each, "action": "put"} for each in closed.email_cc_ids]}
     return {"collaborators": closed.collaborator_ids} if closed.collaborator_ids else {}

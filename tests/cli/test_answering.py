@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -23,6 +24,17 @@ def test_a_reply_waits_in_the_outbox_and_leaves_with_the_next_sync(heard: Heard)
     assert heard("outbox", "-o", "json").json == []
     last = heard("show", ref, "-o", "json").json["messages"][-1]
     assert (last["kind"], last["text"]) == ("message", "It is on its way.")
+
+
+def test_whoever_else_gets_a_reply_is_named(heard: Heard) -> None:
+    with closing(sqlite3.connect(heard.home / "mirror.db")) as mirror:
+        (ref,) = mirror.execute("SELECT ref FROM ticket WHERE copied <> '' ORDER BY status").fetchone()
+    others = heard("show", ref, "-o", "json").json["copied"]
+    assert others
+    assert not others[0].startswith("number")
+    assert f"copied:     {others[0]}" in heard("show", ref).out
+    assert f"{ref}: also goes to {others[0]}." in heard("reply", ref, "It is on its way.").err
+    assert "also goes to" not in heard("note", ref, "For us.").err
 
 
 def test_push_sends_at_once(heard: Heard) -> None:

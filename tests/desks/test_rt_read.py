@@ -141,6 +141,22 @@ async def test_the_feed_brings_a_new_ticket_with_its_people_in_two_requests(
     assert "Billing" in {group.name for page in pages for group in page.groups if group.id == doc.group_id}
 
 
+async def test_who_else_gets_a_reply_is_told_the_same_by_the_feed_and_by_the_ticket(
+    rt: RtServer, agent: RtRemote
+) -> None:
+    for address in ("ada@example.com", "bea@example.com", "cas@example.com"):
+        rt.customer(address)
+    ticket = rt.open_ticket("A kettle", "It leaks.")
+    rt.call("PUT", f"/ticket/{ticket}", body={
+        "Requestor": ["ada@example.com", "bea@example.com"], "Cc": ["cas@example.com", "ada@example.com"],
+    })  # fmt: skip
+    listed = [doc async for page in agent.feed(None) for doc in page.tickets if doc.id == ticket]
+    alone = await agent.ticket(ticket)
+    assert isinstance(alone, TicketDoc)
+    assert {*listed[-1].copied} == {"bea@example.com", "cas@example.com"}
+    assert alone.copied == listed[-1].copied
+
+
 async def test_a_pull_without_news_costs_two_requests_and_brings_nothing_old(
     rt: RtServer, agent: RtRemote, network: Counting
 ) -> None:

@@ -125,6 +125,23 @@ def test_a_login_name_alone_is_no_number() -> None:
     )
 
 
+def test_who_else_gets_a_reply_is_told_the_same_by_a_list_and_by_a_ticket_alone() -> None:
+    others = [{"type": "group", "id": "30"}, {"id": "bo@example.com"}, {"id": "4711", "type": "user"}]
+    listed = ticket(
+        Requestor=[
+            {"id": 94, "Name": "ada@example.com", "type": "user"},
+            {"id": 95, "Name": "eve@example.com"},
+        ],
+        Cc=[*others, {"id": "ada@example.com"}, {"id": "eve@example.com"}],
+    )
+    alone = ticket(
+        Requestor=[{"id": "ada@example.com", "type": "user"}, {"id": "eve@example.com"}], Cc=others
+    )
+    told = ("eve@example.com", "group 30", "bo@example.com", "user 4711")
+    assert [to.ticket(raw, url=URL).copied for raw in (listed, alone)] == [told, told]
+    assert to.ticket(ticket(Requestor="", Cc=""), url=URL).copied == ()
+
+
 @pytest.mark.parametrize(
     ("more", "presence", "into"),
     [({}, "present", None), ({"EffectiveId": "9"}, "merged", "9"), ({"Status": "deleted"}, "gone", None),

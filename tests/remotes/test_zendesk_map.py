@@ -30,7 +30,6 @@ async def ticket(**properties: Any) -> TicketDoc:
 NEEDED = {
     wire.OneUser: "user",
     wire.OneTicket: "ticket",
-    wire.OneClosed: "ticket",
     wire.TagList: "tags",
     wire.Job: "id",
     wire.OneJob: "job_status",
@@ -85,6 +84,18 @@ async def test_everybody_on_a_ticket_is_named_by_id() -> None:
     )
     assert (doc.requester_id, doc.assignee_id, doc.group_id, doc.organization_id) == ("1", "2", "3", "4")
     assert doc.created == 1_704_067_200_000_000
+
+
+@pytest.mark.parametrize(
+    ("told", "copied"),
+    [
+        ({"collaborator_ids": [31, 9], "email_cc_ids": [31]}, ("31",)),
+        ({"collaborator_ids": [31, 31, None, -1, 1]}, ("31",)),
+        ({"collaborator_ids": [], "email_cc_ids": None}, ()),
+    ],
+)
+async def test_whoever_else_gets_a_reply_is_told_once(told: dict[str, Any], copied: tuple[str, ...]) -> None:
+    assert (await ticket(requester_id=1, **told)).copied == copied
 
 
 async def test_a_merged_ticket_is_closed_and_carries_the_tag() -> None:

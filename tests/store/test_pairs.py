@@ -206,9 +206,9 @@ def test_an_older_mirror_is_filled_from_what_it_holds(tmp_path: Path, home: Home
         c.execute("ATTACH ? AS source", (str(made.home.mirror_db),))
         c.execute("DELETE FROM meta")
         for table in ("ticket", "message", "customer", "attachment", "customer_fts", "meta"):
-            columns = "rowid, names" if table == "customer_fts" else "*"
-            into = f"{table} (rowid, names)" if table == "customer_fts" else table
-            c.execute(f"INSERT INTO main.{into} SELECT {columns} FROM source.{table}")
+            had = c.execute(f"SELECT name FROM pragma_table_info('{table}', 'main')").fetchall()
+            columns = "rowid, names" if table == "customer_fts" else ", ".join(name for (name,) in had)
+            c.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM source.{table}")
     made.close()
     opened = Database(home, clock)
     assert opened.rebuilt == ""
