@@ -24,6 +24,15 @@ _SPELLED = 2  # letters from which on a word is looked for in other ways too
 _FOUND = "SELECT rowid FROM {0} WHERE {0} MATCH ?"
 _MESSAGES = "SELECT m.ticket_id FROM {0} f JOIN message m ON m.id = f.rowid WHERE {0} MATCH ?"
 _ASKED_BY = "SELECT x.id FROM ticket x WHERE x.requester_id IN (SELECT rowid FROM {0} WHERE {0} MATCH ?)"
+# The desks that the mirror knows, each found by one step in the index instead of a walk over all tickets.
+DESKS = """WITH RECURSIVE d(desk) AS (SELECT min(desk) FROM ticket UNION ALL
+ SELECT (SELECT min(t.desk) FROM ticket t WHERE t.desk > d.desk) FROM d WHERE d.desk IS NOT NULL)
+ SELECT desk FROM d WHERE desk IS NOT NULL"""
+_NAMED = (
+    "SELECT id FROM ticket WHERE ref = ?",
+    f"SELECT id FROM ticket WHERE remote_id = ? AND desk IN ({DESKS})",
+)
+_REF = re.compile(r"#?\d{1,19}|#?[A-Za-z0-9_.\-]+/\d{1,19}")  # how people name a ticket
 _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,9})?")
 
 
@@ -115,9 +124,18 @@ def _joined(outer: str, found: list[Sql]) -> Sql:
     )
 
 
+def ref(value: str, _op: Op) -> Sql:
+    """The ticket of that name, or those of that number."""
+    return _joined("t.id IN ({})", _named(value))
+
+
+def _named(value: str) -> list[Sql]:
+    return [Sql(sql, (value.removeprefix("#"),)) for sql in _NAMED]
+
+
 def words(value: str, _op: Op) -> Sql:
-    """All of the words stand in one place: a subject, a message, or the names of a customer."""
-    return _text(match(value), value)
+    """All of the words stand in one place: a subject, a message, or the names of a customer; one alone may name a ticket."""
+    return _text(match(value), value, *(_named(value) if _REF.fullmatch(value) else ()))
 
 
 def exact(value: str, _op: Op) -> Sql:
@@ -134,10 +152,10 @@ def indexes(kind: str, words: str) -> tuple[str, ...]:
     return (beside,) if unspaced(words) else (f"{kind}_fts", beside)
 
 
-def _text(text: str, value: str) -> Sql:
+def _text(text: str, value: str, *others: Sql) -> Sql:
     looks = (("ticket", _FOUND), ("message", _MESSAGES), ("customer", _ASKED_BY))
     found = [Sql(sql.format(table), (text,)) for kind, sql in looks for table in indexes(kind, value)]
-    return _joined("t.id IN ({})", found)
+    return _joined("t.id IN ({})", [*found, *others])
 
 
 def custom(key: str) -> Callable[[str, Op], Sql]:

@@ -9,17 +9,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from store import conditions, mentions, ratings
-from store.conditions import Op, Sql, match, named_as, phrase
+from store.conditions import DESKS, Op, Sql, match, named_as, phrase
 from store.orders import ORDERS, Order
 from store.terms import SCORES
 
 PRESENT = "t.presence = 'present'"
 NOT_ENDED = "t.status NOT IN ('solved', 'closed')"
 LIVE = f"{NOT_ENDED} AND {PRESENT}"
-# The desks that the mirror knows, each found by one step in the index instead of a walk over all tickets.
-DESKS = """WITH RECURSIVE d(desk) AS (SELECT min(desk) FROM ticket UNION ALL
- SELECT (SELECT min(t.desk) FROM ticket t WHERE t.desk > d.desk) FROM d WHERE d.desk IS NOT NULL)
- SELECT desk FROM d WHERE desk IS NOT NULL"""
 _LIVE_VALUES = {
     "status": ("live", "new", "open", "pending", "hold"),
     "is": ("waiting", "live", "sla"),
@@ -195,13 +191,6 @@ def _is(value: str, _op: Op) -> Sql:
     return Sql(_IS[value], ())
 
 
-def _ref(value: str, _op: Op) -> Sql:
-    return Sql(
-        f"t.id IN (SELECT id FROM ticket WHERE ref = ? UNION ALL SELECT id FROM ticket WHERE remote_id = ? AND desk IN ({DESKS}))",
-        (value, value),
-    )
-
-
 def _promise(value: str, _op: Op) -> Sql:
     """`value` is open, none, or late<MOMENT: promised for a time before that, and nothing sent."""
     kind, _, moment = value.partition("<")
@@ -256,7 +245,7 @@ _FIELDS: dict[str, Callable[[str, Op], Sql]] = {
     "waiting": _time("waiting_since", live=True),
     "sla": _time("sla_due"),
     "is": _is,
-    "ref": _ref,
+    "ref": conditions.ref,
     "promise": _promise,
     "rating": ratings.condition,
     "messages": _number("t.messages"),
