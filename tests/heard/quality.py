@@ -68,6 +68,7 @@ class Judged:
     wanted: frozenset[StepName]
     shown: frozenset[StepName]
     missing: frozenset[StepName]  # what it was told to lack
+    prompt: str  # the step or check of the one hint that stands below the ladder, "" for none
     took: float
 
     def counts(self, step: StepName) -> Counts:
@@ -95,7 +96,8 @@ def _judge(ticket: dict[str, Any], number: int, message: dict[str, Any], label: 
     took = time.thread_time() - started
     wanted = frozenset(LETTERS[letter] for letter in label)
     missing = frozenset(step.name for step in said.steps if step.state in {"not_seen", "partly"})
-    return Judged(ticket["id"], wanted, shown(said), missing, took)
+    prompt = said.hints[0].name if said.hints else ""
+    return Judged(ticket["id"], wanted, shown(said), missing, prompt, took)
 
 
 def shown(said: Advice) -> frozenset[StepName]:
@@ -190,6 +192,11 @@ def wrong_prompts(judged: Sequence[Judged], least: int = 2) -> tuple[int, int]:
     """Of the replies that have `least` steps or more: how many were told to lack one that they have, of how many."""
     good = [one for one in judged if len(one.wanted) >= least]
     return sum(bool(one.wanted & one.missing) for one in good), len(good)
+
+
+def wrong_hints(judged: Sequence[Judged], least: int = 2) -> int:
+    """Of the same replies: how many were asked for such a step by the one hint that is shown at a time."""
+    return sum(len(one.wanted) >= least and one.prompt in one.wanted & one.missing for one in judged)
 
 
 def readings(name: str = "labels_second") -> tuple[dict[str, str], dict[str, str]]:
@@ -321,9 +328,10 @@ def _section(name: str, judged: Sequence[Judged]) -> Iterator[str]:
     yield ""
     for least, words in ((1, "a step"), (2, "two steps")):
         wrong, good = wrong_prompts(judged, least)
+        asked = wrong_hints(judged, least)
         yield (
             f"Wrong prompts: of {good} replies with {words} or more, {wrong} ({wrong / max(1, good):.0%}) "
-            "were told to lack one that they have."
+            f"were told to lack one that they have; for {asked} ({asked / max(1, good):.0%}) the one hint that is shown asks for it."
         )
     yield f"A reply takes {took[len(took) // 2]:.1f} ms (median), {took[int(len(took) * 0.95)]:.1f} ms (p95)."
 
