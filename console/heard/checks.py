@@ -32,9 +32,12 @@ def holes(text: Prose) -> Iterator[Check]:
     """Places of a template that nobody filled."""
     if not _MARKS.search(text.low):
         return
+    capitals = rulebook.packaged()["holes"].lists["capitals"]
     for rule in rulebook.packaged()["holes"].of("hole"):
         for match in rule.pattern.finditer(text.low):
-            yield Check("unfilled_hole", Span(*match.span()), rule.say, text.cased[slice(*match.span())])
+            written = text.cased[slice(*match.span())]
+            if match[0] not in capitals or written.isupper():
+                yield Check("unfilled_hole", Span(*match.span()), rule.say, written)
 
 
 def attachment(text: Prose, *, attached: bool) -> Iterator[Check]:

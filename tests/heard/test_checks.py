@@ -20,6 +20,29 @@ def test_a_hole_that_nobody_filled_is_told_first(hole: str) -> None:
     assert advice(draft, LATE).suggestion == "This place is still to be filled."
 
 
+@pytest.mark.parametrize(
+    "draft",
+    [
+        "Hola Ana: le llamo ma\u00f1ana para comprobar que todo funciona.",
+        "Todo est\u00e1 listo.",
+        "Your todo list is back.",
+        "I refunded the card xxxx-4821.",
+        "It went to the card xxxx xxxx xxxx 4821.",
+        "Best,\nBo\n____________\nThe Shop",
+    ],
+)
+def test_words_and_lines_that_are_whole_are_no_hole(draft: str) -> None:
+    assert found(draft, "unfilled_hole", LATE) == []
+
+
+def test_a_note_to_oneself_is_a_hole() -> None:
+    assert found("TODO ask.\ntodo: the price\nIt costs\n____ EUR.", "unfilled_hole", LATE) == [
+        "TODO",
+        "todo:",
+        "____",
+    ]
+
+
 def test_brackets_in_a_sentence_are_no_hole() -> None:
     assert found("The price (10.00) holds [until Friday] <3", "unfilled_hole", LATE) == []
 
