@@ -26,6 +26,7 @@ class _Background:
 
     talk: Conversation
     facts: tuple[Fact, ...]
+    told: tuple[Item, ...]  # the story as the customer corrected it
     customer: tuple[str, ...]  # the customer's texts in lower case
     theirs: str  # the same as words
     language: str  # that they write in
@@ -62,7 +63,7 @@ def advise(
     found = _in_any_language(text, items, settings, attached=bool(attachments))
     found += _jargon(text, background, settings, language)
     found += macro_misfit(text, macros, items, ref)
-    found += _reask(text, items, settings, now=now, edits=_about(background.facts, edits))
+    found += _reask(text, background.told, settings, now=now, edits=_about(background.facts, edits))
     if alien:
         found += checks.vague_elsewhere(text)
     else:
@@ -148,7 +149,10 @@ def _background(items: tuple[Item, ...], ref: str) -> _Background:
     texts = tuple(item.text for item in items if from_customer(item))
     lower = tuple(map(prose.lower, texts))
     language = spoken(" ".join(lower[-_NEWEST:]))
-    return _Background(conversation(items, ref), facts.facts(items), lower, pasted.in_words(texts), language)
+    told = facts.as_corrected(items)
+    return _Background(
+        conversation(items, ref), facts.facts(items), told, lower, pasted.in_words(texts), language
+    )
 
 
 def forget() -> None:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import cast
 
 from console.heard import prose, rulebook
+from console.heard.corrected import NUMBERED, alike, corrected, mended
 from console.heard.customer import said
 from console.heard.rule import Rule
 from console.heard.thread import from_customer
@@ -41,6 +42,18 @@ _ORDINAL = re.compile(
 )
 
 
+# What goes on behind a number: "10427, 10428 and 10429"; without an "and" only behind a word for several.
+_MORE = re.compile(
+    r"(?P<and>,? ?(?:\band|\bor|\bund|\bet|\by|\ben|\bsowie|&|\+) ?|[,;/] ?)(?:no\.? ?|nr\.? ?|number )?#?"
+    r"(?P<v>(?!\d{1,2}[/.]\d)[a-z]{0,6}-?\d[a-z0-9/-]{2,23})(?![\w-]| ?(?:\u20ac|\$|\u00a3|euros?\b|dollars?\b|pounds?\b|chf\b|times\b|items?\b))"
+)
+_SEVERAL = re.compile(
+    r"\b(?:orders|numbers|bookings|parcels|invoices|shipments|cases|tickets|claims|reservations|references|accounts|returns|\w+nummern|\w+ungen|auftr\u00e4ge"
+    r"|pakete|commandes|colis|factures|dossiers|num\u00e9ros|pedidos|facturas|reservas|paquetes|n\u00fameros|bestellingen|facturen|zendingen|pakketten|nummers)\b"
+)
+_HEAD = 30  # characters before a number in which that word stands
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """One value in one message."""
@@ -52,7 +65,7 @@ class Found:
 def facts(story: Sequence[Item]) -> tuple[Fact, ...]:
     """The facts of a person, kind by kind, the newest first; a value that was told twice is listed once."""
     latest: dict[tuple[FactKind, str], Fact] = {}
-    for item in story:
+    for item in as_corrected(story):
         if from_customer(item):
             for found in told(item.text):
                 key = (found.kind, found.value.lower())
@@ -62,6 +75,11 @@ def facts(story: Sequence[Item]) -> tuple[Fact, ...]:
         latest |= {(kind, one.value.lower()): one for one in _lived(kind, story)}
     newest = sorted(latest.values(), key=lambda fact: fact.at, reverse=True)
     return tuple(fact for kind in FACTS for fact in [f for f in newest if f.kind == kind][:MOST])
+
+
+def as_corrected(story: Sequence[Item]) -> tuple[Item, ...]:
+    """The story as the customer corrected it: a wrong number is no longer in it, the right one says what it numbers."""
+    return mended(story, lambda text: ((found.kind, found.value) for found in told(text)))
 
 
 def laid_over(known: Sequence[Fact], edits: Sequence[Edit]) -> tuple[Fact, ...]:
@@ -116,7 +134,9 @@ def told(text: str) -> tuple[Found, ...]:
                 if rule.kind in _FREE or not any(
                     _overlap(span, other) for other, was in taken if was.kind not in _FREE
                 ):
-                    taken.append((span, Found(cast("FactKind", rule.kind), _value(text, span))))
+                    kind = cast("FactKind", rule.kind)
+                    span = corrected(read.low, kind, span)  # noqa: PLW2901  (the number that is right)
+                    taken.append((span, Found(kind, _value(text, span))))
     taken.sort(key=lambda pair: (pair[0].start, pair[0].end))
     return tuple(found for _span, found in taken if _plausible(found))
 
@@ -128,6 +148,20 @@ def _spans(rule: Rule, sentence: prose.Sentence) -> Iterator[Span]:
         name = next((name for name, value in match.groupdict().items() if value), None)
         if name is not None:
             yield Span(sentence.start + match.start(name), sentence.start + match.end(name))
+            for span in _more(sentence.text, *match.span(name)) if rule.kind in NUMBERED - {"phone"} else ():
+                yield Span(sentence.start + span.start, sentence.start + span.end)
+
+
+def _more(text: str, start: int, end: int) -> list[Span]:
+    """The numbers of the same make that follow one in a list."""
+    found: list[Span] = []
+    several = _SEVERAL.search(text, max(start - _HEAD, 0), start) is not None
+    first = text[start:end]
+    while (match := _MORE.match(text, end)) and alike(first, match["v"]):
+        found.append(Span(*match.span("v")))
+        several |= match["and"].strip(" ,;/") != ""
+        end = match.end("v")
+    return found if several else []
 
 
 def _overlap(one: Span, other: Span) -> bool:
