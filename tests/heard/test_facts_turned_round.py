@@ -54,6 +54,11 @@ def test_the_value_is_what_was_meant(kind: str, text: str, values: list[str]) ->
         ("My old number is dead, new phone: 07700 900456.", ["07700 900456"]),
         ("My phone number 07700 900123 is no longer mine.", []),
         ("Mein Handy 0171 5551234 ist nicht auf laut.", ["0171 5551234"]),
+        ("My NHS number is 943 476 5919, my mobile is 07700 900123.", ["07700 900123"]),
+        ("Passport number 533 401 9923", []),
+        ("My order number is 10427 and my phone is 07700 900123.", ["07700 900123"]),
+        ("Call me about order number 44 7700 900123", []),
+        ("You can reach her on 0113 496 0000.", ["0113 496 0000"]),
     ],
 )
 def test_a_phone_number_is_one_where_they_can_be_called(text: str, values: list[str]) -> None:
