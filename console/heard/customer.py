@@ -114,7 +114,8 @@ def said(text: str) -> Said:
         kinds["tells"] = 0
     if _shouts(part):
         kinds["upset"] = kinds.get("upset", 0)
-    first = _telling(read.sentences, kinds.get("trouble", kinds.get("problem", 0)))
+    wrong = next((kinds[kind] for kind in ("trouble", "problem") if kind in kinds), None)
+    first = _telling(read.sentences, wrong or 0, told=wrong is not None)
     quoted = read.sentences[first] if read.sentences else None
     tokens = words(read.low)
     return Said(
@@ -147,13 +148,24 @@ def _without_greeting(sentence: str) -> str:
     return sentence[greeting.end() :] if greeting else sentence
 
 
-def _telling(sentences: Sequence[prose.Sentence], best: int) -> int:
-    """The sentence `best`, unless it says as little as "Never again.": then the first with words of the customer's own, or the longest."""
+def _telling(sentences: Sequence[prose.Sentence], best: int, *, told: bool) -> int:
+    """The sentence `best`, unless it says as little as "Never again.": then the first with words of the customer's own, or the longest.
+
+    Where something went wrong (`told`), thanks, a question or a telephone number do not stand in for it.
+    """
     if not sentences or _tells(sentences[best]):
         return best
+    fit = [n for n in range(len(sentences)) if n == best or not (told and _beside_it(sentences[n]))]
     says = any(map(own, words(sentences[best].text.lower())))
-    longest = max(range(len(sentences)), key=lambda n: len(sentences[n].text))
-    return next((n for n, each in enumerate(sentences) if _tells(each)), best if says else longest)
+    longest = max(fit, key=lambda n: len(sentences[n].text))
+    return next((n for n in fit if _tells(sentences[n])), best if says else longest)
+
+
+def _beside_it(sentence: prose.Sentence) -> bool:
+    """Whether a sentence asks, thanks, or only gives or wishes something."""
+    opened = rulebook.opened(sentence.text)
+    light = rulebook.packaged()["customer"].of("settled", "calm")
+    return sentence.asks or any(rule.find(sentence.text, opened) for rule in light)
 
 
 def words(low: str) -> list[str]:

@@ -12,6 +12,7 @@ _FIRST: frozenset[CheckName] = frozenset(
 )
 _HURTS: frozenset[CheckName] = frozenset({"tone"})  # wrong to send, too, but for thanks with many marks
 _REPEATED = frozenset({"hear", "empathize"})
+_QUOTE = ': "{quote}"'  # left out where the customer has no sentence, such as under a row of smileys
 _QUOTED = 80  # characters of the customer's sentence that a suggestion shows
 
 
@@ -45,7 +46,8 @@ def _to_do(step: Step, repeat: Repeat, quote: str, *, policy: bool) -> str:
         key = f"{step.name}_repeat"
     elif step.name == "resolve" and policy:
         key = "resolve_policy"
-    return say[key].replace("{repeat}", repeat.line()).replace("{quote}", _short(quote))
+    words = say[key] if quote else say[key].replace(_QUOTE, ".")
+    return words.replace("{repeat}", repeat.line()).replace("{quote}", _short(quote))
 
 
 def _short(quote: str) -> str:

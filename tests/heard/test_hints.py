@@ -106,3 +106,28 @@ def test_turning_something_else_off_is_no_restart(draft: str) -> None:
 
 def test_a_device_is_not_asked_for_again_in_german() -> None:
     assert found("Guten Tag, welches Modell haben Sie?", "reask", "Mein Modell WX-700 ist kaputt.")
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("It's been five hours. Nobody called. My number is 0113 496 0000.", "It's been five hours."),
+        ("Got the invoice, thanks. Still no call though.", "Still no call though."),
+        ("When can I reach you by phone? The app says nothing.", "The app says nothing."),
+    ],
+)
+def test_what_happened_is_never_thanks_a_question_or_a_number(text: str, quote: str) -> None:
+    given = advice("We are on it.", text)
+    assert [fact.value for fact in given.facts if fact.kind == "happened"] == [quote]
+
+
+def test_where_the_customer_has_no_sentence_none_is_quoted() -> None:
+    assert advice("Oh dear.", "\U0001f621\U0001f621").suggestion.startswith("Say back what happened to them.")
+
+
+def test_a_customer_called_sue_threatens_nobody() -> None:
+    text = "Hi, can you send me the invoice for order #20311? Thanks, Sue"
+    assert advice("Please find it below, Sue: 20 EUR.", text).step("empathize").state == "not_needed"
+    assert (
+        advice("Please send us the form.", "I will sue you over this.").step("empathize").state == "not_seen"
+    )
