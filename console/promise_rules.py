@@ -18,7 +18,9 @@ _BUILT_IN = {"dom": r"(?P<dom>\d{1,2})", "year": r"(?P<year>\d{4})"}
 # An hour without minutes or a half of the day is one where nothing follows that it could count.
 _BARE = (
     r"(?<=\b{}\x20)(?P<bare>2[0-3]|1\d|[1-9])(?=\s*(?:[.,;!?)]|$)|\s(?:tomorrow|today|tonight|this\x20(?:morning|afternoon|evening)"
-    r"|sharp|so|on|an|zur\u00fcck|terug|hoy|ma\u00f1ana|esta\x20(?:tarde|noche)|vandaag|vanmiddag|vanavond)\b)"
+    r"|sharp|so|on|an|zur\u00fcck|terug|hoy|ma\u00f1ana|esta\x20(?:tarde|noche)|vandaag|vanmiddag|vanavond"
+    r"|when|if|but|with|bei|mit|damit|wieder|para|con|met|bij|(?:to|and|or|for|und|y|en)(?!\s(?:\d|[\u20ac$\u00a3]|media\b|cuarto\b|half\b|(?:{})\b))"
+    r")\b)"
 )
 # An hour in a word alone, "at one": one of the clock where nothing is counted behind it.
 _ALONE = r"(?=\s*(?:[.,;:!?)]|$)|\s(?:to|and|so|or|in|on|for|when|sharp|today|tomorrow|at\x20night|y|o|de\x20la|para|con)\b)"
@@ -81,7 +83,7 @@ def _language(code: str, data: Mapping[str, Any]) -> Language:
 
 def _clock(code: str, data: Mapping[str, Any]) -> str:
     """An hour as the language says it, alone or as the end of a span, and the time zone behind it; French says "est" for "is"."""
-    bare = f"|{_BARE.format(data['bare'])}" if "bare" in data else ""
+    bare = f"|{_BARE.format(data['bare'], data['spoken'].replace(' ', '|'))}" if "bare" in data else ""
     span = f"{_FROM_TO} {_START} {_TO} (?:las? )?"
     said = f"(?:(?:{span})?(?:{data['clock']}|{_spoken(data)}){bare}|{span}{_LAST})"
     said += f"(?: {_named('daytime', data['daytime'])})?"

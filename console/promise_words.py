@@ -20,8 +20,14 @@ from console.promise_times import OFFICE, SECOND, Hours, due
 LONGEST = 240  # characters of a sentence that are kept
 _BRIEF = 400  # characters: a longer message tells more than that there is no news
 _MEANT = (
-    "day", "weekday", "dom", "iso", "numeric", "period", "number", "hourly", "clock", "hour", "spoken", "part",
+    "day", "weekday", "dom", "iso", "numeric", "period", "number", "hourly", "clock", "hour", "bare", "last", "spoken", "part",
 )  # fmt: skip
+_FAR = ("next", "later", "after")  # words that say how far from today a weekday is
+# What somebody does at an hour; "it goes up by 5" names none.
+_MEETS = re.compile(
+    r"\b(?:call|ring|phone|write|e-?mail|text|message|be (?:\w+ )?(?:with|in touch|there|here|back)|come|arrive|get back|reply|answer|visit|speak|talk|meet"
+    r"|rufen?|melden?|schreiben?|kommen?|kommt|bin|antworten?|llam\w+|escrib\w+|contact\w+|viene|vendr\w+|bel|belt|bellen|schrijf|schrijven|mail|mailen|kom|komt|komen)\b"
+)
 _WHO = r"(?:i|we|you|they|he|she|it|the|your|our|my|please|ich|wir|sie|bitte|je|j'|nous|vous|il|on|le|te|por favor|ik|wij|u)\b"
 _CUT = re.compile(
     r"[,;:()\u2013\u2014](?=\s|$)|\s-+(?=\s)"
@@ -67,9 +73,14 @@ def find(text: str, now: int, zone: tzinfo, hours: Hours = OFFICE) -> tuple[Foun
 
 
 def _agreed(phrase: Phrase, words: Language, now: int, zone: tzinfo, hours: Hours) -> int:
-    """When a phrase is due; 0 where it names its day twice and these are two days."""
+    """When a phrase is due; 0 where it names its day twice and these are two days. Of several days the last counts."""
     at = due(phrase.said, words, now, zone, hours)
-    return at if not phrase.beside or due(phrase.beside, words, now, zone, hours) == at else 0
+    if phrase.beside and due(phrase.beside, words, now, zone, hours) != at:
+        return 0
+    first = due(phrase.since, words, now, zone, hours) if phrase.since else 0
+    if first and "weekday" in phrase.said and phrase.said.keys().isdisjoint(_FAR):
+        return due(phrase.said, words, first, zone, hours)  # the Wednesday behind that Monday
+    return max(at, first)
 
 
 def no_news(text: str) -> bool:
@@ -182,7 +193,9 @@ def _is_ours(text: str, phrase: Phrase, phrases: list[Phrase], words: Language) 
     clauses = _clauses(text, phrases, words)
     at = next(n for n, (start, end) in enumerate(clauses) if start <= phrase.start < end)
     start, end = clauses[at]
-    if _conditional(text[start:end], words):
+    if _conditional(text[start:end], words) or not (
+        _clear(phrase) or _MEETS.search(text, start, phrase.start)
+    ):
         return False
     marks = _marks(text, start, end, words)
     if words.code != "en" and any(kind == "never" for _, kind in marks):
@@ -191,6 +204,11 @@ def _is_ours(text: str, phrase: Phrase, phrases: list[Phrase], words: Language) 
     if before or marks:
         return (before[-1] if before else marks[0][1]) == "ours"
     return _lent(text, clauses, at, words)
+
+
+def _clear(phrase: Phrase) -> bool:
+    """Whether a time is more than a number that may be an hour: "at 4"."""
+    return not phrase.said.keys().isdisjoint(set(_MEANT) - {"bare", "last"})
 
 
 def _lent(text: str, clauses: list[tuple[int, int]], at: int, words: Language) -> bool:

@@ -155,3 +155,50 @@ def test_a_later_flight_is_not_promised_for_later() -> None:
 )
 def test_what_we_read_or_hope_is_no_promise(text: str) -> None:
     assert told(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("The engineer will be with you Monday to Wednesday.", "Monday to Wednesday: Wed 25 Nov 17:00"),
+        ("We will call Mon-Fri between 9 and 5.", "Mon-Fri between 9 and 5: Fri 27 Nov 17:00"),
+        ("We'll ring you on Monday or Tuesday morning.", "on Monday or Tuesday morning: Tue 24 Nov 12:00"),
+        ("I'll call on Monday or Tuesday next week.", "on Monday or Tuesday next week: Tue 24 Nov 17:00"),
+        ("It will arrive between Tuesday and Thursday.", "Tuesday and Thursday: Thu 26 Nov 17:00"),
+        ("I'll call you today or tomorrow.", "today or tomorrow: Sat 21 Nov 17:00"),
+        ("Ich rufe Sie am Montag oder Dienstag an.", "am Montag oder Dienstag: Tue 24 Nov 17:00"),
+        ("Der Monteur kommt Montag bis Mittwoch.", "Montag bis Mittwoch: Wed 25 Nov 17:00"),
+        ("Je vous rappelle lundi ou mardi.", "lundi ou mardi: Tue 24 Nov 17:00"),
+        ("Le llamo el lunes o el martes.", "el lunes o el martes: Tue 24 Nov 17:00"),
+        ("Ik bel u maandag of dinsdag.", "maandag of dinsdag: Tue 24 Nov 17:00"),
+    ],
+)
+def test_of_several_days_the_last_is_promised_once(text: str, wanted: str) -> None:
+    assert told(text) == [wanted]
+
+
+def test_two_days_for_two_things_are_two_promises() -> None:
+    assert len(told("I will call you on Monday and on Thursday.")) == 2
+
+
+def test_our_hours_are_no_promise() -> None:
+    assert told("I am here Tue-Sat until 6pm and will call you Wed.") == ["Wed: Wed 25 Nov 17:00"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("I'll ring you at 7 to check that it is warm.", ["at 7: Fri 20 Nov 19:00"]),
+        ("I will call you at 4.", ["at 4: Fri 20 Nov 16:00"]),
+        ("I will call you between 2 and 4.", ["between 2 and 4: Fri 20 Nov 16:00"]),
+        ("Ich rufe Sie um 3 an.", ["um 3: Fri 20 Nov 15:00"]),
+        ("Le llamo a las 5 para confirmar.", ["a las 5: Fri 20 Nov 17:00"]),
+        ("The price will go up by 5.", []),
+        ("The heating will stay at 20 for now.", []),
+        ("I'll pay you between 2 and 4 for each.", []),
+    ],
+)
+def test_an_hour_without_a_day_or_minutes_is_one_where_somebody_calls_or_comes(
+    text: str, wanted: list[str]
+) -> None:
+    assert told(text) == wanted
