@@ -86,6 +86,12 @@ def test_an_hour_is_today_where_the_day_is_another_matter(text: str) -> None:
     ("text", "wanted"),
     [
         ("Die Korrektur kommt heute Nacht.", "heute Nacht: Fri 20 Nov 23:59"),
+        ("El t\u00e9cnico ir\u00e1 el lunes a su casa.", "el lunes: Mon 23 Nov 17:00"),
+        ("Me pongo en contacto con usted el lunes.", "el lunes: Mon 23 Nov 17:00"),
+        ("On vous tient au courant d'ici lundi.", "d'ici lundi: Mon 23 Nov 17:00"),
+        ("Nous faisons le point demain.", "demain: Sat 21 Nov 17:00"),
+        ("Das Paket geht morgen raus.", "morgen: Sat 21 Nov 17:00"),
+        ("Wir schauen uns das morgen an.", "morgen: Sat 21 Nov 17:00"),
         ("La correction sera en ligne cette nuit.", "cette nuit: Fri 20 Nov 23:59"),
         ("De oplossing komt vannacht online.", "vannacht: Fri 20 Nov 23:59"),
         ("We will mend it overnight.", "overnight: Sat 21 Nov 08:00"),
