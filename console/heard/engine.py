@@ -119,13 +119,19 @@ def _reask(
     for check in reask.reask(
         text, [_without(item, kept) for item in items] if kept else items, settings, now
     ):
-        edit = next(
-            (each for each in reversed(edits) if each.value.casefold() == check.found.casefold()), None
-        )
-        if edit is None or edit.corrected == edit.value:
+        held = _held(check.found, edits)
+        if held == check.found:
             yield check
-        elif edit.corrected and edit.corrected.lower() not in _sentence(text, check.span):
-            yield replace(check, say=check.say.replace(check.found, edit.corrected), found=edit.corrected)
+        elif held and held.lower() not in _sentence(text, check.span):
+            yield replace(check, say=check.say.replace(check.found, held), found=held)
+
+
+def _held(found: str, edits: Sequence[Edit]) -> str:
+    """What a customer gave, one thing or several, as agents have corrected it."""
+    newest = {edit.value.casefold(): edit.corrected for edit in edits}
+    if found.casefold() in newest:
+        return newest[found.casefold()]
+    return ", ".join(held for one in found.split(", ") if (held := newest.get(one.casefold(), one)))
 
 
 def _without(item: Item, away: Sequence[Edit]) -> Item:

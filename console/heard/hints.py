@@ -147,10 +147,13 @@ def _known(check: Check, ground: Ground, item: Item | None) -> str:
         said = rulebook.packaged()["say"].table.get(key, "") if item else ""
         day = _day(item.at, ground.language) if item else ""
         return said.replace("{found}", found).replace("{day}", day)
-    kind = next((one.kind for one in ground.facts if one.value.casefold() == check.found.casefold()), "")
+    several = check.found.split(", ")
+    held = {check.found.casefold(), several[0].casefold()}
+    kind = next((one.kind for one in ground.facts if one.value.casefold() in held), "")
     when = f" from your message of {_day(item.at)}" if item is not None else ""
-    if named := _NAMED.get(kind):
-        return f"I have the {named} {check.found}{when}."
+    named = _NAMED.get(kind, "")
+    if named and (kind != "account" or named in check.say):
+        return f"I have the {named}{'s' if several[1:] else ''} {check.found}{when}."
     if kind or _IDENTIFIES.fullmatch(check.found):
         return f"I have noted {check.found}{when}."
     return f"I see{when} that you already tried this: {_SAID.format(check.found.rstrip('.'))}."

@@ -33,6 +33,9 @@ _BEFORE_THE_FAULT = re.compile(
     r"\b(?:used to|could|worked|was fine|were fine|no problems?|without (?:any )?(?:problems?|issues?)|previous\w*|before)\b"
 )
 _NUMBERED = frozenset({"order", "account", "phone"})
+_LABELLED = frozenset({"order", "account", "date"})
+_BIRTH = "number birth"  # a day is one of birth only where that is said
+_COUNTED = frozenset({"order", "amount"})  # of which somebody may have several
 _BARE = re.compile(r"(?<![\w.])\d[\d -]{3,20}\d(?!\w)")
 _CODE = re.compile(  # "X7KQ2P", or six capitals
     r"(?<![\w.@/-])(?:(?=[A-Za-z]+\d|\d+[A-Za-z])[A-Za-z\d]{5,8}|[A-Z]{6})(?![\w@-])"
@@ -40,10 +43,13 @@ _CODE = re.compile(  # "X7KQ2P", or six capitals
 _WORD = re.compile(r"[^\W_]+")
 _LETTERS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _LABEL = 30  # characters before a number in which the word stands that says what it numbers
+_ENDED = re.compile(r"[.!?]\s")
 _OWN = re.compile(r"\b(?:my|our|mein\w*|unser\w*|mon|ma|mes|notre|nos|mis?|nuestr\w+|mijn|onze?)\b")
 _JOINED = re.compile(r"^(?:[\s,]+|(?:and|then|und|et|y|en)\s+)+", re.IGNORECASE)
 _STEP = "step"  # the kind of a rule whose pattern asks by itself, in another language
-_QUOTED = 60  # characters of the customer's sentence that are shown
+_PLEASE = re.compile(r"\b(?:please|kindly) (?:\w+ )?(?:do|run|make|give|have)\b")
+_QUOTED = 80  # characters of the customer's sentence that are shown
+_CUT = re.compile(r"\W*(?:(?:and|or|to|the|a|an|my|it|und|oder|et|ou|y|o|en|of)\b\W*)*\Z", re.IGNORECASE)
 
 
 def reask(text: Prose, story: Sequence[Item], settings: HeardSettings, now: int) -> Iterator[Check]:
@@ -54,7 +60,7 @@ def reask(text: Prose, story: Sequence[Item], settings: HeardSettings, now: int)
     for sentence in text.sentences:
         one = judge(sentence)
         for hit in _asked(sentence, one):
-            wanted = _numbered(sentence.text[hit.start : hit.end]) if hit.rule.kind == "order" else ""
+            wanted = _numbered(sentence.text[hit.start : hit.end]) if hit.rule.kind in _LABELLED else ""
             answer, message_id = _answer(hit.rule, items, since, _things(sentence.text), wanted)
             if not answer and hit.rule.kind in _NUMBERED:
                 answer, message_id = _replied(hit.rule, asked, since)
@@ -82,7 +88,7 @@ def _asked(sentence: Sentence, one: Judged) -> list[Hit]:
 def _asks(sentence: Sentence, one: Judged) -> bool:
     """Whether the sentence wants something of the customer: a question, a request, an instruction."""
     instructs = any(hit.rule.kind == "do" for hit in one.hits["resolve"])
-    return sentence.asks or instructs or bool(one.acts & ASKING)
+    return sentence.asks or instructs or bool(one.acts & ASKING) or _PLEASE.search(sentence.text) is not None
 
 
 def _answer(
@@ -165,25 +171,24 @@ def _kind(word: str) -> str:
 
 
 def _other(value: str, text: str, numbered: str) -> bool:
-    """Whether the words before a value say that it is the number of something else."""
+    """Whether the words before a value say that it is the number, or the day, of something else."""
     low = text.lower()
     at = low.find(value.lower())
-    before = _numbered(low[max(0, at - _LABEL) : at]) if at >= 0 else ""
-    return bool(numbered and before) and before != numbered
+    before = _numbered(_ENDED.split(low[max(0, at - _LABEL) : at])[-1]) if at >= 0 else ""
+    return bool(numbered and (before or numbered == _BIRTH)) and before != numbered
 
 
 def _given(rule: Rule, text: str, numbered: str = "") -> str:
+    """What a message gives for the question of `rule`: the last value, or all where several are of one kind and counted."""
     values = [found.value for found in told(text) if found.kind == rule.kind]
     if rule.kind == "device" and (_BEFORE_THE_FAULT.search(text.lower()) or _TO_HAVE.search(text.lower())):
         return ""
-    return next(
-        (
-            value
-            for value in reversed(values)
-            if (rule.needs is None or rule.needs.search(value.lower())) and not _other(value, text, numbered)
-        ),
-        "",
-    )
+    fit = [
+        value
+        for value in dict.fromkeys(values)
+        if (rule.needs is None or rule.needs.search(value.lower())) and not _other(value, text, numbered)
+    ]
+    return ", ".join(fit) if rule.kind in _COUNTED else "".join(fit[-1:])
 
 
 def _tried(name: str, text: str) -> str:
@@ -205,8 +210,15 @@ def all_tried(text: str) -> tuple[tuple[str, str], ...]:
             match = rule.told.search(sentence.text)
             if match is not None:
                 words = text[sentence.start + match.start() : sentence.end]
-                found[rule.name] = " ".join(_JOINED.sub("", words).split())[:_QUOTED]
+                found[rule.name] = _quoted(" ".join(_JOINED.sub("", words).split()))
     return tuple(found.items())
+
+
+def _quoted(words: str) -> str:
+    """The words, or as many whole ones as are shown; what is left out is seen."""
+    if len(words) <= _QUOTED:
+        return words
+    return _CUT.sub("", words[:_QUOTED].rpartition(" ")[0]) + "\N{HORIZONTAL ELLIPSIS}"
 
 
 @cache

@@ -140,6 +140,8 @@ LEFT_ALONE: dict[CheckName, list[str]] = {
         "It obeys the same rules.",
         "The USB and HDMI cables fit.",
         "I am sorry that nobody told you.",
+        "I told you the lamp would ship the next day, and a week later you still have none.",
+        "We told you that it was out of stock, and it was not.",
         "Once again, I am sorry that it leaked.",
         "Thank you once again!",
         "If you'd look under the base, you will see the number.",

@@ -215,3 +215,15 @@ def test_a_rule_without_an_offer_is_told() -> None:
 def test_a_rule_with_an_offer_is_not() -> None:
     draft = "Our policy does not allow refunds. I can send you a new one today."
     assert found(draft, "policy_defence", LATE) == []
+
+
+@pytest.mark.parametrize(
+    "draft", ["I'm sorry Mark didn't call you.", "I am so sorry that Dr Patel was not there on Monday."]
+)
+def test_sorry_for_what_a_named_colleague_did_not_do_apologises(draft: str) -> None:
+    assert shows(draft, "apologize", "Nobody called me, I am still waiting!")
+
+
+def test_sorry_before_a_refusal_of_ours_does_not() -> None:
+    draft = "I'm sorry Mark, I can't do that."
+    assert not shows(draft, "apologize", "Nobody called me, I am still waiting!")
