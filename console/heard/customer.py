@@ -155,7 +155,8 @@ def _telling(sentences: Sequence[prose.Sentence], best: int, *, told: bool) -> i
     """
     if not sentences or _tells(sentences[best]):
         return best
-    fit = [n for n in range(len(sentences)) if n == best or not (told and _beside_it(sentences[n]))]
+    strict = told and not sentences[best].asks
+    fit = [n for n in range(len(sentences)) if n == best or not (strict and _beside_it(sentences[n]))]
     says = any(map(own, words(sentences[best].text.lower())))
     longest = max(fit, key=lambda n: len(sentences[n].text))
     return next((n for n in fit if _tells(sentences[n])), best if says else longest)

@@ -49,6 +49,7 @@ _JOINED = re.compile(r"^(?:[\s,]+|(?:and|then|und|et|y|en)\s+)+", re.IGNORECASE)
 _STEP = "step"  # the kind of a rule whose pattern asks by itself, in another language
 _PLEASE = re.compile(r"\b(?:please|kindly) (?:\w+ )?(?:do|run|make|give|have)\b")
 _QUOTED = 80  # characters of the customer's sentence that are shown
+_BUT = re.compile(r",? (?:but|aber|mais|pero|maar)\b", re.IGNORECASE)
 _CUT = re.compile(r"\W*(?:(?:and|or|to|the|a|an|my|it|und|oder|et|ou|y|o|en|of)\b\W*)*\Z", re.IGNORECASE)
 
 
@@ -215,7 +216,8 @@ def all_tried(text: str) -> tuple[tuple[str, str], ...]:
 
 
 def _quoted(words: str) -> str:
-    """The words, or as many whole ones as are shown; what is left out is seen."""
+    """The words up to a "but", or as many whole ones as are shown; what is left out is seen."""
+    words = _BUT.split(words, maxsplit=1)[0]
     if len(words) <= _QUOTED:
         return words
     return _CUT.sub("", words[:_QUOTED].rpartition(" ")[0]) + "\N{HORIZONTAL ELLIPSIS}"
