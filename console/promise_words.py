@@ -208,7 +208,8 @@ def _is_ours(text: str, phrase: Phrase, phrases: list[Phrase], words: Language) 
 
 def _clear(phrase: Phrase) -> bool:
     """Whether a time is more than a number that may be an hour: "at 4"."""
-    return not phrase.said.keys().isdisjoint(set(_MEANT) - {"bare", "last"})
+    said = phrase.said.keys()
+    return not said or not said.isdisjoint(set(_MEANT) - {"bare", "last"})
 
 
 def _lent(text: str, clauses: list[tuple[int, int]], at: int, words: Language) -> bool:

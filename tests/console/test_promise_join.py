@@ -208,3 +208,7 @@ def test_an_hour_without_a_day_or_minutes_is_one_where_somebody_calls_or_comes(
     text: str, wanted: list[str]
 ) -> None:
     assert told(text) == wanted
+
+
+def test_what_is_promised_for_soon_wants_a_date_whatever_it_is() -> None:
+    assert told("It should be fixed soon.") == ["soon: when?"]
