@@ -69,6 +69,8 @@ def words(answer: Answer, model: str, nonce: str, now: int, secrets: Iterable[Se
         raise RefusedError(f"{model} wanted to use a tool instead of answering; it has none here.", _AGAIN)
     if choice.finish_reason == "content_filter":
         raise RefusedError(f"{answer.server} held the answer back (content filter).", _AGAIN)
+    if choice.finish_reason == "length":
+        raise RefusedError(f"{model} had no room left for its answer: it ended in its thoughts.", _AGAIN)
     raise RefusedError(f"{model} answered without a word.", _AGAIN)
 
 
@@ -97,11 +99,9 @@ def _not_a_model(answer: Answer) -> NotADeskError:
 
 
 def _spoken(text: str) -> str:
-    """An answer without the thoughts that went before it."""
+    """An answer without the thoughts that went before it; "" where it is cut off within them."""
     begin, end = _THOUGHT
-    if text.lstrip().startswith(begin) and end in text:
-        return text.partition(end)[2]
-    return text
+    return text.partition(end)[2] if text.lstrip().startswith(begin) else text
 
 
 def _refusal(answer: Answer, model: str, now: int, secrets: tuple[Secret, ...]) -> HeardError:

@@ -111,6 +111,8 @@ def test_a_tool_call_beside_words_is_not_looked_at(ask: Any, model: ModelServer)
     [
         (Reply(completion(None)), RefusedError, "without a word"),
         (Reply(completion("")), RefusedError, "without a word"),
+        (Reply(completion("<think>She wants")), RefusedError, "without a word"),
+        (Reply(completion("<think>She", finish="length")), RefusedError, "ended in its thoughts"),
         (Reply(completion(" \n\u200b")), RefusedError, "without a word"),
         (Reply(completion(None, tool_calls=[{"id": "1"}])), RefusedError, "wanted to use a tool"),
         (Reply(completion("", finish="content_filter")), RefusedError, "content filter"),
