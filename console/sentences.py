@@ -38,6 +38,10 @@ _NO_WANT = re.compile(
     r"|\b(?:don't|do not|didn't|won't|not) (?:\w+ )?(?:want|need|like|wish)\b|\bplease (?:hold|be patient)\b|\bcan i help\b"
     r"|^(?:\W*\w+,? )?(?:hi|hello|hey)?\W*(?:i|we) need (?:some |your )?help\W*$"
 )
+_GREETS = re.compile(
+    r"(?:dear|hello|hi|good (?:morning|afternoon|evening)|to whom it may concern|sehr geehrte\w*|guten (?:tag|morgen|abend)|liebe[rs]?|hallo|bonjour|ch\u00e8re?s?|madame|hola|buen[oa]s"
+    r"|estimad[oa]s?|geachte|beste|goede\w*)\b[^.?!\d]{0,60}[,:]$"
+)
 _THANKS = re.compile(r"(?:\w+ )?(?:thanks|thank you|thx|ty)\b")
 _IDLE = re.compile(
     r"\b(?:how are (?:you|u)|how's it going|are (?:you|u) (?:kidding|serious|joking|there|ok|real|a (?:bot|robot|human))|you there|really|seriously|anyone (?:there|home)"
@@ -112,6 +116,8 @@ def _read(text: str, usual: str) -> tuple[Prose, str]:
 
 
 def _customers(sentence: Sentence, code: str) -> Kind | None:
+    if _GREETS.match(sentence.text):
+        return None
     return sentence_words.customer(sentence, code) if code in LANGUAGES else _of_customer(sentence)
 
 

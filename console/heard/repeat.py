@@ -32,6 +32,7 @@ _AGAIN = re.compile(
     rf"\byou(?!'ll)(?:'ve|'d)?(?! (?:\w+ )?(?:can|could|will|would|may|might)\b)(?: [\w']+){{0,5}}? {_TOLD}\b[^.;:]{{0,60}}?\b{_TIMES}(?!\w)"
     rf"|\byou(?:'ve|'d| have| had)? already (?:been in )?{_TOLD}\b"
     r"|\b(?:second|third|fourth|fifth|sixth|seventh|\d+(?:nd|rd|th)) (?:time|contact|message|e-?mail|call|ticket)(?: that)?,? (?:you|to us|about this)\b"
+    r"|\bthis is (?:now |already )?the (?:second|third|fourth|fifth|sixth|seventh|\d+(?:nd|rd|th)) time(?: in \w+(?: \w+)?)? (?:that )?(?:your|the|this|it|we|our|he|she|they|somebody|someone)\b"
     r"|\byour (?:second|third|fourth|fifth|sixth|seventh|\d+(?:nd|rd|th)) (?:contact|message|e-?mail|call|ticket|attempt)\b"
     r"|\b(?:repeat(?:ing)? (?:yourself|it|this|everything)|(?:explain|tell|say|go over)(?:ing)? (?:\w+ ){1,2}again)\b"
     r"|\b(?:back and forth|round in circles|keep having to|kept having to|(?:had|have|having) to (?:chase|come back|keep|contact us again))\b"

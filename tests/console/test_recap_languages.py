@@ -308,3 +308,24 @@ def test_whatever_is_said_is_quoted_from_the_message(text: str, code: str) -> No
         assert last in text
         assert "quoted" not in one.words
         assert one.time in " ".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        (
+            "Sehr geehrte Damen und Herren,\n\nam 2.2. habe ich gek\u00fcndigt und bis heute keine Best\u00e4tigung.",
+            "am 2.2. habe ich gek\u00fcndigt und bis heute keine Best\u00e4tigung.",
+        ),
+        (
+            "Dear Sir or Madam,\n\nmy son starts school in May and needs a place.",
+            "my son starts school in May and needs a place.",
+        ),
+        (
+            "Estimados se\u00f1ores y se\u00f1oras:\n\nquiero cambiar mi pedido por otro.",
+            "quiero cambiar mi pedido por otro.",
+        ),
+    ],
+)
+def test_a_salutation_is_not_what_is_asked(text: str, asked: str) -> None:
+    assert [line.words for line in recap(story(text)).asked] == [asked]

@@ -32,6 +32,12 @@ def known(customer: str, draft: str) -> list[str]:
         ("Mi correo es luis@example.com.", "\u00bfCu\u00e1l es su correo?", "luis@example.com"),
         ("Orders 10427 and 10428 are late.", "What are your order numbers?", "10427, 10428"),
         ("You took \u00a345.50 and \u00a312.", "What amount were you charged?", "\u00a345.50, \u00a312"),
+        (
+            "Bitte auf mein Konto DE89 3704 0044 0532 0130 00.",
+            "Wie lautet Ihre IBAN?",
+            "DE89 3704 0044 0532 0130 00",
+        ),
+        ("On macOS 14.4 it crashes.", "Which version of macOS do you use?", "macOS 14.4"),
         (ROW, "Please do a factory reset.", "reset it to factory settings."),
         (
             "I tried restarting, reinstalling and clearing the cache.",
@@ -52,6 +58,9 @@ def test_what_was_given_or_tried_is_not_asked_again(customer: str, draft: str, f
         ("My NHS number is 943 476 5919.", "What is your account number?"),
         ("It broke on 3 March.", "Could you confirm your date of birth?"),
         ("Our house insurance costs 400 a year.", "What is your insurance number?"),
+        ("On iOS 17.2 it crashes.", "Which version of macOS do you use?"),
+        ("My account number is 88213400.", "Could you send me your IBAN?"),
+        ("Pay to GB29 NWBK 6016 1331 9268 19.", "What is your account number?"),
         ("My Galaxy A54 keeps freezing.", "What is the model number?"),
         ("Neu installiert habe ich sie noch nicht.", "Bitte installieren Sie die App neu."),
     ],

@@ -133,3 +133,13 @@ def test_thanks_after_many_contacts_ask_for_nothing() -> None:
     seen = advice("Glad to hear that!", *story)
     assert seen.step("empathize").state == "not_needed"
     assert seen.hints == ()
+
+
+def test_saying_that_it_is_the_third_time_says_how_often_they_came() -> None:
+    story = (
+        wrote("My card was declined at the till.", 6, ref="acme/1"),
+        answered("It is unblocked.", 5.9, by="Bo"),
+        wrote("My card was declined again!", 0.5, ref="acme/2"),
+    )
+    draft = "This is the third time your card was declined, which is humiliating. A new card leaves today by courier."
+    assert advice(draft, *story).step("empathize").state == "seen"

@@ -113,3 +113,8 @@ def test_history_below_a_draft_is_not_ours(history: str) -> None:
 )
 def test_what_only_looks_like_history_is_ours(draft: str) -> None:
     assert advice(draft, LATE).step("apologize").in_draft
+
+
+def test_a_refusal_that_says_what_can_be_done_instead_answers() -> None:
+    draft = "I can't refund them in full. What I can do: 50 % back as a voucher."
+    assert advice(draft, "I want to return my shoes. They hurt.").step("resolve").state == "seen"
