@@ -6,7 +6,7 @@ Extractive: what happened, what was tried, what worries them and what they want 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import cast
@@ -51,6 +51,7 @@ _SEVERAL = re.compile(
     r"\b(?:orders|numbers|bookings|parcels|invoices|shipments|cases|tickets|claims|reservations|references|accounts|returns|\w+nummern|\w+ungen|auftr\u00e4ge"
     r"|pakete|commandes|colis|factures|dossiers|num\u00e9ros|pedidos|facturas|reservas|paquetes|n\u00fameros|bestellingen|facturen|zendingen|pakketten|nummers)\b"
 )
+_COMMA = re.compile(r"[,;:] +")
 _HEAD = 30  # characters before a number in which that word stands
 
 
@@ -118,9 +119,23 @@ def lived(kind: FactKind, text: str) -> str:
     """The first sentence of a message that tells what happened, or what is at stake; "" where none does."""
     if kind == "happened":
         one = said(text)
-        return _value(one.quote, Span(0, len(one.quote))) if one.shows & _TROUBLE else ""
+        told = one.shows & _TROUBLE
+        return _from(one.quote, lambda part: bool(said(part).shows & _TROUBLE)) if told else ""
     found = next((one for one in prose.read(text).sentences if _WORRY.search(one.text)), None)
-    return _value(text, Span(found.start, found.end)) if found else ""
+    if found is None:
+        return ""
+    return _from(text[found.start : found.end], lambda part: bool(_WORRY.search(prose.lower(part))))
+
+
+def _from(sentence: str, holds: Callable[[str], bool]) -> str:
+    """A sentence as a value; of one that is too long, as it is in voicemails, what follows from the clause that holds it."""
+    whole = " ".join(sentence.split())
+    if len(whole) > LONGEST:
+        starts = [0, *(cut.end() for cut in _COMMA.finditer(whole))]
+        ends = [*starts[1:], len(whole)]
+        at = next((start for start, end in zip(starts, ends, strict=True) if holds(whole[start:end])), 0)
+        whole = whole[at:]
+    return _value(whole, Span(0, len(whole)))
 
 
 @lru_cache(maxsize=8192)

@@ -131,3 +131,13 @@ def test_a_customer_called_sue_threatens_nobody() -> None:
     assert (
         advice("Please send us the form.", "I will sue you over this.").step("empathize").state == "not_seen"
     )
+
+
+def test_of_a_voicemail_without_a_full_stop_what_counts_is_quoted() -> None:
+    voicemail = (
+        "this is Mrs Hall, H-A-L-L, my date of birth is the 4th of May 1948, I'm at 22 Rose Lane, Otley, the emergency button"
+        " you gave me is broken and it beeps all night, I haven't slept, I'm scared that it won't work if I fall, ring me"
+    )
+    facts = {fact.kind: fact.value for fact in advice("", voicemail).facts}
+    assert facts["happened"].startswith("the emergency button you gave me is broken")
+    assert facts["worry"] == "I'm scared that it won't work if I fall, ring me"
