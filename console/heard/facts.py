@@ -52,6 +52,8 @@ _SEVERAL = re.compile(
     r"|pakete|commandes|colis|factures|dossiers|num\u00e9ros|pedidos|facturas|reservas|paquetes|n\u00fameros|bestellingen|facturen|zendingen|pakketten|nummers)\b"
 )
 _COMMA = re.compile(r"[,;:] +")
+_WHOLE = frozenset({"tried", *(f"wanted{each}" for each in ("", "-german", "-french", "-spanish", "-dutch"))})
+_STOPS = re.compile(r"[,;:!?\n]|\.(?!\d)|$")
 _HEAD = 30  # characters before a number in which that word stands
 
 
@@ -162,9 +164,19 @@ def _spans(rule: Rule, sentence: prose.Sentence) -> Iterator[Span]:
     for match in rule.pattern.finditer(sentence.text):
         name = next((name for name, value in match.groupdict().items() if value), None)
         if name is not None:
-            yield Span(sentence.start + match.start(name), sentence.start + match.end(name))
+            yield Span(
+                sentence.start + match.start(name), sentence.start + _ends(rule, sentence, match.end(name))
+            )
             for span in _more(sentence.text, *match.span(name)) if rule.kind in NUMBERED - {"phone"} else ():
                 yield Span(sentence.start + span.start, sentence.start + span.end)
+
+
+def _ends(rule: Rule, sentence: prose.Sentence, end: int) -> int:
+    """Where a value ends: a wish, or a step, is not cut within the clause, which `LONGEST` cuts later and shows."""
+    if rule.name not in _WHOLE or _STOPS.match(sentence.text, end):
+        return end
+    stop = _STOPS.search(sentence.text, end)
+    return stop.start() if stop else len(sentence.text)
 
 
 def _more(text: str, start: int, end: int) -> list[Span]:

@@ -1,4 +1,4 @@
-"""Several numbers in one breath, and numbers that the customer takes back."""
+"""Several numbers in one breath, numbers in groups, and numbers that the customer takes back."""
 
 from __future__ import annotations
 
@@ -67,3 +67,27 @@ def test_the_next_message_corrects_the_number_of_the_one_before(second: str) -> 
 def test_a_number_of_another_make_corrects_nothing() -> None:
     story = (wrote("Order 12345 is late.", 1), answered("Your PIN?", 0.9), wrote("Sorry, it's 12!", 0.8))
     assert [fact.value for fact in advice("", *story).facts if fact.kind == "order"] == ["12345"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "values"),
+    [
+        ("order", "Where is it? tracking JD0002 2334 4556 77", ["JD0002 2334 4556 77"]),
+        ("order", "Tracking 123 4567 8901 arrives 12 March.", ["123 4567 8901"]),
+        ("date", "I booked room 214 for 3-5 June.", ["3-5 June"]),
+        ("phone", "Her phone is 07700 900111, mine 07700 900222.", ["07700 900111", "07700 900222"]),
+        (
+            "tried",
+            "Chuck is loose. Tried tightening it, changed the bit.",
+            ["Tried tightening it, changed the bit"],
+        ),
+        ("tried", "Called to say thanks.", []),
+        (
+            "wanted",
+            "Kunt u de lader alsnog opsturen naar Keizersgracht 112, 1015 CV Amsterdam?",
+            ["Kunt u de lader alsnog opsturen naar Keizersgracht 112, 1015 CV Amsterdam"],
+        ),
+    ],
+)
+def test_a_value_is_whole(kind: str, text: str, values: list[str]) -> None:
+    assert told(text, kind) == values

@@ -141,3 +141,8 @@ def test_of_a_voicemail_without_a_full_stop_what_counts_is_quoted() -> None:
     facts = {fact.kind: fact.value for fact in advice("", voicemail).facts}
     assert facts["happened"].startswith("the emergency button you gave me is broken")
     assert facts["worry"] == "I'm scared that it won't work if I fall, ring me"
+
+
+def test_a_late_checkout_is_a_wish_and_no_trouble() -> None:
+    given = advice("Yes, until 2 pm.", "Could we have a cot and late checkout until 2 pm?")
+    assert given.step("apologize").state == "not_needed"

@@ -37,6 +37,8 @@ def known(customer: str, draft: str) -> list[str]:
             "Wie lautet Ihre IBAN?",
             "DE89 3704 0044 0532 0130 00",
         ),
+        ("Modem al herstart.", "Wilt u het modem herstarten?", "al herstart."),
+        ("Router schon neu gestartet.", "Bitte starten Sie den Router neu.", "schon neu gestartet."),
         ("On macOS 14.4 it crashes.", "Which version of macOS do you use?", "macOS 14.4"),
         (ROW, "Please do a factory reset.", "reset it to factory settings."),
         (
