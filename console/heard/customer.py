@@ -10,6 +10,7 @@ from functools import lru_cache
 from console.heard import prose, rulebook
 from console.heard.language import foreign
 
+_MARKS = '"\u201c\u201d\u201e\u00ab\u00bb '  # a transcript stands in them, of which a sentence has only one
 _OWN = 2  # words of the customer's own that make a sentence tell something
 READ = 4_000  # characters of one message; what follows in a longer one is mostly a pasted log
 
@@ -143,9 +144,9 @@ def _tells(sentence: prose.Sentence) -> bool:
 
 
 def _without_greeting(sentence: str) -> str:
-    """The sentence without the "Dear team," that it begins with."""
+    """The sentence without the "Dear team," that it begins with, and without quotation marks around it."""
     greeting = _GREETING.match(sentence)
-    return sentence[greeting.end() :] if greeting else sentence
+    return (sentence[greeting.end() :] if greeting else sentence).strip(_MARKS)
 
 
 def _telling(sentences: Sequence[prose.Sentence], best: int, *, told: bool) -> int:

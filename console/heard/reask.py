@@ -54,9 +54,12 @@ _CUT = re.compile(r"\W*(?:(?:and|or|to|the|a|an|my|it|und|oder|et|ou|y|o|en|of)\
 
 
 def reask(text: Prose, story: Sequence[Item], settings: HeardSettings, now: int) -> Iterator[Check]:
-    """The questions in `text` that the story answers, each with the answer."""
-    since = now - settings.window_days * _DAY
+    """The questions in `text` that the story answers, each with the answer.
+
+    What was told long ago is of another matter: long before the customer wrote last, however late we answer.
+    """
     items = [item for item in story if from_customer(item)]
+    since = min(now, items[-1].at if items else now) - settings.window_days * _DAY
     asked = _asked_before(story)
     for sentence in text.sentences:
         one = judge(sentence)

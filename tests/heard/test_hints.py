@@ -146,3 +146,8 @@ def test_of_a_voicemail_without_a_full_stop_what_counts_is_quoted() -> None:
 def test_a_late_checkout_is_a_wish_and_no_trouble() -> None:
     given = advice("Yes, until 2 pm.", "Could we have a cot and late checkout until 2 pm?")
     assert given.step("apologize").state == "not_needed"
+
+
+def test_a_transcript_is_quoted_without_its_own_marks() -> None:
+    text = "Call from 0171, 3 min. Transcript:\n\n\u201cThe app lost my oven again. Please help.\u201d"
+    assert '"The app lost my oven again."' in advice("We are on it.", text).suggestion

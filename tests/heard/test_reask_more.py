@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from heard_scene import advice
+from heard_scene import advice, answered, wrote
 
 ROW = "I've restarted the router, changed the cable and reset it to factory settings."
 
@@ -80,3 +80,13 @@ def test_of_a_long_sentence_whole_words_are_quoted_and_what_is_left_out_is_seen(
 def test_several_numbers_are_put_in_as_several() -> None:
     hints = advice("What are your order numbers?", "Orders 10427 and 10428 are late.").hints
     assert hints[0].wording.startswith("I have the numbers 10427, 10428 from your message of ")
+
+
+def test_a_late_answer_makes_nothing_old_that_the_customer_wrote() -> None:
+    story = (
+        wrote("My order number is MP-622079.", 69),
+        answered("We look.", 60),
+        wrote("Any news?", 55),
+    )
+    draft = "Please send me your order number."
+    assert [one.found for one in advice(draft, *story).checks if one.name == "reask"] == ["MP-622079"]
