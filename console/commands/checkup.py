@@ -83,6 +83,18 @@ def settings(home: Home) -> tuple[Finding, Settings | None]:
     return Finding("settings", "ok", where), found
 
 
+def written(home: Home) -> Iterator[Finding]:
+    """The first mistake in the other files that people write: standards, glossary, remedies, macros, views, articles."""
+    from console import config_check  # noqa: PLC0415  (a broken config.toml is told before)
+
+    found = config_check.check(home.root)
+    if found:
+        first, more = found[0], f", and {len(found) - 1} more" if found[1:] else ""
+        where = f"{first.file}, line {first.line}" if first.line else first.file
+        hint = f"{first.hint} `heard config check` lists them all." if more else first.hint
+        yield Finding("files", "bad", f"{where}: {first.problem.rstrip('.')}{more}", hint)
+
+
 def _versions() -> Finding:
     parts = [f"Python {platform.python_version()}", f"SQLite {sqlite3.sqlite_version}"]
     for name in PACKAGES:

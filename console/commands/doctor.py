@@ -60,6 +60,8 @@ def _examined(door: Door, *, online: bool, salvage: bool) -> Iterator[Finding]:
         return
     said, settings = checkup.settings(door.home)
     yield said
+    if settings is not None:
+        yield from checkup.written(door.home)
     if unsound or settings is None:
         return
     yield from _opened(door, online=online)

@@ -92,3 +92,11 @@ def test_the_last_fault_is_remembered(heard: Heard) -> None:
     (heard.home / "log").mkdir()
     (heard.home / "log" / "crash.txt").write_text("2026-01-01T00:00:00+00:00 builtins.KeyError\n")
     assert level(heard("doctor", "--offline", "-o", "json"))["last fault"] == "warn"
+
+
+def test_a_mistake_in_the_standards_or_the_remedies_is_bad(heard: Heard) -> None:
+    (heard.home / "standards.toml").write_text('[default]\nstrict = ["heer"]\n')
+    (heard.home / "remedies.toml").write_text("[remedies.refnd]\nx = 1\n")
+    told = bad(heard("doctor", "--offline", "-o", "json", code=1))["files"]
+    assert "standards.toml, line 2: default.strict is not one of its values: heer, and " in told["what"]
+    assert told["hint"].endswith("`heard config check` lists them all.")
