@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from contextlib import suppress
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from store.errors import InvalidInputError
 
@@ -144,7 +145,9 @@ def _day_and_time(found: re.Match[str], here: datetime) -> datetime | None:
 
 
 def _iso(text: str) -> datetime | None:
-    try:
+    """A date, which means its 9:00, or a date with its time; None for anything else."""
+    with suppress(ValueError):
+        return datetime.combine(date.fromisoformat(text), time.fromisoformat(f"0{_MORNING}"))
+    with suppress(ValueError):
         return datetime.fromisoformat(text)
-    except ValueError:
-        return None
+    return None

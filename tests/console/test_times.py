@@ -100,6 +100,12 @@ def test_now_is_not_to_come(text: str) -> None:
         ahead(text, NOW)
 
 
+@pytest.mark.parametrize("day", ["2023-12-24", "20231224", "2023-W51-7"])
+def test_a_date_without_an_hour_means_its_morning(day: str) -> None:
+    assert when(ahead(day, NOW, UTC)) == "2023-12-24T09:00:00Z"
+    assert when(ahead("2023-12-24 00:00", NOW, UTC)) == "2023-12-24T00:00:00Z"
+
+
 def test_a_time_that_the_clocks_leave_out_is_not_the_hour_before(monkeypatch: pytest.MonkeyPatch) -> None:
     zone = ZoneInfo("Europe/Berlin")
     with monkeypatch.context() as place:
