@@ -36,22 +36,7 @@ def given(door: Door, words: list[str] | None, file: Path | None) -> str | None:
         return from_file(file)
     if words == ["-"]:
         return from_stdin(door)
-    return readable(" ".join(words)) if words else None
-
-
-def readable(words: str) -> str:
-    """The words of a command line as they are; InvalidInputError where the shell's were not in its encoding.
-
-    They would reach a customer with signs in the place of letters.
-    """
-    try:
-        words.encode()
-    except UnicodeEncodeError as error:
-        raise InvalidInputError(
-            f"The words cannot be read from letter {error.start + 1} on: they are not in this terminal's encoding.",
-            "Set LANG to what is typed, or give a file in UTF-8.",
-        ) from None
-    return words
+    return " ".join(words) if words else None
 
 
 def agreed(door: Door, question: str, *, yes: bool) -> bool:

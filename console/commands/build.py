@@ -23,6 +23,7 @@ LARGEST = 1_000_000_000  # of any number
 MAY_BE_EMPTY = frozenset(
     {"why", "fields", "sort", "group", "columns", "key", "queue", "theme", "argument query", "argument amount", "argument text"}
 )  # fmt: skip
+OF_FILES = frozenset({"FILE", "FOLDER", "DIR"})  # what stands in the help for the name of one
 # click's base class, wherever this version of Typer keeps it
 USAGE_ERROR: Any = typer.BadParameter.__mro__[2]
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
@@ -223,6 +224,31 @@ def refuse_empty(ctx: typer.Context, given: Mapping[str, Any]) -> None:
             raise typer.BadParameter("it is empty.", param_hint=hint or each.name)
 
 
+def refuse_unreadable(ctx: typer.Context, given: Mapping[str, Any]) -> None:
+    """Refuse words that are not in the encoding of this terminal: they name nothing, and would reach people with signs for letters.
+
+    Names of files may be any bytes, and a query says itself where it cannot be read.
+    """
+    for each in ctx.command.params:
+        value = given.get(each.name or "")
+        if each.metavar in OF_FILES or each.name == "query" or not isinstance(value, (str, list)):
+            continue
+        readable(value if isinstance(value, str) else " ".join(value))
+
+
+def readable(words: str) -> None:
+    """Refuse words that are no letters from some place on; InvalidInputError names the place."""
+    try:
+        words.encode()
+    except UnicodeEncodeError as error:
+        from store.errors import InvalidInputError  # noqa: PLC0415  (only when something is wrong)
+
+        raise InvalidInputError(
+            f"The words cannot be read from letter {error.start + 1} on: they are not in this terminal's encoding.",
+            "Set LANG to what is typed, or give a file in UTF-8.",
+        ) from None
+
+
 def joined(function: Callable[..., None], *, group: bool = False) -> Callable[..., None]:
     """The function with the shared options added to its signature and `door` taken out of it."""
     own = inspect.signature(function, eval_str=True)
@@ -240,6 +266,7 @@ def joined(function: Callable[..., None], *, group: bool = False) -> Callable[..
         ctx: typer.Context = given.pop("ctx")
         refuse_endless(given)
         refuse_empty(ctx, given)
+        refuse_unreadable(ctx, given)
         door: Door = ctx.find_root().obj
         door.merge({name: given.pop(name) for name in SHARED})
         if not group or ctx.invoked_subcommand is None:

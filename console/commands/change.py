@@ -39,7 +39,7 @@ def set_fields(door: Door, ref: RefWord, change: ChangeWords, push: PushOption =
     from console import changes  # noqa: PLC0415  (commands load what they use)
     from console.triage import resolve  # noqa: PLC0415  (the same)
 
-    wanted = changes.parse(list(map(asking.readable, change)))
+    wanted = changes.parse(change)
     with door.session(desks=True, answer=shapes.OPERATION) as session:
         made = changes.set_fields(session, ref, wanted)
         if made is not None:
@@ -75,7 +75,7 @@ def bulk(
     """Change every ticket that matches: shown first, before and after, and put through with --apply."""
     from console import changes  # noqa: PLC0415  (the same)
 
-    wanted = changes.parse(list(map(asking.readable, change)))
+    wanted = changes.parse(change)
     with door.session(desks=True, answer=shapes.PLAN) as session:
         plan = _plan(door, session, query, wanted)
         if not plan.lines:

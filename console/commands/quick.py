@@ -12,6 +12,7 @@ Param: TypeAlias = Any  # click's; where its classes live differs between versio
 Kind: TypeAlias = Any  # a type, or a form such as list[str]
 Value: TypeAlias = Any
 _UNREAD = object()
+_LONGEST = 30  # digits of a number: Python itself refuses to read many thousands
 
 
 def hasten(params: Iterable[Param], kinds: Mapping[str, Kind]) -> None:
@@ -69,8 +70,8 @@ def _one(kind: Kind, value: Value, param: Param) -> Value:
 
 def _word(kind: Kind, word: str, param: Param) -> Value:
     if kind in {str, Path}:
-        return kind(word)
-    if kind is int and word.isascii() and word.isdecimal():
+        return kind(word) if word else word  # no path stays no path, and is refused as that
+    if kind is int and len(word) <= _LONGEST and word.isascii() and word.isdecimal():
         low, high = getattr(param, "min", None), getattr(param, "max", None)
         within = (low is None or int(word) >= low) and (high is None or int(word) <= high)
         return int(word) if within else _UNREAD

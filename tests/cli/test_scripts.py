@@ -134,7 +134,17 @@ def test_a_stream_that_is_closed_is_an_empty_one(reading: Heard, line: str, code
 
 def test_words_that_are_not_in_the_encoding_reach_no_customer(heard: Heard) -> None:
     ref = some_ref(heard)
-    for words in (("reply", ref, b"gr\xfc\xdfe"), ("set", ref, b"subject=gr\xfc\xdfe")):
+    wrong = b"gr\xfc\xdfe"
+    for words in (
+        ("reply", ref, wrong),
+        ("set", ref, b"subject=" + wrong),
+        ("show", wrong),
+        ("history", wrong),
+        ("history", "--ticket", wrong),
+        ("outbox", "show", wrong),
+        ("snooze", ref, "2h", "--why", wrong),
+        ("search", "kettle", wrong),
+    ):
         done = subprocess.run(
             [*PROGRAM, *words],
             env={**_env(heard), "PYTHONUTF8": "1"},
@@ -161,6 +171,10 @@ def test_words_that_are_not_in_the_encoding_reach_no_customer(heard: Heard) -> N
 )
 def test_a_number_beyond_all_reason_is_refused(reading: Heard, words: tuple[str, ...]) -> None:
     assert f"{words[-2]}" in reading(*words, code=2).err
+
+
+def test_a_number_of_more_digits_than_can_be_read_is_refused(reading: Heard) -> None:
+    assert "--limit" in reading("list", "--limit", "9" * 5_000, code=2).err
 
 
 def test_a_search_for_a_whole_page_is_refused_at_once(reading: Heard) -> None:
@@ -255,6 +269,8 @@ def _run(
         ("snooze", "", "2h"),
         ("snooze", "REF", ""),
         ("history", ""),
+        ("note", "REF", "--file", ""),
+        ("attachments", "REF", "photo.png", "--to", ""),
         ("recap", ""),
         ("follow", "REF", ""),
         ("wake", ""),
