@@ -39,6 +39,17 @@ def given(door: Door, words: list[str] | None, file: Path | None) -> str | None:
     return " ".join(words) if words else None
 
 
+def needs(missing: str, **given: object) -> None:
+    """Refuse options that say nothing without the word that is `missing`: in a script it stands in a variable that was never set."""
+    option = next((name for name, value in given.items() if value), "")
+    if option:
+        flag = f"--{option.replace('_', '-')}"
+        raise InvalidInputError(
+            f"{flag} says nothing without {missing}; nothing was done.",
+            f"Add {missing}, or leave {flag} out.",
+        )
+
+
 def agreed(door: Door, question: str, *, yes: bool) -> bool:
     """Whether a person says yes; NeedsTerminalError where there is nobody to ask and no --yes."""
     if yes:

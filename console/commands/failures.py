@@ -63,7 +63,8 @@ def misused(mistake: UsageMistake, args: Sequence[str], door: Door) -> int:
 def asked_form(args: Sequence[str], form: Form) -> Form:
     """The form that the words ask for, when they could not be read to their end."""
     for word, following in zip(args, [*args[1:], ""], strict=True):
-        value = following if word in {"-o", "--output"} else word.partition("--output=")[2]
+        joined = word.partition("--output=")[2] or (word[2:] if word.startswith("-o") else "")
+        value = following if word in {"-o", "--output"} else joined
         if value in FORMS:
             form = Form(value)
     return form

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from console.commands import asking
 from console.commands.door import Door
 
 FOLLOWED = ("ref", "status", "subject", "created", "changed")
@@ -24,6 +25,8 @@ def follow(
     from console import seen  # noqa: PLC0415  (commands load what they use)
     from console.triage import resolve  # noqa: PLC0415  (the same)
 
+    if not refs:
+        asking.needs("REF", off=off)
     with door.session(desks=True, answer=FOLLOWED) as session:
         named = [resolve(session, each) for each in refs or ()]
         if named:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from console.commands import shapes
+from console.commands import asking, shapes
 from console.commands.door import Door
 from console.commands.shapes import query_of
 
@@ -34,6 +34,8 @@ def next_ticket(
     from console.snooze import settle  # noqa: PLC0415  (the same)
     from console.triage import resolve  # noqa: PLC0415  (the same)
 
+    if not skip:
+        asking.needs("--skip", why=why)
     with door.session(desks=True, answer=SCORED) as session:
         settle(session)
         if skip:

@@ -43,6 +43,7 @@ def history(  # noqa: PLR0917  (Typer gives each option by its name)
     """Show everything a customer has lived through with us, oldest first."""
     from console.history import of_person, stretch  # noqa: PLC0415  (commands load what they use)
 
+    _one_of(" ".join(who or ()), ticket, organization, org_of)
     with door.session(desks=True) as session:
         if organization or org_of:
             scope, name = _everybody(session, organization, org_of)
@@ -57,6 +58,17 @@ def history(  # noqa: PLR0917  (Typer gives each option by its name)
             return
         items = stretch(session, of_person(session, person.id), limit, changes=changes).items
         _print_items(door, items, _card_lines(shown, answers, session.now()))
+
+
+def _one_of(*named: str) -> None:
+    """Refuse a story that is asked for in two ways: of two people nobody can know which is meant."""
+    from store.errors import InvalidInputError  # noqa: PLC0415  (the same)
+
+    if sum(map(bool, named)) > 1:
+        raise InvalidInputError(
+            "Whose history? It is said in two ways.",
+            "Give WHO, --ticket, --organization or --org-of, one of them.",
+        )
 
 
 def _print_items(

@@ -43,6 +43,8 @@ def snooze(
     """Put a ticket off: it leaves your views until a time, a reply, a promise or another ticket; a customer who writes wakes it."""
     from console import snooze as sleeping  # noqa: PLC0415  (commands load what they use)
 
+    if not (ref or query):
+        asking.needs("REF", until_reply=until_reply, until_promise=until_promise, until=until, why=why)
     with door.session(desks=True, answer=SNOOZE) as session:
         sleeping.settle(session)
         if not ref and not query:

@@ -86,7 +86,7 @@ def add(
         path = save(session.home.root, name, made, replace=replace)
         door.one({"name": name, **shapes.plain(made), "path": str(path)}, lambda: [f"Saved as {path}."])
         after = _with_key(session, key)
-    if before != after and before.casefold() != name.casefold():
+    if before and before != after and before.casefold() != name.casefold():
         door.warn(f"{key} opened {before} until now.")
     elif key and after.casefold() != name.casefold():
         door.warn(f"{key} goes on opening {after}, which has it too.")

@@ -292,3 +292,38 @@ def test_what_may_be_empty_is_as_if_it_were_not_there(heard: Heard) -> None:
     counted = heard("list", "--count").out
     assert heard("list", "", "--sort", "", "--count").out == counted
     assert heard("set", some_ref(heard), "+late", "--fields", "", "-o", "json").json["state"] == "queued"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("snooze", "--until-reply"),
+        ("snooze", "--until-promise"),
+        ("snooze", "--until", "REF"),
+        ("snooze", "--why", "holiday"),
+        ("follow", "--off"),
+        ("attachments", "REF", "--to", "."),
+        ("next", "--why", "not mine"),
+        ("history", "Somebody", "--ticket", "REF"),
+        ("history", "--ticket", "REF", "--organization", "Acme"),
+        ("history", "--org-of", "REF", "Somebody"),
+    ],
+)
+def test_an_option_that_speaks_of_nothing_or_of_something_else_is_refused(
+    reading: Heard, words: tuple[str, ...]
+) -> None:
+    ref = some_ref(reading)
+    told = reading(*(ref if word == "REF" else word for word in words), "-o", "json", code=18)
+    assert told.out == ""
+    assert told.error["error"] == "invalid_input"
+
+
+@pytest.mark.parametrize("form", [("-ojson",), ("-o", "json"), ("--output=ndjson",), ("--output", "ndjson")])
+def test_a_mistake_of_the_command_line_has_the_form_that_was_asked_for(
+    reading: Heard, form: tuple[str, ...]
+) -> None:
+    assert reading("list", "--bogus", *form, code=2).error["error"] == "usage"
+
+
+def test_a_word_that_is_called_like_a_form_asks_for_none(reading: Heard) -> None:
+    assert reading("list", "json", "--bogus", code=2).err.startswith("heard: ")

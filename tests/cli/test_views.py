@@ -96,6 +96,8 @@ def test_a_number_key_that_changes_hands_is_told(heard: Heard) -> None:
     assert "4 opened Waiting until now." in heard("views", "add", "Bees", "tag:b", "--key", "4").err
     assert heard("views", "add", "Bees", "tag:bee", "--key", "4", "--replace").err == ""
     assert "4 goes on opening Bees" in heard("views", "add", "Cats", "tag:c", "--key", "4").err
+    heard("views", "add", "Mine", "assignee:me")  # without a key, in the place of the one that had 2
+    assert heard("views", "add", "Dogs", "tag:d", "--key", "2").err == ""
 
 
 def test_a_query_is_explained(reading: Heard) -> None:
