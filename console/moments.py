@@ -15,7 +15,8 @@ from store.filters import Op
 UNITS_US = {"m": 60_000_000, "h": 3_600_000_000, "d": 86_400_000_000, "w": 604_800_000_000}
 EXAMPLE = "For example {0}>4h, {0}:2026-01 or {0}:1d..7d; units m, h, d, w."
 _SPAN = re.compile(r"(\d{1,9})([mhdw])")
-_DATE = re.compile(r"(\d{4})(?:-(\d\d?)(?:-(\d\d?)(?:T(\d\d?):(\d\d)(?::(\d\d))?(Z|[+-]\d\d:\d\d)?)?)?)?")
+_TIME = r"(\d\d?):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?"  # of a second, what other programs print is left out
+_DATE = re.compile(rf"(\d{{4}})(?:-(\d\d?)(?:-(\d\d?)(?:[T ]{_TIME})?)?)?")
 _NUMBER = re.compile(r"\d{1,9}")
 _DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1}
 _FURTHEST = 2**62
@@ -141,7 +142,7 @@ def _written(text: str) -> tuple[datetime, datetime]:
     year, month, day, hour, minute, second = (int(each) if each else None for each in numbers)
     start = datetime(year or 0, month or 1, day or 1, hour or 0, minute or 0, second or 0)  # noqa: DTZ001  (the same)
     if zone:  # as every command prints a moment
-        start = start.replace(tzinfo=datetime.fromisoformat(f"2000-01-01T00:00{zone}").tzinfo)
+        start = start.replace(tzinfo=datetime.strptime(zone, "%z").tzinfo)
     if hour is not None:
         return start, start + (timedelta(minutes=1) if second is None else timedelta(seconds=1))
     if day:

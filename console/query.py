@@ -182,14 +182,14 @@ def _bounded(
 ) -> tuple[Term | Either, ...]:
     """A field that has an order: any of the stretches that the values name."""
     options = []
-    for value in node.values:
+    for value, place in zip(node.values, node.places, strict=True):
         try:
             found = bounds(value)
         except UnreadableError:
             what = "a span of time or a date" if name in TIMES else "a number"
             example = moments.EXAMPLE if name in TIMES else "For example {0}>2 or {0}:2..5."
             message = f"{name} is compared with {what}."
-            raise reading.refuse(message, node.at + node.negated, example.format(name)) from None
+            raise reading.refuse(message, place, example.format(name)) from None
         options.append(tuple(Term(name, (str(us),), op) for op, us in found))
     return _any_of(options, negated=node.negated)
 

@@ -55,7 +55,9 @@ def test_what_is_typed_is_what_is_meant(text: str, terms: tuple[Term, ...]) -> N
         ("tag:x -wobble:1", 7, "Known:"),
         ("status:", 7, "For example"),
         ('words "not closed', 6, 'Add a "'),
-        ("waiting>soon", 0, "waiting>4h"),
+        ("waiting>soon", 8, "waiting>4h"),
+        ("tag:x -created:2026-01,2026-13", 23, "created:2026-01"),
+        ("told:2,two", 7, "told>2"),
         ("status>open", 0, "can be compared"),
         ("a - b", 2, "For example"),
         ("tag:x waiting > 4h", 14, "Write waiting>4h"),
@@ -95,6 +97,10 @@ def test_any_text_is_read_or_refused_with_a_place(text: str) -> None:
         "2023-11-14T23:13:20+01:00",
         "2023-11-14t22:13:20z",
         "2023-11-14T17:13:20-05:00",
+        "2023-11-14T22:13:20.000Z",
+        "2023-11-14T22:13:20.987654+00:00",
+        "2023-11-15T00:13:20+0200",
+        '"2023-11-14 22:13:20+00:00"',
     ],
 )
 def test_a_moment_that_a_command_printed_is_that_very_second(typed: str) -> None:
