@@ -179,7 +179,10 @@ def main() -> None:
     door = Door(above=_Above())
     sys.excepthook = partial(_crashed, door)
     if COMPLETE in os.environ:  # the shell asks for completions: click's own entrance answers
-        command().main(prog_name="heard", obj=door)
+        from console.commands.complete import split_as_bash_does  # noqa: PLC0415  (only the shell asks)
+
+        with split_as_bash_does(os.environ, sys.stdout):
+            command().main(prog_name="heard", obj=door)
     code = run(sys.argv[1:], door)
     try:
         sys.stderr.flush()

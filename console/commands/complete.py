@@ -2,9 +2,37 @@
 
 from __future__ import annotations
 
+import io
 import os
+import re
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager, redirect_stdout
+from typing import TextIO
 
 from store.errors import HeardError
+
+_SPLIT = re.compile(
+    r"(\S+)\s:(?:\s(\S+))?$"
+)  # bash joins them with lines, other versions of its script with spaces
+
+
+@contextmanager
+def split_as_bash_does(environ: MutableMapping[str, str], out: TextIO) -> Iterator[None]:
+    """Put together what bash took apart: `status:o` comes as three words, and only what follows the colon may be answered."""
+    words = environ.get("COMP_WORDS", "")
+    split = _SPLIT.search(words) if environ.get("_HEARD_COMPLETE") == "complete_bash" else None
+    if split is None:
+        yield
+        return
+    begun, rest = f"{split[1]}:", split[2] or ""
+    environ["COMP_WORDS"] = words[: split.start()] + begun + rest
+    environ["COMP_CWORD"] = str(int(environ.get("COMP_CWORD", "0")) - (2 if rest else 1))
+    answered = io.StringIO()
+    try:
+        with redirect_stdout(answered):
+            yield
+    finally:  # click ends the program when it has answered
+        out.writelines(line.removeprefix(begun) for line in answered.getvalue().splitlines(keepends=True))
 
 
 def desks(incomplete: str) -> list[str]:

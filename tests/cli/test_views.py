@@ -114,3 +114,19 @@ def test_the_shell_completes_fields_values_and_views(reading: Heard, monkeypatch
     assert complete.query("-status:op") == ["-status:open"]
     assert "sort:sla" in complete.query("sort:s")
     assert complete.view_names("UN") == ["Unassigned", "Unseen"]
+
+
+@pytest.mark.parametrize(
+    ("words", "at", "found"),
+    [
+        ("heard list status : o", "4", "open"),
+        ("heard\nlist\ntag\n:\nx\nstatus\n:\nso", "7", "solved"),
+        ("heard list promise :", "3", "open\nlate\nnone"),
+        ("heard list tag:x stat", "3", "status:"),
+    ],
+)
+def test_bash_that_splits_words_at_colons_is_answered_with_what_follows_the_colon(
+    reading: Heard, words: str, at: str, found: str
+) -> None:
+    asked = {"_HEARD_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": at}
+    assert reading(env=asked).out.strip() == found
