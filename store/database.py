@@ -93,7 +93,7 @@ def translated(kind: schema.Kind, path: Path) -> Iterator[None]:
 def _disk_full() -> DiskFullError:
     return DiskFullError(
         "The disk is full; nothing half-written was kept.",
-        "Free some space. What you typed is still on the screen and is saved as soon as there is room.",
+        "Free some space. What you typed is still on the screen and is saved as soon as there is room; a command has to be given again.",
     )
 
 

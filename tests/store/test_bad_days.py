@@ -72,6 +72,7 @@ def test_a_full_disk_keeps_what_was_kept_and_goes_on_when_there_is_room(
     with pytest.raises(DiskFullError) as caught:
         keep_writing(session)
     assert "still on the screen" in caught.value.hint
+    assert "a command has to be given again" in caught.value.hint
     kept = reply.load_draft(session, "acme/1")
     assert kept is not None
     assert kept.text.startswith(("The first words.", "More words."))
