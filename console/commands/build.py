@@ -224,6 +224,16 @@ def refuse_empty(ctx: typer.Context, given: Mapping[str, Any]) -> None:
             raise typer.BadParameter("it is empty.", param_hint=hint or each.name)
 
 
+def refuse_misplaced(ctx: typer.Context, given: Mapping[str, Any]) -> None:
+    """Refuse an option before the name of a command that does not hear it, rather than do what it was to narrow."""
+    for each in ctx.command.params:
+        source = ctx.get_parameter_source(each.name or "")
+        if each.name in given and source is not None and source.name == "COMMANDLINE":
+            raise typer.BadParameter(
+                f"it says nothing to {ctx.invoked_subcommand}.", param_hint=max(each.opts, key=len)
+            )
+
+
 def refuse_unreadable(ctx: typer.Context, given: Mapping[str, Any]) -> None:
     """Refuse words that are not in the encoding of this terminal: they name nothing, and would reach people with signs for letters.
 
@@ -271,6 +281,8 @@ def joined(function: Callable[..., None], *, group: bool = False) -> Callable[..
         door.merge({name: given.pop(name) for name in SHARED})
         if not group or ctx.invoked_subcommand is None:
             function(door, **given)
+        else:
+            refuse_misplaced(ctx, given)
 
     run.__doc__ = (function.__doc__ or "").replace(
         r"\b", "\b"

@@ -194,9 +194,9 @@ def notes(door: Door, agent: AgentOption = "") -> None:
             door.warn("No notes were left.")
 
 
-def listed(door: Door) -> None:
+def listed(door: Door, agent: AgentOption = "") -> None:
     """Review replies that were sent; without a command the notes are listed."""
-    notes(door)
+    notes(door, agent)
 
 
 REVIEW = Group(

@@ -81,3 +81,11 @@ def test_a_note_goes_to_the_ticket_or_stays_here(heard: Heard) -> None:
 def test_a_note_needs_words_and_a_reply(reading: Heard) -> None:
     assert "no public reply" in reading("review", "note", "demo/1001", "none", "Words.", code=4).err
     assert "missing" in reading("review", "note", "demo/1001", "none", code=16).err
+
+
+def test_notes_of_one_agent_are_listed_without_the_word_notes(heard: Heard) -> None:
+    drawn = heard("review", "sample", "--seed", "a", "-n", "1", "-o", "json").json[0]
+    heard("review", "note", drawn["ref"], drawn["message_id"], "Well said.", "--private")
+    (found,) = heard("review", "--agent", drawn["agent"], "-o", "json").json
+    assert found["note"] == "Well said."
+    assert heard("review", "--agent", "Nobody", "-o", "json").json == []

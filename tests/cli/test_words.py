@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from program import Heard
 
 from console.commands.build import sort_words
 from console.commands.shapes import query_of
@@ -54,3 +55,19 @@ def test_a_dash_that_begins_a_sentence_is_no_option() -> None:
 )
 def test_words_that_the_shell_kept_together_stay_together(words: list[str] | None, query: str) -> None:
     assert query_of(words) == query
+
+
+@pytest.mark.parametrize(
+    ("words", "option"),
+    [
+        (("review", "--agent", "Ana", "sample"), "--agent"),
+        (("promises", "--late", "keep", "X"), "--late"),
+        (("keys", "--pane", "queue", "check"), "--pane"),
+        (("demo", "--size", "5", "serve"), "--size"),
+    ],
+)
+def test_an_option_before_a_command_that_does_not_hear_it_is_refused(
+    reading: Heard, words: tuple[str, ...], option: str
+) -> None:
+    assert f"{option}: it says nothing to" in reading(*words, code=2).err
+    assert reading("review", "-o", "json", "notes").json == []
