@@ -31,6 +31,8 @@ TIME_FIELDS = frozenset(
 )  # fmt: skip
 GAP = "  "
 _WHOLE = frozenset({"ref"})  # columns whose cut values would name nothing
+_PAGE = 2_000  # characters of a message beyond which people see its two ends
+_ENDS = 200
 NARROWEST = 6  # cells; a column is not cut below this while a wider one can give
 
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
@@ -78,12 +80,16 @@ def emit(
 def emit_error(error: HeardError, form: Form, err: TextIO, *, width: int = LINE) -> None:
     """Print what went wrong and what to do next: lines for people, one JSON object for scripts.
 
-    Of a query that does not fit into `width` cells people see the part around the mistake, scripts all of it.
+    Of a query that does not fit into `width` cells people see the part around the mistake, scripts all of it. So it is with a
+    page that was given in the place of a name, and that the message says again.
     """
     if form in {"json", "ndjson"}:
         _put(err, _json(_value(_facts(error), "")), escape=True)
         return
-    _put(err, f"heard: {clean(error.message)}")
+    message = error.message
+    if len(message) > _PAGE:
+        message = f"{message[:_ENDS]} … {message[-_ENDS:]}"
+    _put(err, f"heard: {clean(message)}")
     if isinstance(error, QueryError):
         for line in mistake(error, width - 2):
             _put(err, f"  {line}")

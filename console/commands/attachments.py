@@ -34,6 +34,8 @@ def attachments(
             found = files.attachments(session, ref)
             alike = len({file.name for file in found}) < len(found)
             door.table(map(shapes.plain, found), FILE, text=(*TEXT, "id") if alike else TEXT)
+            if door.for_people and not found:
+                door.warn(f"{ref} has no attachments.")
             return
         saved = files.save(session, ref, name, to or Path())
         door.one({"name": name, "path": str(saved.path)}, lambda: [str(saved.path)])

@@ -121,6 +121,11 @@ def test_attachments_are_listed_and_saved_under_a_safe_name(heard: Heard) -> Non
     assert not path.endswith("/.profile")
 
 
+def test_a_ticket_without_files_says_so(reading: Heard) -> None:
+    told = reading("attachments", "1001")
+    assert (told.out, told.err) == ("", "heard: 1001 has no attachments.\n")
+
+
 def test_of_files_with_one_name_it_is_said_which_is_saved(heard: Heard) -> None:
     assert "ID" not in heard("attachments", "1112").out.splitlines()[0].split()
     with closing(sqlite3.connect(heard.home / "mirror.db")) as mirror, mirror:

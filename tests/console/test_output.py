@@ -38,6 +38,15 @@ def refused(error: HeardError, form: Form) -> str:
     return err.getvalue()
 
 
+def test_a_page_given_in_the_place_of_a_name_is_not_said_again_to_people() -> None:
+    error = NotFoundError(f"There is no ticket {'a' * 100_000} here.", "Find it.")
+    shown = refused(error, "text")
+    assert len(shown) < 500
+    assert shown.startswith("heard: There is no ticket aaa")
+    assert shown.endswith("aaa here.\n  Find it.\n")
+    assert json.loads(refused(error, "json"))["message"] == error.message
+
+
 def test_text_is_a_table_aligned_by_cells_with_figures_to_the_right() -> None:
     assert printed(ROWS, "text").splitlines() == [
         "REF      SUBJECT             MESSAGES  UPDATED               UNSEEN",
