@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import TypeVar
 
@@ -135,6 +135,20 @@ class Reader:
         if to.text(raw.id) != ticket_id:
             return Absent(ticket_id, "merged", to.text(raw.id))
         return Shown(raw, answer.headers.get("etag", "").strip('"'))
+
+    async def measured(self, shown: Shown) -> Shown:
+        """The ticket with how many values each of its custom fields may hold: only a search tells that to an agent."""
+        query: Pairs = (
+            ("query", f"id = {to.number(shown.raw.id)}"), ("per_page", "1"), ("fields", "id,CustomFields"),
+            ("fields[CustomFields]", "MaxValues"),
+        )  # fmt: skip
+        rows, _, _ = await self._rows(query, 1)
+        most = {to.text(f.id): f.most for row in rows for f in to.several(row.custom_fields)}
+        known = [
+            msgspec.structs.replace(f, most=most.get(to.text(f.id)))
+            for f in to.several(shown.raw.custom_fields)
+        ]
+        return replace(shown, raw=msgspec.structs.replace(shown.raw, custom_fields=known))
 
     async def complete(self, shown: Shown) -> wire.Ticket:
         """The ticket with its requester's number: shown alone, a ticket tells login names only."""

@@ -47,6 +47,8 @@ class Sender:
                 return unreachable(shown)
             if to.presence(shown.raw) == "gone":
                 return Outcome("gone", detail="the ticket was deleted")
+            if writing.unclear_fields(write):
+                shown = await self._reader.measured(shown)
             return await (self._set if write.kind == "set" else self._message)(write, shown)
         except HeardError as error:
             return unsent(error)

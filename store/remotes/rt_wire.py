@@ -41,11 +41,15 @@ class User(msgspec.Struct, rename="pascal"):
 
 
 class FieldValues(msgspec.Struct):
-    """A custom field of one record, with its values; those of pictures and files are objects."""
+    """A custom field of one record, with its values; those of pictures and files are objects.
+
+    `most` is how many it may hold, 0 for any number; told only where it is asked for.
+    """
 
     id: Scalar = None
     name: Scalar = None
     values: list[object] | str | None = None
+    most: Scalar = msgspec.field(default=None, name="MaxValues")
 
 
 class Ticket(msgspec.Struct, rename="pascal"):

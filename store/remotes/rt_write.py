@@ -118,11 +118,32 @@ def _custom(write: Write, now: wire.Ticket) -> Iterator[tuple[str, object]]:
         yield to.TAGS, merged_tags(to.tags(now), write)
 
 
+def unclear_fields(write: Write) -> bool:
+    """Whether it must be known of custom fields how many values they hold: a comma may stand between values or in one."""
+    return any(not value or "," in value for key, value in write.changes.items() if key not in BUILT_IN)
+
+
 def _field_value(field: wire.FieldValues, value: str) -> object:
-    """None clears a field; several values are written one by one where several stand."""
-    if not value:
-        return [] if len(to.values_of(field)) > 1 else None
-    return [part.strip() for part in value.split(",")] if len(to.values_of(field)) > 1 else value
+    """None clears a field; several values are written one by one where the field holds several."""
+    if not _holds_several(field):
+        return value or None
+    return _values(value, to.values_of(field))
+
+
+def _holds_several(field: wire.FieldValues) -> bool:
+    told = to.text(field.most)
+    return told != "1" if told else len(to.values_of(field)) > 1
+
+
+def _values(text: str, known: tuple[str, ...]) -> list[str]:
+    """The values that a text names, with commas between; one that stands there may have commas of its own."""
+    found, rest = [], text.strip()
+    while rest:
+        whole = (k for k in known if rest == k or rest.startswith(k + ","))
+        value = max(whole, key=len, default=rest.partition(",")[0])
+        found.append(value.strip())
+        rest = rest[len(value) :].lstrip(" ,")
+    return list(dict.fromkeys(found))
 
 
 def merged_tags(tags: tuple[str, ...], write: Write) -> list[str]:
@@ -158,8 +179,16 @@ def _is_so(name: str, value: str, now: wire.Ticket, here: Mapping[str, wire.Fiel
         return to.text(now.queue) == value
     if name == "subject":
         return _same_subject(value, to.text(now.subject))
-    found = ", ".join(to.values_of(here[name])) if name in here else ""
-    return [part.strip() for part in found.split(",")] == [part.strip() for part in value.split(",")]
+    return _holds(here[name], value) if name in here else not value
+
+
+def _holds(field: wire.FieldValues, value: str) -> bool:
+    """Whether a custom field has what was asked for; of several values RT has an order of its own."""
+    found = to.values_of(field)
+    if _holds_several(field):
+        return set(_values(value, found)) == set(found)
+    shown, asked = ", ".join(found).split(","), value.split(",")
+    return [part.strip() for part in shown] == [part.strip() for part in asked]
 
 
 def _same_subject(asked: str, found: str) -> bool:

@@ -129,6 +129,17 @@ class RtServer:
         self.sql("UPDATE Tickets SET EffectiveId = id WHERE id >= ?", first)
         return [str(number) for (number,) in self.sql("SELECT id FROM Tickets WHERE id >= ?", first)]
 
+    def field(self, name: str, most: int) -> None:
+        """A freeform custom field of the tickets in all queues that holds `most` values, 0 for any number; made once."""
+        if self.sql("SELECT 1 FROM CustomFields WHERE Name = ?", name):
+            return
+        made = {"Name": name, "Type": "Freeform", "MaxValues": most, "LookupType": "RT::Queue-RT::Ticket"}
+        number = self.call("POST", "/customfield", body=made)["id"]
+        self.sql(
+            "INSERT INTO ObjectCustomFields (CustomField, ObjectId, SortOrder, Creator, LastUpdatedBy) VALUES (?, 0, 9, 1, 1)",
+            number,
+        )
+
     def sql(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """Look into RT's database, or change it."""
         with closing(sqlite3.connect(self.data / "rt.sqlite3", timeout=60)) as connection, connection:

@@ -129,6 +129,16 @@ async def test_all_fields_change_in_one_request(rt: RtServer, agent: RtRemote) -
     assert ((await now(agent, number)).fields, (await now(agent, number)).assignee_id) == ({}, None)
 
 
+async def test_a_field_of_several_values_takes_more_and_loses_none(rt: RtServer, agent: RtRemote) -> None:
+    rt.field("Parts", most=0)
+    number = rt.open_ticket("Parts", "text", CustomFields={"Parts": ["Lid"]})
+    for step, value in enumerate(("Ring, Lid", "Base", "Base, Ring", "")):
+        outcome = await agent.send(Write(f"01PARTS{step}", "set", number, changes={"parts": value}))
+        assert outcome.kind == "applied", outcome
+        stand = (await now(agent, number)).fields.get("parts", "")
+        assert sorted(stand.split(", ")) == sorted(value.split(", "))
+
+
 async def test_what_rt_refuses_in_a_sentence_is_refused(rt: RtServer, agent: RtRemote) -> None:
     number = rt.open_ticket("Partly", "text")
     write = Write("01PART", "set", number, changes={"status": "open", "product": "Nonsense"})

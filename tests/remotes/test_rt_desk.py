@@ -267,6 +267,36 @@ async def test_tags_are_written_as_a_whole_list_under_the_etag_it_was_made_from(
     assert desk.asked[1].headers["if-match"] == '"40"'
 
 
+@pytest.mark.parametrize(
+    ("most", "stand", "asked", "written"),
+    [
+        ("0", ["Lid"], "Ring, Lid", ["Ring", "Lid"]),
+        ("0", [], "Lid,Ring", ["Lid", "Ring"]),
+        ("0", ["Lid", "Screw, long"], "Screw, long, Ring", ["Screw, long", "Ring"]),
+        ("0", ["Lid"], "", []),
+        ("1", ["one, two"], "three, four", "three, four"),
+        ("1", ["one"], "", None),
+    ],
+)
+async def test_a_comma_parts_values_only_where_a_field_holds_several(
+    most: str, stand: list[str], asked: str, written: object
+) -> None:
+    field = {"id": "9", "name": "Parts", "values": stand}
+    known = {"items": [{"id": 7, "CustomFields": [{**field, "MaxValues": most}]}], "count": 1}
+    desk = Desk(**{"PUT /ticket/7": ok([]), "GET /tickets": ok(known)})
+    desk.answers["GET /ticket/7"] = ok({**TICKET, "CustomFields": [field]}, etag='"40"')
+    await remote_for(desk).send(Write("01OP", "set", "7", changes={"parts": asked}))
+    assert desk.sent() == {"CustomFields": {"Parts": written}}
+
+
+async def test_values_that_rt_keeps_in_an_order_of_its_own_are_as_asked() -> None:
+    field = {"id": "9", "name": "Parts", "values": ["Lid", "Ring"]}
+    desk = Desk(**{"PUT /ticket/7": ok([]), "GET /tickets": ok({"items": []})})
+    desk.answers["GET /ticket/7"] = ok({**TICKET, "CustomFields": [field]}, etag='"40"')
+    write = Write("01OP", "set", "7", changes={"parts": "Ring, Lid"})
+    assert (await remote_for(desk).send(write)).kind == "applied"
+
+
 async def test_a_lifecycle_of_its_own_gets_a_status_that_it_offers() -> None:
     offers = [{"ref": "lifecycle", "from": "new", "to": "waiting"}, {"ref": "lifecycle", "to": "closed"}]
     desk = Desk(**{"GET /ticket/7": ok({**TICKET, "_hyperlinks": offers}), "PUT /ticket/7": ok([])})
