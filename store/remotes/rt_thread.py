@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from store.html import NO_TEXT
 from store.remotes import AttachmentDoc, ChangeDoc, MessageDoc
 from store.remotes import rt_map as to
 from store.remotes import rt_wire as wire
@@ -52,7 +53,10 @@ def unsettled(ids: Iterable[int], bodies: Sequence[wire.Attachment]) -> list[int
 def messages(
     ticket_id: str, transactions: Iterable[wire.Transaction], parts: Parts
 ) -> tuple[MessageDoc, ...]:
-    """Correspondence as public messages, comments as notes; an entry without text and files says nothing."""
+    """Correspondence as public messages, comments as notes; an entry without text and files says nothing.
+
+    But whoever opens a ticket with a mail that is all subject has said that, and waits.
+    """
     bodies = _bodies(parts)
     found = []
     for entry in transactions:
@@ -60,6 +64,8 @@ def messages(
         if to.text(entry.type) not in MESSAGES or body is None:
             continue
         plain, html = words(body.parts.values())
+        if not (plain or html or body.files) and to.text(entry.type) == "Create":
+            plain = NO_TEXT
         if plain or html or body.files:
             found.append(_message(ticket_id, entry, body, plain, html))
     return tuple(found)

@@ -192,6 +192,13 @@ def test_text_is_preferred_to_html_and_several_texts_stand_below_each_other() ->
         ("1", True, "one\n\n-- footer", ""), ("2", True, "", "<p>two</p>")]  # fmt: skip
 
 
+def test_a_mail_that_is_all_subject_opens_a_ticket_and_an_empty_one_on_it_says_nothing() -> None:
+    bodies = [part(1, 1, "text/plain"), part(2, 2, "text/plain", "\n")]
+    entries = [entry(1, "Create"), entry(2, "Correspond"), entry(3, "Create")]
+    said = threads.messages("7", entries, threads.Parts(bodies))
+    assert [(m.id, m.text) for m in said] == [("1", "[no readable text]")]
+
+
 def test_files_are_told_from_containers_and_empty_parts() -> None:
     files = [
         part(1, 1, "multipart/mixed"), part(2, 1, "text/plain", ContentLength="5"),
