@@ -24,6 +24,7 @@ def store_schema(connection: sqlite3.Connection, desk: str, schema: DeskSchema, 
     """Keep what changes seldom; `me` is the desk's id of the agent whose credentials we hold."""
     store_people(connection, desk, schema.agents)
     store_named(connection, "grp", desk, schema.groups)
+    _rename_fields(connection, desk, {f.id: clean_line(f.key) for f in schema.fields})
     upsert(connection, "custom_field", [_field(desk, f) for f in schema.fields])
     connection.execute(
         "UPDATE agent SET is_me = 0 WHERE desk = ? AND is_me = 1 AND remote_id <> ?", (desk, me)
@@ -31,6 +32,21 @@ def store_schema(connection: sqlite3.Connection, desk: str, schema: DeskSchema, 
     connection.execute(
         "UPDATE agent SET is_me = 1 WHERE desk = ? AND remote_id = ? AND is_me = 0", (desk, me)
     )
+
+
+def _rename_fields(connection: sqlite3.Connection, desk: str, keys: Mapping[str, str]) -> None:
+    """Tickets have a custom field that was renamed under its new name: they come with it only when they change next."""
+    known = connection.execute("SELECT remote_id, key FROM custom_field WHERE desk = ?", (desk,)).fetchall()
+    renamed = {key: keys[ident] for ident, key in known if keys.get(ident, key) != key}
+    if not renamed:
+        return
+    sql = "SELECT id, fields FROM ticket t WHERE desk = ? AND EXISTS (SELECT 1 FROM json_each(t.fields) WHERE key IN"
+    found = connection.execute(f"{sql} (SELECT value FROM json_each(?)))", (desk, json.dumps([*renamed])))
+    rows = [(dict(json.loads(text)), number) for number, text in found]
+    for values, number in rows:
+        anew = {renamed.get(key, key): value for key, value in sorted(values.items())}
+        text = json.dumps(anew, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        connection.execute("UPDATE ticket SET fields = ? WHERE id = ?", (text, number))
 
 
 def store_named(
