@@ -31,10 +31,11 @@ from store.remotes.docs import (
     Thread,
     TicketDoc,
 )
-from store.remotes.writes import CLOSED, ONE_WAITS, Effect, JobStatus, Outcome, OutcomeKind, Write
+from store.remotes.writes import A_PAGE, CLOSED, ONE_WAITS, Effect, JobStatus, Outcome, OutcomeKind, Write
 from store.terms import CHANNELS, PRIORITIES, STATUSES, Channel, Presence, Priority, Role, Status
 
 __all__ = [
+    "A_PAGE",
     "CHANNELS",
     "CLOSED",
     "ONE_WAITS",

@@ -21,7 +21,7 @@ from store.errors import (
     RefusedError,
     ThrottledError,
 )
-from store.remotes import Outcome, OutcomeKind
+from store.remotes import A_PAGE, Outcome, OutcomeKind
 from store.remotes.http_body import UNREADABLE, Answer, T
 from store.remotes.http_headers import retry_after
 from store.text import clean_line
@@ -43,6 +43,8 @@ _KINDS: dict[int, OutcomeKind] = {
     401: "auth", 403: "forbidden", 404: "gone", 410: "gone",
     409: "conflict", 412: "conflict", 423: "busy", 429: "throttled",
 }  # fmt: skip
+
+_MEANT = {413: "this is too large for the desk", 429: "the desk asks for a pause"}
 
 _TRUST = {
     9: "is not valid yet",
@@ -184,9 +186,16 @@ def write_outcome(answer: Answer, now: int) -> Outcome:
         if kind in {"throttled", "busy"} or status >= HTTPStatus.INTERNAL_SERVER_ERROR
         else None
     )
-    return Outcome(
-        kind, retry_after=pause, status=status, code=error_code(answer), detail=_reason(answer).lstrip(": ")
-    )
+    code = A_PAGE if answer.is_page else error_code(answer)
+    return Outcome(kind, retry_after=pause, status=status, code=code, detail=_said(answer))
+
+
+def _said(answer: Answer) -> str:
+    """Why a write was not taken, as the desk says it, or its number where that says more than its words."""
+    meant, reason = _MEANT.get(answer.status, ""), _reason(answer)
+    if meant:
+        return f"{meant} (HTTP {answer.status}){reason}"
+    return f"{answer.describe()} came back (HTTP {answer.status})" if answer.is_page else reason.lstrip(": ")
 
 
 class _Complaint(msgspec.Struct):

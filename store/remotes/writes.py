@@ -27,6 +27,7 @@ class Write:
 
 
 ONE_WAITS = "one waits"  # the code of a throttled write: only this ticket has to wait, all others may go
+A_PAGE = "page"  # the code of a write that a web page answered: who says no is not the desk itself
 CLOSED = "closed"  # the code of a refused write: the ticket is closed for good, and a follow-up ticket can take the words
 
 OutcomeKind = Literal[

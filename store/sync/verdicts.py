@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from store.remotes import CLOSED, Caps, Effect, Outcome
+from store.remotes import A_PAGE, CLOSED, Caps, Effect, Outcome
 from store.rows import OpState
 
 FIRST_PAUSE_US = 2_000_000
@@ -72,7 +72,9 @@ def after_sending(kind: str, attempts: int, outcome: Outcome, doubt_left: int = 
     )
     if outcome.code == CLOSED and kind != "reply":
         why = "the ticket is closed for good"  # a follow-up is a public message: nothing else can go there
-    if outcome.kind in GONE:
+    if outcome.kind == "forbidden" and outcome.status:  # it was not looked at whether the ticket is shown
+        why = f"the desk does not let us do this: {why}"
+    elif outcome.kind in GONE and outcome.code != A_PAGE:
         why = absent(GONE[outcome.kind], outcome.merged_into, maybe_sent=doubt_left > 0).why
     if state in ("rejected", "review") and doubt_left > 0:
         return Verdict(

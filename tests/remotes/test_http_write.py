@@ -98,6 +98,19 @@ async def test_a_reason_is_found_in_every_shape(body: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (413, "this is too large for the desk (HTTP 413): a web page (text/html)"),
+        (429, "the desk asks for a pause (HTTP 429): a web page (text/html)"),
+        (404, "a web page (text/html) came back (HTTP 404)"),
+    ],
+)
+async def test_a_page_instead_of_a_reason_is_told_with_its_number(status: int, said: str) -> None:
+    page = always(status, text="<html>no</html>", headers={"content-type": "text/html"})
+    assert (await desk(page).write("POST", "/x", {})).outcome.detail == said
+
+
+@pytest.mark.parametrize(
     ("told", "seconds"),
     [
         ("30", 30.0), ("1.5", 1.5), ("0", 1.0), ("-5", 1.0), ("1000000000", 3600.0), (" 12 ", 12.0),
@@ -124,7 +137,7 @@ async def test_a_throttled_read_says_for_how_long() -> None:
         await desk(always(429, headers={"retry-after": "whenever"}, json={})).get("/x")
     assert caught.value.after == 60.0
     written = await desk(always(429, headers={"retry-after": "whenever"}, json={})).write("POST", "/x", {})
-    assert written.outcome == Outcome("throttled", status=429)
+    assert written.outcome == Outcome("throttled", status=429, detail="the desk asks for a pause (HTTP 429)")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from store.remotes import CLOSED, Caps, Effect, Outcome, OutcomeKind
+from store.remotes import A_PAGE, CLOSED, Caps, Effect, Outcome, OutcomeKind
 from store.sync.verdicts import MOST_TRIES, absent, after_looking, after_sending
 
 A = Caps("memory", "A", cas="stamp", cas_on_reply=True)
@@ -38,6 +38,17 @@ def test_what_an_answer_leads_to(kind: str, outcome: str, state: str) -> None:
 @pytest.mark.parametrize("kind", ["unknown", "refused", "busy"])
 def test_what_the_desk_gave_no_reason_for_has_its_number(kind: OutcomeKind) -> None:
     assert after_sending("reply", 1, Outcome(kind, status=500)).why == "the desk answered HTTP 500"
+
+
+def test_what_the_desk_does_not_let_us_do_is_told_in_its_words_and_not_as_a_ticket_out_of_sight() -> None:
+    refused = Outcome("forbidden", status=403, detail="Light agents cannot answer")
+    assert (
+        after_sending("reply", 1, refused).why
+        == "the desk does not let us do this: Light agents cannot answer"
+    )
+    page = Outcome("gone", status=404, code=A_PAGE, detail="a web page came back (HTTP 404)")
+    assert after_sending("reply", 1, page).why == "a web page came back (HTTP 404)"
+    assert "does not show us the ticket" in after_sending("reply", 1, Outcome("forbidden")).why
 
 
 @pytest.mark.parametrize(("kind", "offered"), [("reply", True), ("note", False), ("set", False)])
