@@ -10,6 +10,8 @@ from store.remotes import TicketDoc
 from store.rows import Clash
 from store.text import clean_line
 
+AT_ONCE_US = 10_000_000  # in which a desk does by itself what follows from a message
+
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
@@ -58,6 +60,22 @@ def who_changed(reader: sqlite3.Connection, ref: str, clash: Clash) -> tuple[str
         wanted = f"{clash.field}={clash.theirs}"
         found = reader.execute(sql.format("AND new = ?"), (ref, "field", wanted)).fetchone()
     return (str(found[0]), int(found[1])) if found else ("", clash.theirs_at)
+
+
+def came_with_our_words(reader: sqlite3.Connection, ref: str, clash: Clash, me: str) -> bool:
+    """Whether the desk itself made the change because we (`me`) had written: it opens what is answered, and nobody decided that."""
+    last = reader.execute(
+        "SELECT role, old, new, occurred FROM local.event WHERE ref = ? AND kind = ? ORDER BY occurred DESC, seq DESC LIMIT 1",
+        (ref, clash.field),
+    ).fetchone()
+    if clash.field != "status" or last is None or last[:3] != ("system", clash.base, clash.theirs):
+        return False
+    before = reader.execute(
+        "SELECT DISTINCT m.author_ref FROM message m JOIN ticket t ON t.id = m.ticket_id"
+        " WHERE t.ref = ? AND m.kind = 'message' AND m.created BETWEEN ? AND ?",
+        (ref, last[3] - AT_ONCE_US, last[3]),
+    ).fetchall()
+    return bool(me) and before == [(me,)]
 
 
 def answered_since(

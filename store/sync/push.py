@@ -16,7 +16,7 @@ from store.remotes import CLOSED, ONE_WAITS, Absent, Effect, Outcome, Remote, Ti
 from store.remotes.urgency import urgent
 from store.rows import Clash, Operation
 from store.sync.jobs import Jobs
-from store.sync.meeting import answered_since, meet, stands, who_changed
+from store.sync.meeting import Meeting, answered_since, came_with_our_words, meet, stands, who_changed
 from store.sync.operations import FAR_US, Operations, write_of
 from store.sync.pull import Puller
 from store.sync.verdicts import (
@@ -189,7 +189,7 @@ class Pusher:
         return True
 
     def _apart(self, operation: Operation, theirs: TicketDoc) -> bool:
-        met = meet(operation.changes, operation.base, theirs)
+        met = self._met(operation, theirs)
         if not met.clashes:
             return True
         self._clash(operation, met.clashes, theirs.token)
@@ -261,8 +261,19 @@ class Pusher:
         elif isinstance(theirs, TicketDoc):
             self._go_on(operation, theirs)
 
-    def _go_on(self, operation: Operation, theirs: TicketDoc) -> None:
+    def _met(self, operation: Operation, theirs: TicketDoc) -> Meeting:
+        """A change and the ticket as it stands; what the desk did by itself because we had answered is nobody's decision."""
         met = meet(operation.changes, operation.base, theirs)
+        ref, me = operation.ref, self._pull.me()
+        ours = self._db.read(
+            lambda r: {c.field: c.mine for c in met.clashes if came_with_our_words(r, ref, c, me)},
+            overlaid=False,
+        )
+        clashes = tuple(c for c in met.clashes if c.field not in ours)
+        return replace(met, clashes=clashes, apart={**met.apart, **ours})
+
+    def _go_on(self, operation: Operation, theirs: TicketDoc) -> None:
+        met = self._met(operation, theirs)
         tags = bool(operation.add_tags or operation.remove_tags)
         if met.clashes:
             self._clash(operation, met.clashes, theirs.token)

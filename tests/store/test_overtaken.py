@@ -6,7 +6,7 @@ import pytest
 from support.desk import BO
 from support.one_ticket import NAME, A, B, C, Scene
 
-from console import outbox, reply
+from console import changes, outbox, reply
 from store.remotes import Caps
 from store.sync import Engine, Policy
 
@@ -51,6 +51,33 @@ async def test_an_answer_that_came_home_after_the_one_on_the_screen_is_not_agree
     outbox.retry(scene.session, scene.only().id, shown)
     await scene.rounds()
     assert scene.only().state == "review"
+
+
+@pytest.mark.parametrize("caps", [B, C], ids="BC")
+@pytest.mark.parametrize("asks_again", [False, True])
+async def test_a_desk_that_opens_what_we_answer_is_no_colleague(
+    scene: Scene, caps: Caps, *, asks_again: bool
+) -> None:
+    """Its rule acts on our reply, before the change that we asked for along with it. A customer who writes is another matter."""
+    scene.desk.caps = caps
+    await scene.begin()
+    scene.desk.sets(scene.ticket, BO.id, status="new")
+    await scene.rounds()
+    reply.reply(scene.session, scene.ticket, "Please send a photo.")
+    refs = [f"{NAME}/{scene.ticket}"]
+    changes.apply(scene.session, changes.plan_refs(scene.session, refs, changes.parse(["status=pending"])))
+
+    def opens(what: str) -> None:
+        if what == "sent" and scene.desk.tickets[scene.ticket].status == "new":
+            if asks_again:
+                scene.desk.says(scene.ticket, scene.desk.tickets[scene.ticket].requester_id or "", "Hello?")
+            scene.desk.sets(scene.ticket, "", status="open")
+
+    scene.desk.told = opens
+    await scene.rounds(4)
+    states = [o.state for o in outbox.operations(scene.session)]
+    assert states == (["conflict"] if asks_again else [])
+    assert scene.desk.tickets[scene.ticket].status == ("open" if asks_again else "pending")
 
 
 @pytest.mark.parametrize("caps", [A, B, C], ids="ABC")
