@@ -14,33 +14,48 @@ from store.home import Home
 
 LOG_LIMIT = 200_000  # bytes
 PATIENCE_S = 6.0
+AGAIN_S = 10.0  # after which a child that ended is missed
 PROGRAM = (sys.executable, "-P", "-m", "cli")  # -P: a file cli.py in the current folder is not ours
 
 
 class Worker:
     """One child process for one workspace; only that child is ever signalled."""
 
-    def __init__(self, home: Home, program: Sequence[str] = PROGRAM) -> None:
+    def __init__(self, home: Home, program: Sequence[str] = PROGRAM, again_s: float = AGAIN_S) -> None:
         self._home = home
+        self._again_s = again_s
+        self._unwanted: threading.Event | None = None  # ends the thread that misses a child
         self._argv = [*program, "--home", str(home.root), "sync", "--watch", "--parent"]
         self._child: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
 
     def start(self) -> None:
-        """Start the child, unless it is running."""
+        """Start the child, unless it is running; one that ends before `stop`, however that comes, is started again."""
         with self._lock:
-            if self.alive():
-                return
-            _hang_up(self._child)
-            with self._open_log() as log:
-                self._child = subprocess.Popen(  # noqa: S603  (our own program)
-                    self._argv,
-                    stdin=subprocess.PIPE,
-                    stdout=log,
-                    stderr=log,
-                    bufsize=0,
-                    start_new_session=True,
-                )
+            self._bear()
+            if self._unwanted is None:
+                self._unwanted = threading.Event()
+                threading.Thread(target=self._keep, args=(self._unwanted,), daemon=True).start()
+
+    def _keep(self, unwanted: threading.Event) -> None:
+        while not unwanted.wait(self._again_s):
+            with self._lock, suppress(OSError):  # no room, no memory: later
+                if not unwanted.is_set():
+                    self._bear()
+
+    def _bear(self) -> None:
+        if self.alive():
+            return
+        _hang_up(self._child)
+        with self._open_log() as log:
+            self._child = subprocess.Popen(  # noqa: S603  (our own program)
+                self._argv,
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                bufsize=0,
+                start_new_session=True,
+            )
 
     def _open_log(self) -> IO[bytes]:
         path = self._home.run_dir / "worker.log"
@@ -78,6 +93,9 @@ class Worker:
         """End the child: asked first, then told, then killed."""
         with self._lock:
             child, self._child = self._child, None
+            if self._unwanted is not None:
+                self._unwanted.set()
+                self._unwanted = None
         _hang_up(child)
         if child is None or _ended(child):
             return

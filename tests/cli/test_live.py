@@ -177,6 +177,22 @@ def test_a_worker_that_was_killed_is_started_by_the_next_wake(worker: Worker) ->
         worker.stop()
 
 
+def test_a_worker_that_was_killed_is_missed_by_itself_and_one_that_was_stopped_is_not(heard: Heard) -> None:
+    """Whoever only watches the queue says nothing that would wake it."""
+    worker = Worker(Home(heard.home), again_s=0.05)
+    worker.start()
+    first = worker.pid
+    os.kill(first, signal.SIGKILL)
+    try:
+        eventually(lambda: worker.pid not in (0, first))
+        second = worker.pid
+    finally:
+        worker.stop()
+    eventually(lambda: not running(second))
+    time.sleep(0.2)
+    assert worker.pid == 0
+
+
 def test_the_worker_ends_with_its_parent_even_if_that_is_killed(heard: Heard) -> None:
     code = (
         "import sys, time; from pathlib import Path; from console.worker import Worker; from store.home import Home\n"
