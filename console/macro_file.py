@@ -21,6 +21,7 @@ from store.text import clean, clean_line
 LARGEST = 64 * 1024  # bytes of a file
 _MARK = "+++"
 _TABLE = "macro"
+_SETTING = re.compile(r"\s*[A-Za-z_]+\s*:")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
@@ -103,11 +104,23 @@ def _lines(path: Path, raw: bytes) -> list[str]:
 def _begins(lines: list[str], path: Path) -> int:
     """The number of the first line after the front matter; 0 where there is none."""
     if lines[0].strip() != _MARK:
+        _refuse_other_head(lines, path)
         return 0
     end = next((n for n, line in enumerate(lines[1:], 1) if line.strip() == _MARK), 0)
     if not end:
         raise ConfigError(f"{path}, line 1: the front matter has no end.", "Close it with a line of +++.")
     return end + 1
+
+
+def _refuse_other_head(lines: list[str], path: Path) -> None:
+    """What other programs write above a text, between lines of ---, would go to the customer with it."""
+    fence = "---"
+    ends = fence in (line.strip() for line in lines[1:])
+    if lines[0].strip() == fence and ends and _SETTING.match(lines[1]):
+        raise ConfigError(
+            f"{path}, line 1: front matter between lines of {fence} is not read here.",
+            f'Put it between lines of {_MARK}, as TOML: title = "Refund", changes = ["status=solved"].',
+        )
 
 
 def _head(lines: list[str], begins: int, path: Path, without: Collection[Place] = ()) -> Head:

@@ -54,6 +54,16 @@ async def opened(session: Session, desk: MemoryDesk, clock: Clock, *told: str) -
 # -- files --------------------------------------------------------------------------------------------------------
 
 
+def test_front_matter_of_another_kind_is_refused_and_never_sent_with_the_words(folder: Path) -> None:
+    (folder / "yaml.md").write_text("---\ntitle: Solved\nstatus: solved\n---\nHello.\n", encoding="utf-8")
+    (folder / "rule.md").write_text("---\nA line above.\n---\n", encoding="utf-8")
+    loaded = load(folder)
+    assert {m.name for m in loaded.macros} == {"leak", "rule"}
+    (wrong,) = loaded.errors
+    assert "yaml.md, line 1" in wrong.message
+    assert "+++" in wrong.hint
+
+
 def test_a_macro_is_read_with_all_that_its_front_matter_says(folder: Path) -> None:
     found = load(folder).macros
     assert [(each.name, each.title, each.about, each.head.changes) for each in found] == [
