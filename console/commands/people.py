@@ -155,8 +155,15 @@ def _local(zone: str, now: int) -> str:
 def _of_ticket(session: Session, ref: str) -> Card:
     from console.history import card  # noqa: PLC0415  (the same)
     from console.triage import ticket  # noqa: PLC0415  (the same)
+    from store.errors import NotFoundError  # noqa: PLC0415  (the same)
 
-    return card(session, ticket(session, ref).row.requester_id)
+    row = ticket(session, ref).row
+    if not row.requester_id:
+        raise NotFoundError(
+            f"{row.ref} has no customer: the desk names nobody who asks.",
+            f"`heard show {row.ref}` shows what was said on it.",
+        )
+    return card(session, row.requester_id)
 
 
 def named(session: Session, words: str) -> Card:

@@ -149,7 +149,7 @@ def ticket_lines(found: Ticket, items: Sequence[Item], now: int) -> Iterator[str
         "tags": row.tags,
         "created": minute(row.created),
         "waiting": ago(row.waiting_since, now),
-        "outbox": f"{row.pending} on the way" if row.pending else "",
+        "outbox": f"{row.pending} open; `heard outbox` tells how they stand" if row.pending else "",
         "presence": "" if found.presence == "present" else f"{found.presence} {found.merged_into}".strip(),
         **{f"field.{name}": value for name, value in found.fields.items()},
         "url": found.url,

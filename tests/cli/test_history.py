@@ -39,6 +39,16 @@ def test_what_was_changed_is_told_in_its_place_and_can_be_left_out(heard: Heard)
     assert all(any(text in line for line in told.splitlines()) for text in changes)
 
 
+def test_a_ticket_that_nobody_asked_for_is_named_and_no_customer_of_number_0(heard: Heard) -> None:
+    ref = solved(heard)
+    with closing(sqlite3.connect(heard.home / "mirror.db")) as c, c:
+        c.execute("UPDATE ticket SET requester_id = 0 WHERE ref = ?", (ref,))
+    for option in ("--ticket", "--org-of"):
+        told = heard("history", option, ref, code=4).err
+        assert f"{ref} has no customer" in told
+        assert f"`heard show {ref}`" in told
+
+
 def test_everybody_of_an_organization_is_one_story(heard: Heard, firm: tuple[str, str, set[str]]) -> None:
     name, ref, people = firm
     items = heard("history", "--organization", name, "-o", "json").json
