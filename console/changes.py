@@ -167,7 +167,16 @@ class Lookup:
     me: str
     groups: dict[str, str]
     fields: dict[str, tuple[str, ...]]
+    several: frozenset[str] = frozenset()  # of these, those that take more than one value
     small_tags: bool = False
+
+    def one_of(self, key: str, value: str) -> str:
+        """The value of a custom field that takes only some, as this desk keeps several of them; "" where it does not take it."""
+        allowed = self.fields[key]
+        if value in allowed or key not in self.several:
+            return value if value in allowed else ""
+        words = value.replace(",", " ").split() if self.small_tags else [p.strip() for p in value.split(",")]
+        return (" " if self.small_tags else ", ").join(words) if set(words) <= set(allowed) else ""
 
     def tags(self, words: Sequence[str]) -> tuple[str, ...]:
         """Tags as this desk keeps them."""
@@ -182,6 +191,7 @@ def _lookup(session: Session, desk: str) -> Lookup:
         me=next((i for i, _, me in agents if me), ""),
         groups=dict(session.db.read(lambda r: read.groups(r, desk))),
         fields=session.db.read(lambda r: read.custom_fields(r, desk)),
+        several=session.db.read(lambda r: read.fields_of_several(r, desk)),
         small_tags=known is not None and known.provider in SMALL_TAGS,
     )
 
@@ -267,9 +277,11 @@ def _find(name: str, value: str, lookup: Lookup) -> str:
             else f"; it has {', '.join(known[:MOST_NAMED])}" * bool(known)
         )
         raise InvalidInputError(f"the desk has no custom field {_key(name)}{meant}")
-    if allowed and value and value not in allowed:
-        raise InvalidInputError(f"{_key(name)} takes only {', '.join(allowed)}")
-    return value
+    if not allowed or not value:
+        return value
+    if found := lookup.one_of(_key(name), value):
+        return found
+    raise InvalidInputError(f"{_key(name)} takes only {', '.join(allowed)}")
 
 
 def meaning(session: Session, desk: str, name: str, value: str) -> str:

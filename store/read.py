@@ -16,6 +16,7 @@ from store.filters import DESKS
 from store.queue import grouped_ids, has_overlay, queue_ids
 from store.reader import remembered
 from store.rows import DeskState, Ticket, TicketRow
+from store.terms import SEVERAL
 
 ROW_SQL = (
     "SELECT t.id, t.ref, t.subject, t.status, t.priority, t.channel, coalesce(c.name, ''), t.requester_id,"
@@ -134,6 +135,12 @@ def custom_fields(reader: sqlite3.Connection, desk: str) -> dict[str, tuple[str,
     return {k: tuple(json.loads(o)) for k, o in found}
 
 
+def fields_of_several(reader: sqlite3.Connection, desk: str) -> frozenset[str]:
+    """The custom fields of a desk that take more than one of their values."""
+    sql = "SELECT key FROM custom_field WHERE desk = ? AND kind = ?"
+    return frozenset(key for (key,) in reader.execute(sql, (desk, SEVERAL)))
+
+
 def desk_states(reader: sqlite3.Connection) -> dict[str, DeskState]:
     """How the sync of each desk that has ever been tried stands."""
     tickets = remembered(reader, "desks", lambda: _tickets_of(reader), local=False)
@@ -175,6 +182,7 @@ __all__ = [
     "count",
     "custom_fields",
     "desk_states",
+    "fields_of_several",
     "find_refs",
     "grouped_ids",
     "groups",

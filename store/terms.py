@@ -17,3 +17,4 @@ SCORES = ("good", "bad")  # how a customer rates a ticket
 RATING = (
     "satisfaction rating"  # the field of a change that tells a rating: no key of a custom field has a space
 )
+SEVERAL = "multiselect"  # the kind of a custom field that takes more than one of its values

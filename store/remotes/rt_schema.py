@@ -16,6 +16,7 @@ from store.remotes import rt_map as to
 from store.remotes import rt_wire as wire
 from store.remotes.rt_read import Reader
 from store.remotes.rt_write import Creation
+from store.terms import SEVERAL
 
 AT_ONCE = 4
 MOST_CANDIDATES = 300
@@ -118,6 +119,7 @@ class Desk:
                 shown = False
             options = tuple(to.text(_option(value)) for value in to.several(field.values))
             kind = KINDS.get(to.text(field.type), "text")
+            kind = SEVERAL if kind == "select" and to.text(field.most) not in {"", "1"} else kind
             found.append(FieldDoc(ident, to.key_of(name), name, kind, options))
         return tuple(found)
 

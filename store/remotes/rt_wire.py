@@ -109,10 +109,11 @@ class Queue(msgspec.Struct, rename="pascal"):
 
 
 class CustomField(msgspec.Struct, rename="pascal"):
-    """What a custom field may hold."""
+    """What a custom field may hold, and `most` how many of that, 0 for any number."""
 
     id: Scalar = msgspec.field(default=None, name="id")
     type: Scalar = msgspec.field(default=None, name="Type")
+    most: Scalar = msgspec.field(default=None, name="MaxValues")
     values: list[object] | str | None = None
 
 

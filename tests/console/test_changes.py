@@ -307,6 +307,24 @@ async def test_a_tag_can_be_given_other_letters_where_the_desk_tells_them_apart(
     assert desk.tickets[three[0]].tags == ("late",)
 
 
+@pytest.mark.parametrize(
+    ("small", "value", "found"),
+    [
+        (False, "Ring, Lid", "Ring, Lid"),
+        (False, "Ring,Big lid", "Ring, Big lid"),
+        (False, "Ring Lid", ""),
+        (False, "Ring, Nut", ""),
+        (True, "Ring,Lid", "Ring Lid"),
+        (True, "Ring Lid", "Ring Lid"),
+    ],
+)
+def test_a_field_of_several_values_takes_more_than_one(value: str, found: str, *, small: bool) -> None:
+    allowed = ("Ring", "Lid", "Big lid")
+    lookup = changes.Lookup({}, "", {}, {"parts": allowed, "one": allowed}, frozenset({"parts"}), small)
+    assert lookup.one_of("parts", value) == found
+    assert lookup.one_of("one", value) == ""
+
+
 async def test_a_custom_field_that_bears_a_standard_fields_name_is_never_taken_for_it(
     session: Session, desk: MemoryDesk, engine: Engine, clock: Clock, three: list[str]
 ) -> None:
