@@ -89,9 +89,7 @@ class AskingModel(Part):
         self._put_words(before)
 
     def _put_words(self, words: str) -> None:
-        from widgets.proposal import put_as_one_step  # noqa: PLC0415  (after the first paint)
-
-        put_as_one_step(self.composer.area, words)
+        self.composer.rewrite(words)
         self.enter("composer")
 
     def _ask_model(

@@ -143,6 +143,10 @@ class Composer(Vertical):
         """Replace the draft by words that were written elsewhere."""
         self._fill(clean(text))
 
+    def rewrite(self, text: str) -> None:
+        """Replace the draft by what was made of it elsewhere; undo brings back what stood here."""
+        self.area.rewrite(clean(text))
+
     def empty(self) -> None:
         """Forget the text: it is in the outbox, or was thrown away."""
         self._stop_timers()

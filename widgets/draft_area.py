@@ -9,6 +9,7 @@ from rich.text import Text
 from textual.document._document import EditResult, Location
 from textual.document._edit import Edit
 from textual.expand_tabs import expand_text_tabs_from_widths
+from textual.geometry import Offset
 from textual.strip import Strip
 from textual.widgets import TextArea
 
@@ -115,6 +116,22 @@ class DraftArea(TextArea):
         if self._marks:
             self._marks = moved(self._marks, top, bottom, result.end_location)
         return result
+
+    def rewrite(self, text: str) -> None:
+        """Replace everything by `text`; one undo brings back what stood there."""
+        self.history.checkpoint()
+        self.replace(text, (0, 0), self.document.end, maintain_selection_offset=False)
+        self.history.checkpoint()
+        self.move_cursor(self.document.end)
+
+    def scroll_cursor_visible(self, center: bool = False, animate: bool = False) -> Offset:  # noqa: FBT001, FBT002  (Textual's own)
+        """Bring the cursor into sight, where its line is still there.
+
+        Textual undoes first and moves the cursor then; where that lets the scrollbar go it looks for it in between.
+        """
+        if self.cursor_location[0] >= self.document.line_count:
+            return Offset()
+        return super().scroll_cursor_visible(center, animate)
 
     def _undo_batch(self, edits: Sequence[Edit]) -> None:
         self._forget()

@@ -8,9 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import TextArea
 
-from store.text import clean
 from widgets.keys_told import keys_told
 from widgets.prose import Paragraph, Prose
 from widgets.terminal import UNICODE, Glyphs
@@ -106,11 +104,3 @@ class ProposalDialog(ModalScreen[bool]):
     def do_page_up(self) -> None:
         """A page up."""
         self.words.do_page_up()
-
-
-def put_as_one_step(area: TextArea, text: str) -> None:
-    """Replace everything in `area` by `text`, cleaned; one undo of the area brings back what stood there."""
-    area.history.checkpoint()
-    area.replace(clean(text), (0, 0), area.document.end, maintain_selection_offset=False)
-    area.history.checkpoint()
-    area.move_cursor(area.document.end)
