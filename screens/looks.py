@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -98,6 +100,16 @@ class LooksApp(KeyedApp[T]):
 
         told = [f"The theme {name} is kept in config.toml.", *(error.message for error in found.errors)]
         screen.write(work, lambda _: screen.say(" ".join(told)))
+
+    @contextmanager
+    def suspend(self) -> Iterator[None]:
+        """Lend the terminal out, and take it back whatever came of it: Textual's own leaves it away after an error."""
+        lent = super().suspend()
+        lent.__enter__()
+        try:
+            yield
+        finally:
+            lent.__exit__(None, None, None)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Let no cursor blink where nothing is to move."""

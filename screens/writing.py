@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
@@ -203,16 +202,13 @@ class Writing(Strict):
         """Write the draft in the person's own editor."""
         text = self.composer.text
         try:
-            command = list(self.session.settings.ui.editor) or late.editor.command(os.environ)
+            command = late.editor.command(os.environ, self.session.settings.ui.editor)
             with self.app.suspend():
-                written = late.editor.edit(text, command, self.session.home.run_dir, subprocess.call)
+                late.editor.edit(text, command, self.session.home.run_dir, self.composer.rewrite)
         except SuspendNotSupported:
             self.say("This terminal cannot be lent to an editor.", error=True)
         except HeardError as error:
             self.failed(error)
-        else:
-            self.app.refresh()
-            self.composer.put(written)
 
     def undone(self, what: str, kept: tuple[str, ...]) -> None:
         """Give the words of a reply that was taken back to the composer."""

@@ -201,7 +201,7 @@ def _pass_strict(session: Session, ref: str, text: str, how: Sending) -> None:
 
 
 def _composed(door: Door, session: Session, ref: str, mode: Mode) -> str:
-    from console import history, triage  # noqa: PLC0415  (the same)
+    from console import editor, history, triage  # noqa: PLC0415  (the same)
     from console.reply import aside, load_draft, save_draft  # noqa: PLC0415  (the same)
     from store.errors import NeedsTerminalError  # noqa: PLC0415  (the same)
 
@@ -223,9 +223,8 @@ def _composed(door: Door, session: Session, ref: str, mode: Mode) -> str:
         if kept:
             door.warn(aside(place, kept))
 
-    chosen = door.environ.get("VISUAL") or door.environ.get("EDITOR", "")
     return asking.edited(
-        asking.editor_of(session.settings.ui.editor, chosen),
+        editor.command(door.environ, session.settings.ui.editor),
         begun,
         "\n".join(thread),
         keep,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shlex
 import shutil
 import subprocess
 import tempfile
@@ -14,10 +12,10 @@ from typing import Annotated
 import typer
 
 from console.commands.door import Door
+from console.editor import LARGEST, ended, left_in, start
 from store.errors import HeardError, InvalidInputError, NeedsTerminalError
 
 CUT = "--- everything from this line on is not sent ---"
-LARGEST = 1_000_000  # bytes
 
 TextWords = Annotated[
     list[str] | None,
@@ -90,37 +88,26 @@ def _decoded(read: bytes, source: str, most: int = LARGEST) -> str:
 
 
 def edited(
-    editor: Sequence[str], text: str, below: str, keep: Callable[[str], None], *, private: Path
+    editor: Sequence[str], text: str, below: str, keep: Callable[[str], None] | None, *, private: Path
 ) -> str:
     """Open a person's editor on `text`, with `below` to look at; `keep` gets whatever was typed, come what may.
 
     The file lies in the folder `private` while it is edited, since it holds somebody's words.
     """
-    folder = tempfile.mkdtemp(prefix="edit-", dir=private)
-    path = Path(folder) / "message.txt"
+    folder = Path(tempfile.mkdtemp(prefix="edit-", dir=private))
+    path = folder / "message.txt"
     path.write_text(f"{text}\n\n{CUT}\n{below}\n", encoding="utf-8")
     try:
-        code = subprocess.run([*editor, str(path)], check=False).returncode  # noqa: S603  (the person's own editor)
-        typed = path.read_text(encoding="utf-8", errors="replace").partition(CUT)[0].strip()
-        keep(typed)
-    except OSError as error:
-        raise InvalidInputError(
-            f"{editor[0]} cannot be started: {error.strerror}.", "Set ui.editor in config.toml, or EDITOR."
-        ) from error
+        code = start([*editor, str(path)], subprocess.call)
+        typed = left_in(path, editor[0], private).partition(CUT)[0].strip()
+        if keep and (typed or not code):
+            keep(typed)
     finally:
         shutil.rmtree(folder, ignore_errors=True)  # with whatever the editor left beside it
     if code:
-        raise HeardError(
-            f"{editor[0]} ended with {code}; nothing was sent.", "What you typed is kept as a draft."
-        )
+        kept = "What you typed is kept as a draft." if keep else "Try again, or set EDITOR."
+        raise HeardError(f"{editor[0]} {ended(code)}; nothing was sent.", kept)
     return typed
-
-
-def editor_of(settings: Sequence[str], environ_editor: str) -> list[str]:
-    """The editor to use: that of the settings, else $VISUAL or $EDITOR, else what the system has."""
-    if settings:
-        return list(settings)
-    return shlex.split(environ_editor) or (["notepad"] if os.name == "nt" else ["vi"])
 
 
 def narrows(query: str) -> bool:

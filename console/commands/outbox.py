@@ -123,7 +123,7 @@ def _rewritten(door: Door, session: Session, found: Operation) -> Operation:
 
     Until they are in the outbox they stand above the draft of the ticket.
     """
-    from console import outbox  # noqa: PLC0415  (the same)
+    from console import editor, outbox  # noqa: PLC0415  (the same)
     from console.reply import load_draft, put_above, save_draft  # noqa: PLC0415  (the same)
     from store.errors import HeardError, NeedsTerminalError  # noqa: PLC0415  (the same)
 
@@ -133,7 +133,6 @@ def _rewritten(door: Door, session: Session, found: Operation) -> Operation:
             '`heard outbox edit ID "TEXT"`, `-` for standard input, or --file FILE.',
         )
     seen = outbox.newest(session, found.ref)
-    chosen = door.environ.get("VISUAL") or door.environ.get("EDITOR", "")
     before: list[Draft | None] = []
 
     def keep(typed: str) -> None:
@@ -142,7 +141,7 @@ def _rewritten(door: Door, session: Session, found: Operation) -> Operation:
             before.append(put_above(session, found, typed))
 
     typed = asking.edited(
-        asking.editor_of(session.settings.ui.editor, chosen),
+        editor.command(door.environ, session.settings.ui.editor),
         found.body,
         "\n".join(_messages(session, found.ref)),
         keep,

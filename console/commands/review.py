@@ -57,12 +57,13 @@ def train(
 
 def _written(door: Door, session: Session, wanted: Task) -> str:
     """What a person writes in his editor below the conversation, which is on the screen as well."""
+    from console import editor  # noqa: PLC0415  (the same)
+
     for line in _task_lines(wanted):
         door.say(line)
-    chosen = door.environ.get("VISUAL") or door.environ.get("EDITOR", "")
-    editor = asking.editor_of(session.settings.ui.editor, chosen)
+    chosen = editor.command(door.environ, session.settings.ui.editor)
     below = "\n".join(_task_lines(wanted))
-    return asking.edited(editor, "", below, lambda _: None, private=session.home.run_dir)
+    return asking.edited(chosen, "", below, None, private=session.home.run_dir)
 
 
 def _standards(session: Session) -> Standards:

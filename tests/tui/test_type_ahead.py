@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,28 @@ from console.session import Session
 from console.settings import DeskSettings, add_desk
 from store.clock import wall_clock
 from store.home import Home
+
+
+@pytest.mark.pty
+def test_an_editor_that_fails_gives_the_screen_back(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    home.make()
+    desk_of(home, wall_clock, seed=5, size=30)
+    add_desk(home.root, "demo", DeskSettings("demo", "http://127.0.0.1:9"))
+    with closing(Session.open(home)) as session:
+        assert desks.sync_once(session)["demo"].error is None
+    console = Terminal([*PROGRAM, "--home", str(home.root)], 160, 40, {"EDITOR": "false"})
+    try:
+        console.wait("HEARD", "tickets")
+        console.settle()
+        console.send("rI am sorry.")
+        console.wait("I am sorry.")
+        console.send("\x05")
+        console.wait("false ended with 1; the draft is as it was.")
+        console.send(" Really.")
+        console.wait("I am sorry. Really.")
+    finally:
+        console.close()
 
 
 @pytest.mark.pty
