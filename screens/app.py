@@ -258,7 +258,7 @@ class HeardApp(LooksApp[str]):
     async def on_write_on(self, event: WriteOn) -> None:
         """Go on with a ticket's draft."""
         await self.switch_mode("triage")
-        self._triage.write_on(event.ref)
+        self._triage.write_on(event.ref, event.told)
 
     async def on_open_query(self, event: OpenQuery) -> None:
         """Show the queue of a query."""

@@ -28,11 +28,12 @@ class OpenTicket(Message):
 
 
 class WriteOn(Message):
-    """Go on with the draft of this ticket."""
+    """Go on with the draft of this ticket; `told` says how it came about."""
 
-    def __init__(self, ref: str) -> None:
+    def __init__(self, ref: str, told: str = "") -> None:
         super().__init__()
         self.ref = ref
+        self.told = told
 
 
 class OpenQuery(Message):

@@ -71,7 +71,8 @@ class OutboxActs(Part):
 
     def _edited(self, operation: Operation) -> None:
         self.changed()
-        self.post_message(WriteOn(operation.ref))
+        kind = "note" if operation.kind == "note" else "reply"
+        self.post_message(WriteOn(operation.ref, f"The {kind} on {operation.ref} is a draft again."))
 
     def do_retarget(self) -> None:
         """Send the words to the ticket that theirs was merged into, or as a follow-up of a closed one."""

@@ -162,7 +162,8 @@ class Remedying(Blocks):
                 offer, code, lambda known: self._within_authority(known, _Wanted(option, cents, code))
             )
 
-        self.pick(f"{option.label}: which amount? {_title(offer)}", [], taken, meaning=meaning)
+        example = [Choice("", "an amount", f"type it: 12.50, or 12.50 {option.currency}")]
+        self.pick(f"{option.label}: which amount? {_title(offer)}", example, taken, meaning=meaning)
 
     def _knowing_authority(self, offer: _Offer, currency: str, then: Callable[[_Offer], None]) -> None:
         """Look up what is left in a currency that was not looked at yet; each has its own limit."""

@@ -81,10 +81,12 @@ class Writing(Strict):
         if draft is not None and wanted not in (None, draft.mode):
             self._ask_switch("note" if draft.mode == "reply" else "reply")
 
-    def write_on(self, ref: str) -> None:
-        """Go on with the draft of `ref`, as the store has it."""
-        if self.once_furnished(lambda: self.write_on(ref)):
+    def write_on(self, ref: str, told: str = "") -> None:
+        """Go on with the draft of `ref`, as the store has it, and say how it came about."""
+        if self.once_furnished(lambda: self.write_on(ref, told)):
             return
+        if told:
+            self.say(told)  # the last word there may be of how it was sent
         if self.composer.ref == ref and self.composer.at_rest:
             self._here = False  # the draft is put before what is typed until it arrives
         elif self.composer.ref == ref and self._here:

@@ -81,7 +81,7 @@ class Picker(OverTable):
                 "type what to look for"
                 if self._asks
                 else "type, or choose"
-                if self._free
+                if self._free or self._meaning
                 else "type to filter"
             )
             yield Input(placeholder=typing, compact=True)

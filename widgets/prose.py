@@ -33,7 +33,8 @@ class Prose(LineView):
         self.forget()
 
     def _lay_out(self) -> None:
-        width = max(self.size.width - 3, 1)  # a cell at each side, and the scrollbar
+        # One that is hidden has no size, and is told of none where it comes back to the one that it had.
+        width = max((self.size or self._fitted).width - 3, 1)  # a cell at each side, and the scrollbar
         self._lines = [(line, ink) for text, ink in self._paragraphs for line in wrap(text, width)]
 
     def resized(self) -> None:

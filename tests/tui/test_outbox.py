@@ -91,7 +91,7 @@ async def test_edit_takes_the_words_back_into_the_composer(office: Any, reads: A
         await pilot.press("O")
         await reads(pilot, "send anyway")
         await pilot.press("e")
-        await reads(pilot, "┃ We look into it.")
+        await reads(pilot, "┃ We look into it.", f"The reply on {ref} is a draft again.")
         assert outbox.operations(office.session) == []
         await pilot.press(*" Bo is right.", "ctrl+s")
         await reads(pilot, f"Reply to {ref} leaves in 10 s")

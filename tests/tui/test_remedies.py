@@ -23,7 +23,7 @@ async def refund(pilot: Any, reads: Any, amount: str) -> None:
     await pilot.press("ctrl+r")
     await reads(pilot, "left in this story")
     await pilot.press("enter")
-    await reads(pilot, "which amount?")
+    await reads(pilot, "which amount?", "type it: 12.50, or 12.50 EUR", gone="Nothing fits")
     await pilot.press(*amount, "enter")
 
 

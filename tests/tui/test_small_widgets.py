@@ -16,6 +16,7 @@ from widgets.card import CardHead
 from widgets.event_log import EventLog
 from widgets.fuzzy import Choice, best, score
 from widgets.picker import Picker
+from widgets.prose import Prose
 from widgets.query_bar import QueryBar
 from widgets.status_bar import KeyBar, Status, StatusBar
 from widgets.terminal import ASCII, UNICODE, Terminal, all_glyphs
@@ -289,3 +290,19 @@ async def test_the_ticket_is_named_however_many_channels_are_hidden(toy: Any, it
             await pilot.press(*keys)
             assert told in app.lines()[0]
             assert "demo/1 Kettle leaks" in app.lines()[0]
+
+
+async def test_words_that_change_while_they_are_hidden_are_wrapped_as_before(toy: Any) -> None:
+    prose = Prose()
+    app = toy(prose, pane="help")
+    async with app.run_test(size=(40, 10)) as pilot:
+        prose.tell_words(1, [("The parcel is late.", "text")])
+        await pilot.pause()
+        prose.display = False
+        await pilot.pause()
+        prose.tell_words(2, [("The parcel is on its way.", "text")])
+        prose.display = True
+        await pilot.pause()
+        assert prose.text() == "The parcel is on its way."
+        await pilot.pause()
+        assert "The parcel is on its way." in app.text()
