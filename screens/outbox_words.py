@@ -99,7 +99,7 @@ def nowhere(operations: Iterable[Operation], lost: Sequence[str]) -> dict[str, s
 def labels(operation: Operation | None, into: str) -> dict[str, str]:
     """What the keys of the outbox do to this operation; those that do nothing are left out. `into` as for `why_not`."""
     acts = ("retry", "edit", "drop", "settle", "retarget")
-    refused = {name: "" for name in acts if why_not(name, operation, into)}
+    refused = {name: "" for name in (*acts, "open") if why_not(name, operation, into)}
     if operation is None or "retry" in refused:
         return refused
     held_back = operation.state == "review" and operation.kind == "reply" and not into

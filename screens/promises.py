@@ -10,6 +10,7 @@ from console.session import Session
 from screens.listed import ListedScreen
 from screens.messages import OpenTicket, WriteOn
 from store.errors import InvalidInputError
+from store.promises import Promise
 from widgets.fuzzy import Choice
 from widgets.prose import Paragraph
 from widgets.rows import RowList
@@ -24,6 +25,7 @@ _WHYS = ("not needed any more", "done another way", "promised by mistake")
 _TIMES = ("1h", "today 17:00", "tomorrow 10:00", "tomorrow 17:00", "friday 17:00", "next week")
 _NOBODY = "no promise is under the cursor"
 _CLOSED = "it is kept already"
+_DECIDE = ("promise_keep", "promise_drop", "promise_move")
 
 
 class PromisesScreen(ListedScreen[Line]):
@@ -37,6 +39,7 @@ class PromisesScreen(ListedScreen[Line]):
         super().__init__(session, terminal, table, "promise", _NARROW)
         self.words.can_focus = False
         self._rate = ""
+        self._ended = ""  # the promise of which something was said here last
 
     def changed(self) -> None:
         """Look the promises up again."""
@@ -92,6 +95,29 @@ class PromisesScreen(ListedScreen[Line]):
             return _CLOSED
         return ""
 
+    def labels(self) -> dict[str, str]:
+        """Leave out the keys that do nothing to the one at the cursor."""
+        return {name: "" for name in ("open", *_DECIDE) if self.why_not(name)}
+
+    def on_screen_suspend(self) -> None:
+        """Undo means the last change again once something else was looked at."""
+        if not self.app.screen.is_modal:
+            self._ended = ""
+
+    def do_undo(self) -> None:
+        """Take back what was said of a promise last; without that, the last change."""
+        number, self._ended = self._ended, ""
+        if not number:
+            super().do_undo()
+            return
+
+        def opened(found: Promise) -> None:
+            """Say that it is open again."""
+            self.say(f"Taken back: {found.phrase!r} on {found.ref} is open again.")
+            self.changed()
+
+        self.write(lambda: promises.reopen(self.session, number), opened)
+
     def _may(self, action_id: str) -> Line | None:
         if reason := self.why_not(action_id):
             self.say(f"Not now: {reason}.")
@@ -112,7 +138,7 @@ class PromisesScreen(ListedScreen[Line]):
             number = line.shown.promise.id
             self.write(
                 lambda: promises.keep(self.session, number),
-                lambda p: self._done(f"{p.ref}: {p.phrase!r} was kept."),
+                lambda p: self._done(f"{p.ref}: {p.phrase!r} was kept", p.id),
             )
 
     def do_promise_drop(self) -> Awaitable[None] | None:
@@ -127,7 +153,7 @@ class PromisesScreen(ListedScreen[Line]):
             if why:
                 self.write(
                     lambda: promises.drop(self.session, number, why),
-                    lambda p: self._done(f"{p.ref}: dropped, {why}."),
+                    lambda p: self._done(f"{p.ref}: dropped, {why}", p.id),
                 )
 
         title = f"Why is {line.shown.promise.phrase!r} dropped?"
@@ -153,7 +179,7 @@ class PromisesScreen(ListedScreen[Line]):
             if typed:
                 self.write(
                     lambda: promises.move(self.session, shown.promise.id, typed),
-                    lambda p: self._done(f"{p.ref}: due {shown.zone.clock(p.due)} now."),
+                    lambda p: self._done(f"{p.ref}: due {shown.zone.clock(p.due)} now", p.replaces),
                 )
 
         offered = [Choice(words, words, told) for words in _TIMES if (told := meaning(words))]
@@ -173,8 +199,9 @@ class PromisesScreen(ListedScreen[Line]):
     def _write_on(self, ref: str) -> None:
         self.post_message(WriteOn(ref))
 
-    def _done(self, told: str) -> None:
-        self.say(told)
+    def _done(self, told: str, number: str) -> None:
+        self._ended = number
+        self.say(f"{told}; {self.key_of('undo')} takes it back.")
         self.changed()
 
 
@@ -194,7 +221,7 @@ def _in_full(line: Line, now: int, drafts: str) -> list[Paragraph]:
     if shown.ref != found.ref:
         told.append((f"Promised on {found.ref}, which was merged.", "note"))
     if found.state == "kept":
-        told.append((f"Kept {shown.zone.clock(found.closed)} by {found.kept_by}.", "good"))
+        told.append((f"Kept {shown.zone.clock(found.closed)}, {found.kept_by}.", "good"))
     elif found.late(now) or found.due - now < promises.SOON:
         told.append((f"Nothing was sent: {drafts} drafts an honest update with a new time.", "warn"))
     return told

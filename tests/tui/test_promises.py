@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from support.clock import SECOND
 
-from console import outbox, promises, reply
+from console import changes, outbox, promises, reply
 
 HOUR = 3_600 * SECOND
 TUESDAY = 1_773_155_400 * SECOND  # 2026-03-10 15:10 UTC
@@ -189,10 +189,43 @@ async def test_a_promise_is_moved_and_dropped_with_a_reason(office: Any, reads: 
         await pilot.press("x")
         await reads(pilot, "Why is 'friday 9:00' dropped?")
         await pilot.press("enter")
-        await reads(pilot, "dropped, not needed any more")
+        await reads(pilot, "dropped, not needed any more; u takes it back")
     states = [(p.state, p.kept_by) for p in promises.closed(office.session)]
     assert ("dropped", "not needed any more") in states
     assert len(states) == 2
+
+
+async def test_u_takes_back_what_was_said_of_a_promise_and_no_other_change(office: Any, reads: Any) -> None:
+    ref = f"acme/{next(iter(office.desk.tickets))}"
+    promised(office, ref, "We will answer within 2 hours.")
+    changes.apply(office.session, changes.plan_refs(office.session, [ref], changes.parse(["priority=high"])))
+    await office.sync()
+    before = promises.opened(office.session)
+    app = office.app()
+    async with app.run_test(size=(150, 40)) as pilot:
+        await reads(pilot, "Kettle 11")
+        await pilot.press("P")
+        await reads(pilot, "within 2 hours", "K kept")
+        await pilot.press("K")
+        await reads(pilot, "was kept; u takes it back", "said by", gone="K kept")
+        await pilot.press("u")
+        await reads(pilot, "'within 2 hours' on", "is open again", "K kept")
+        assert promises.opened(office.session) == before
+        await pilot.press("x")
+        await reads(pilot, "Why is 'within 2 hours' dropped?")
+        await pilot.press("enter")
+        await reads(pilot, "dropped, not needed any more")
+        await pilot.press("u")
+        await reads(pilot, "is open again", "within 2 hours")
+        await pilot.press("m")
+        await reads(pilot, "When instead of")
+        await pilot.press(*"friday 9:00", "enter")
+        await reads(pilot, "due Fri 13 Mar 09:00 now")
+        await pilot.press("u")
+        await reads(pilot, "'within 2 hours' on", "is open again")
+        assert promises.opened(office.session) == before
+        await pilot.press("u")
+        await reads(pilot, "Taken back: priority=high")
 
 
 async def test_before_it_is_due_one_key_drafts_an_honest_update(office: Any, reads: Any) -> None:
