@@ -117,18 +117,18 @@ def left_in(path: Path, editor: str, folder: Path) -> str:
         ) from error
     if len(read) > LARGEST:
         raise InvalidInputError(
-            f"{editor} saved more than {LARGEST:,} bytes.", f"They are in {_put_by(path, folder)}."
+            f"{editor} saved more than {LARGEST:,} bytes.", f"They are in {put_by(path, folder)}."
         )
     try:
         return read.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InvalidInputError(
             f"{editor} saved what is not UTF-8, from byte {error.start} on.",
-            f"It is in {_put_by(path, folder)}: save it as UTF-8, and put it in.",
+            f"It is in {put_by(path, folder)}: save it as UTF-8, and put it in.",
         ) from error
 
 
-def _put_by(path: Path, folder: Path) -> Path:
+def put_by(path: Path, folder: Path) -> Path:
     """Move a file to where it stays until a person takes it away."""
     number, name = tempfile.mkstemp(suffix=path.suffix, prefix="unread-", dir=folder)
     os.close(number)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from console import outbox, reply
+from console import desks, outbox, reply
 from console.outbox import Disputed
 from console.session import Session
 from screens.messages import WriteOn
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     Part = ListedScreen[Operation]
 else:
     Part = object  # to Textual every subclass of a Screen is one more to prepare
+
+_ONLINE = "online"
 
 
 class OutboxActs(Part):
@@ -115,6 +117,9 @@ class OutboxActs(Part):
 def _retry(session: Session, operation: Operation, seen: str) -> str:
     outbox.retry(session, operation.id, seen)
     told = "is sent now" if operation.state == "queued" else "is queued again"
+    state = next((each.state for each in desks.states(session) if each.name == operation.desk), _ONLINE)
+    if state != _ONLINE:
+        told = f"leaves as soon as {operation.desk} is online again"
     return f"{_named(operation)} {told}."
 
 

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from console.commands.door import Door
-from console.editor import LARGEST, ended, left_in, start
+from console.editor import LARGEST, ended, left_in, put_by, start
 from store.errors import HeardError, InvalidInputError, NeedsTerminalError
 
 CUT = "--- everything from this line on is not sent ---"
@@ -100,12 +100,14 @@ def edited(
     try:
         code = start([*editor, str(path)], subprocess.call)
         typed = left_in(path, editor[0], private).partition(CUT)[0].strip()
+        kept = "What you typed is kept as a draft."
         if keep and (typed or not code):
             keep(typed)
+        elif code:
+            kept = f"What you typed is in {put_by(path, private)}." if typed else "Try again, or set EDITOR."
     finally:
         shutil.rmtree(folder, ignore_errors=True)  # with whatever the editor left beside it
     if code:
-        kept = "What you typed is kept as a draft." if keep else "Try again, or set EDITOR."
         raise HeardError(f"{editor[0]} {ended(code)}; nothing was sent.", kept)
     return typed
 

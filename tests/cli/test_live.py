@@ -256,3 +256,15 @@ def test_an_editor_writes_a_reply_and_what_was_typed_survives_its_failure(
     written.close()
     body = heard("outbox", "-o", "json").json[0]["body"]
     assert body == "Typed in the editor.\nTyped in the editor."
+
+
+@pytest.mark.pty
+def test_practice_whose_editor_fails_keeps_what_was_typed(heard: Heard, tmp_path: Path) -> None:
+    editor = tmp_path / "editor.py"
+    editor.write_text("import sys; open(sys.argv[1], 'w').write('Typed for practice.'); sys.exit(3)")
+    env = {"EDITOR": f"{sys.executable} {editor}"}
+    failed = Terminal([*PROGRAM, "--home", str(heard.home), "train"], env=env)
+    failed.wait("ended with 3", "What you typed is in")
+    failed.close()
+    (kept,) = (heard.home / "run").glob("unread-*")
+    assert kept.read_text() == "Typed for practice."

@@ -68,6 +68,20 @@ async def test_send_now_does_not_wait_for_the_countdown(office: Any, reads: Any)
     assert office.desk.messages[ref.partition("/")[2]][-1].text == "Sorry"
 
 
+async def test_send_now_promises_nothing_while_the_desk_is_offline(office: Any, reads: Any) -> None:
+    ref = refs(office)[0]
+    reply.reply(office.session, ref, "Sorry")
+    office.desk.down = True
+    office.clock.tick(3)
+    await office.engine.once()
+    app = office.app()
+    async with app.run_test(size=(130, 30)) as pilot:
+        await pilot.press("O")
+        await reads(pilot, "r send now")
+        await pilot.press("r")
+        await reads(pilot, "leaves as soon as acme is online again")
+
+
 async def test_a_reply_held_back_shows_the_answer_it_missed_and_can_be_sent_anyway(
     office: Any, reads: Any
 ) -> None:
