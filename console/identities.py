@@ -6,6 +6,7 @@ Proposals say which records may be one person and why; nobody is ever linked by 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from console import history
@@ -86,8 +87,8 @@ def link(session: Session, one: Record, other: Record, why: str) -> Link:
         for each in together.links
         if each.state == "apart" and (each.one in beyond or each.other in beyond)
     ]
-    identities.take_back(session.db, parted, session.actor, session.now())
-    return _say(session, [(one, other)], "linked", reason, session.now())[0]
+    what = f"link of {one.ref} and {other.ref}"
+    return _say(session, [(one, other)], "linked", reason, ended=parted, what=what)[0]
 
 
 def unlink(session: Session, record: Record, why: str) -> list[Link]:
@@ -101,12 +102,12 @@ def unlink(session: Session, record: Record, why: str) -> list[Link]:
     if len(before.records) == 1:
         raise InvalidInputError(f"{record.ref} is not linked with any other record.")
     made = [e for e in before.links if e.state == "linked" and record.ref in (e.one, e.other)]
-    now = session.now()
-    identities.take_back(session.db, [e.id for e in made], session.actor, now)
+    ended = [e.id for e in made]
     refs = {ref for e in made for ref in (e.one, e.other)}
-    rest = {e.id for e in person(session, record.id).records}
+    rest = session.db.read(lambda r: identities.person_ids(r, record.id, ended))
     others = [e for e in before.records if (e.ref in refs or e.id in rest) and e.id != record.id]
-    return [*made, *_say(session, [(record, other) for other in others], "apart", reason, now)]
+    pairs, what = [(record, other) for other in others], f"parting of {record.ref}"
+    return [*made, *_say(session, pairs, "apart", reason, ended=ended, what=what)]
 
 
 def undo(session: Session, link_id: str) -> Link:
@@ -119,9 +120,8 @@ def undo(session: Session, link_id: str) -> Link:
         raise NotFoundError(
             f"Nothing that was said has the id {link_id}.", "`heard customer show WHO` lists it."
         )
-    identities.take_back(session.db, [found[0].id], session.actor, session.now())
-    if found[0].state == "apart":
-        identities.say(session.db, _ended_by(session, found[0]))
+    again = _ended_by(session, found[0]) if found[0].state == "apart" else []
+    identities.take_back(session.db, [found[0].id], again, session.actor, session.now())
     return found[0]
 
 
@@ -155,8 +155,16 @@ def _reason(why: str) -> str:
 
 
 def _say(
-    session: Session, pairs: list[tuple[Record, Record]], state: Standing, why: str, now: int
+    session: Session,
+    pairs: list[tuple[Record, Record]],
+    state: Standing,
+    why: str,
+    *,
+    ended: Sequence[str],
+    what: str,
 ) -> list[Link]:
+    now = session.now()
+
     def evidence(one: Record, other: Record) -> tuple[str, ...]:
         return tuple(alike(session, one, other)) if state == "linked" else ()
 
@@ -164,7 +172,7 @@ def _say(
         Link("", one.ref, other.ref, state, why, evidence(one, other), session.actor, now)
         for one, other in pairs
     ]
-    identities.say(session.db, said)
+    identities.say(session.db, said, ended=ended, what=what, actor=session.actor, now=now)
     refs = {(e.one, e.other) for e in said}
     return [e for e in session.db.read(identities.links) if (e.one, e.other) in refs and e.created == now]
 

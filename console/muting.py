@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from console.session import Session
@@ -11,6 +12,7 @@ from console.settings_read import tables
 from console.standards import STANDARDS_FILE
 from console.standards import load as load_standards
 from console.standards_table import STANDARDS, Standard
+from store.deeds import doing_files
 from store.errors import InvalidInputError
 
 WORDS = {
@@ -31,7 +33,8 @@ WORDS = {
 def for_me(session: Session, name: str, *, on: bool) -> None:
     """Mute `name` for this agent, or mention it again; it holds at once. Raises ConfigError where that cannot be written."""
     root = session.home.root
-    mute(root / FILE, name, on=on)
+    with _filing(session, name, on=on):
+        mute(root / FILE, name, on=on)
     session.settings = load(root)
 
 
@@ -58,7 +61,14 @@ def for_queue(session: Session, queue: str, name: str, *, on: bool) -> None:
     before = found["default"].muted if standard.muted is None else standard.muted
     changed = with_list(text, ("queues", own, "muted"), changed_list(before or (), name, on=on))
     tables(changed, path, STANDARDS)  # what would not load again is not written
-    write_whole(path, changed)
+    with _filing(session, name, on=on):
+        write_whole(path, changed)
+
+
+def _filing(session: Session, name: str, *, on: bool) -> AbstractContextManager[None]:
+    """Keep it as one change, which undo takes back."""
+    what = f"{WORDS.get(name, name)} {'muted' if on else 'mentioned again'}"
+    return doing_files(session.db, session.home.root, what=what, actor=session.actor, now=session.now())
 
 
 def of_queue(session: Session, queue: str) -> tuple[str, ...]:

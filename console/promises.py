@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
+from sqlite3 import Connection
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -22,6 +24,7 @@ from console.reply import load_draft, save_draft
 from console.session import Session
 from store import identities, outbox
 from store import promises as kept
+from store.deeds import doing
 from store.errors import InvalidInputError
 from store.promises import NewPromise, Promise, Turn
 from store.rows import OPEN_STATES
@@ -199,8 +202,17 @@ def drop(session: Session, number: str, why: str = "") -> Promise:
 
 def _end(session: Session, number: str, turn: Turn) -> Promise:
     found = find(session, number)
-    kept.decide(session.db, found.id, lambda connection, now: kept.close(connection, now, turn))
+    deed = _deed(session, [found.id], f"promise {turn.kind} on {found.ref}: {found.phrase}")
+    kept.decide(session.db, found.id, lambda connection, now: kept.close(connection, now, turn), deed)
     return find(session, found.id)
+
+
+def _deed(
+    session: Session, ids: list[str], what: str
+) -> Callable[[Connection], AbstractContextManager[None]]:
+    return lambda connection: doing(
+        connection, "promise", ids, what=what, actor=session.actor, now=session.now()
+    )
 
 
 def move(session: Session, number: str, typed: str) -> Promise:
@@ -210,8 +222,9 @@ def move(session: Session, number: str, typed: str) -> Promise:
     made = replace(
         old, id=outbox.new_id(now), phrase=clean_line(typed), due=due, replaces=old.id, created=now
     )
+    deed = _deed(session, [old.id, made.id], f"promise moved on {old.ref}: {old.phrase} to {made.phrase}")
     kept.decide(
-        session.db, old.id, lambda connection, found: kept.move(connection, found, made, session.actor)
+        session.db, old.id, lambda connection, found: kept.move(connection, found, made, session.actor), deed
     )
     return made
 

@@ -87,7 +87,7 @@ def _write(session: Session, ref: str, text: str, kind: Mode, waiting: NewWaitin
     op_id = outbox.enqueue(session.db, [written], session.actor, session.now())[0]
     draft = load_draft(session, found.row.ref)
     if draft is not None and (waiting.drafted or draft.text.strip() == body):
-        discard_draft(session, found.row.ref)
+        drafts.discard(session.db, found.row.ref)
     return _operation(session, op_id)
 
 
@@ -144,7 +144,7 @@ def load_draft(session: Session, ref: str) -> Draft | None:
     return session.db.read(lambda r: drafts.load(r, ref))
 
 
-def discard_draft(session: Session, ref: str, basis: str | None = None) -> None:
-    """Forget what was typed for a ticket; with `basis` only where its draft is this one."""
-    if load_draft(session, ref) is not None:
-        drafts.discard(session.db, ref, basis)
+def discard_draft(session: Session, ref: str, words: str, mode: Mode, basis: str | None = None) -> None:
+    """Throw away what was typed for a ticket, until undo gives it back; with `basis` only where its draft on the disk is this one."""
+    draft = drafts.Draft(ref, clean(words), mode, session.now())
+    drafts.throw_away(session.db, draft, basis, session.actor)

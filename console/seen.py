@@ -76,7 +76,7 @@ def follow(session: Session, refs: Sequence[str]) -> None:
 
 def unfollow(session: Session, refs: Sequence[str]) -> None:
     """Follow these tickets no more."""
-    seen.unfollow(session.db, refs)
+    seen.unfollow(session.db, refs, session.actor, session.now())
 
 
 def followed(session: Session) -> list[Followed]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
 from console.grammar import Condition, read, show
@@ -10,8 +11,9 @@ from console.query import parse
 from console.session import Session
 from console.settings_values import ViewSettings
 from console.triage import unsorted
-from console.view_files import Problem, load
+from console.view_files import FOLDER, Problem, load
 from store.counts import counts
+from store.deeds import doing_files
 from store.errors import NotFoundError, QueryError
 from store.reader import forget
 
@@ -108,6 +110,12 @@ def named(session: Session, name: str) -> View:
         if view.name.casefold() == name.strip().casefold():
             return view
     raise NotFoundError(f"There is no view {name}.", "`heard views` lists them.")
+
+
+def filing(session: Session, what: str) -> AbstractContextManager[None]:
+    """Keep what the block does to the workspace's own view files as one change, which undo takes back."""
+    folder = session.home.root / FOLDER
+    return doing_files(session.db, folder, what=what, actor=session.actor, now=session.now())
 
 
 def within(view: View, query: str) -> str:

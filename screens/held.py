@@ -59,8 +59,5 @@ def is_held(operation: Operation, now: int) -> bool:
 
 
 def _undone_first(session: Session, held: list[Operation]) -> bool:
-    from store.outbox import newest_change  # noqa: PLC0415  (not for the first paint)
-
-    newest = session.db.read(lambda r: newest_change(r, session.actor))
     last = max(held, key=lambda o: o.not_before)
-    return [o.id for o in newest] == [last.id]
+    return [o.id for o in late.undo.next_operations(session)] == [last.id]

@@ -88,6 +88,12 @@ class Muting(Telling):
         self._standards = None
         self.advise()
 
+    def undone(self, what: str, kept: tuple[str, ...]) -> None:
+        """Look anew at what is muted, too: that may be what was taken back."""
+        super().undone(what, kept)
+        self._standards = None
+        self.advise()
+
 
 def _words(name: str) -> str:
     return late.muting.WORDS.get(name, name.replace("_", " "))

@@ -183,13 +183,13 @@ class Writing(Strict):
 
         def gone() -> None:
             """Throw the draft away, where the ticket is still the same."""
-            basis = None
+            words, mode, basis = "", self.composer.mode, None
             if self.composer.ref == ref:
-                basis = self.composer.known
+                words, basis = self.composer.text, self.composer.known
                 self.composer.empty()
                 self._emptied = self.session.now()
-            self.write(lambda: late.reply.discard_draft(self.session, ref, basis))
-            self.say(f"The draft on {ref} was thrown away.")
+            self.write(lambda: late.reply.discard_draft(self.session, ref, words, mode, basis))
+            self.say(f"The draft on {ref} was thrown away; {self.key_of('undo')} gives it back.")
 
         if not self.composer.text.strip():
             return None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from store.database import Database
+from store.deeds import doing
 from store.outbox import NewOperation, set_aside
 from store.text import clean
 
@@ -107,5 +108,21 @@ def all_drafts(reader: sqlite3.Connection) -> list[Draft]:
 def discard(database: Database, ref: str, basis: str | None = None) -> None:
     """Forget the draft of a ticket; with `basis` only where it is this one, and not what another console has kept since."""
     with database.write("local") as connection:
-        held = None if basis is None else clean(basis)
-        connection.execute("DELETE FROM draft WHERE ref = ?1 AND (?2 IS NULL OR body = ?2)", (ref, held))
+        _discard(connection, ref, basis)
+
+
+def throw_away(database: Database, draft: Draft, basis: str | None, actor: str) -> None:
+    """Forget the draft of a ticket, these words, until undo gives it back; the same holds of `basis`."""
+    with database.write("local") as connection:
+        found = connection.execute("SELECT body FROM draft WHERE ref = ?", (draft.ref,)).fetchone()
+        if basis is not None and (found[0] if found else "") == clean(basis):
+            _put(connection, draft)  # what was typed last may not be on the disk yet
+            basis = draft.text
+        keys, what = [draft.ref], "discarded draft"
+        with doing(connection, "draft", keys, what=what, actor=actor, now=draft.updated):
+            _discard(connection, draft.ref, basis)
+
+
+def _discard(connection: sqlite3.Connection, ref: str, basis: str | None) -> None:
+    held = None if basis is None else clean(basis)
+    connection.execute("DELETE FROM draft WHERE ref = ?1 AND (?2 IS NULL OR body = ?2)", (ref, held))

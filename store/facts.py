@@ -6,6 +6,7 @@ import json
 import sqlite3
 from dataclasses import dataclass
 
+from store import deeds
 from store.database import Database
 from store.identities import person_ids
 
@@ -41,9 +42,16 @@ def edits(reader: sqlite3.Connection, customer_id: int) -> list[FactEdit]:
 
 def add(database: Database, person: str, edit: FactEdit) -> None:
     """Keep one more edit about `person`."""
+    if edit.corrected in ("", edit.value):
+        what = f"{edit.kind} {edit.value} {'brought back' if edit.corrected else 'put away'}"
+    else:
+        what = f"{edit.kind} {edit.value} corrected to {edit.corrected}"
     with database.write("local") as connection:
-        connection.execute(
+        made = connection.execute(
             "INSERT INTO fact_edit (person, kind, value, corrected, message_id, actor, created)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
             (person, edit.kind, edit.value, edit.corrected, edit.message_id, edit.actor, edit.created),
+        )
+        deeds.keep_added(
+            connection, "fact_edit", made.lastrowid, what=what, actor=edit.actor, now=edit.created
         )

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from store.database import Database
+from store.deeds import doing, over
 from store.outbox import new_id
 
 MOST = 100  # records of one person
@@ -65,12 +66,13 @@ class Link:
     undone_by: str = ""
 
 
-def person_ids(reader: sqlite3.Connection, customer_id: int) -> list[int]:
-    """The rows of the customer records that are the same person, this one first."""
-    said = reader.execute(f"{_LINKS} WHERE undone = 0").fetchall()
+def person_ids(reader: sqlite3.Connection, customer_id: int, without: Sequence[str] = ()) -> list[int]:
+    """The rows of the customer records that are the same person, this one first; as it would be `without` these links."""
+    found = [_link(row) for row in reader.execute(f"{_LINKS} WHERE undone = 0")]
+    said = [each for each in found if each.id not in without]
     if not said:
         return [row[0] for row in reader.execute(_SAME, (customer_id,))]
-    return _walk(reader, customer_id, [_link(row) for row in said])
+    return _walk(reader, customer_id, said)
 
 
 def _walk(reader: sqlite3.Connection, start: int, said: Sequence[Link]) -> list[int]:
@@ -137,32 +139,48 @@ def _link(row: tuple[str, str, str, Standing, str, str, str, int, int, str]) -> 
     return Link(*row[:5], tuple(json.loads(row[5])), *row[6:])
 
 
-def say(database: Database, said: Sequence[Link]) -> None:
-    """Keep what was said about pairs of records; what was said of the same pair before is taken back."""
-    with database.write("local") as connection:
-        for each in said:
-            connection.execute(
-                "UPDATE identity_link SET undone = ?, undone_by = ? WHERE undone = 0 AND ((one = ? AND other = ?)"
-                " OR (one = ? AND other = ?))",
-                (each.created, each.actor, each.one, each.other, each.other, each.one),
-            )
-            connection.execute(
-                "INSERT INTO identity_link (id, one, other, state, why, evidence, actor, created, undone, undone_by)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, '')",
-                (
-                    new_id(each.created), each.one, each.other, each.state, each.why,
-                    json.dumps(each.evidence), each.actor, each.created,
-                ),
-            )  # fmt: skip
+def say(
+    database: Database, said: Sequence[Link], *, ended: Sequence[str] = (), what: str, actor: str, now: int
+) -> None:
+    """Keep what was said about pairs of records, as one deed; what was said of the same pair before is taken back, and so is `ended`."""
+    with (
+        database.write("local") as connection,
+        doing(connection, "identity_link", (), what=what, actor=actor, now=now),
+    ):
+        _end(connection, ended, actor, now)
+        _say(connection, said)
 
 
-def take_back(database: Database, ids: Sequence[str], actor: str, now: int) -> None:
-    """Take back what was said; the record of it stays."""
+def take_back(database: Database, ids: Sequence[str], again: Sequence[Link], actor: str, now: int) -> None:
+    """Take back what was said, whose record stays; what had ended by it is said again. Undo passes over it from then on."""
     with database.write("local") as connection:
-        connection.executemany(
-            "UPDATE identity_link SET undone = ?, undone_by = ? WHERE id = ? AND undone = 0",
-            [(now, actor, each) for each in ids],
+        _end(connection, ids, actor, now)
+        _say(connection, again)
+        over(connection, ids, now)
+
+
+def _say(connection: sqlite3.Connection, said: Sequence[Link]) -> None:
+    for each in said:
+        connection.execute(
+            "UPDATE identity_link SET undone = ?, undone_by = ? WHERE undone = 0 AND ((one = ? AND other = ?)"
+            " OR (one = ? AND other = ?))",
+            (each.created, each.actor, each.one, each.other, each.other, each.one),
         )
+        connection.execute(
+            "INSERT INTO identity_link (id, one, other, state, why, evidence, actor, created, undone, undone_by)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, '')",
+            (
+                new_id(each.created), each.one, each.other, each.state, each.why,
+                json.dumps(each.evidence), each.actor, each.created,
+            ),
+        )  # fmt: skip
+
+
+def _end(connection: sqlite3.Connection, ids: Sequence[str], actor: str, now: int) -> None:
+    connection.executemany(
+        "UPDATE identity_link SET undone = ?, undone_by = ? WHERE id = ? AND undone = 0",
+        [(now, actor, each) for each in ids],
+    )
 
 
 def same_phone(reader: sqlite3.Connection, limit: int, customer_id: int = 0) -> list[tuple[int, int, str]]:

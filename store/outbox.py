@@ -231,6 +231,13 @@ def newest_change(reader: sqlite3.Connection, actor: str, past: Sequence[str] = 
 
     `past` are changes that are passed over, by the ids of operations or bulks.
     """
+    return newest_and_when(reader, actor, past)[0]
+
+
+def newest_and_when(
+    reader: sqlite3.Connection, actor: str, past: Sequence[str] = ()
+) -> tuple[list[Operation], int]:
+    """The same, and the row of the operation that the person asked for last: its place among the others."""
     newest, when = ("", ""), 0
     for op_id, bulk_id, row, asked in reader.execute(_NEWEST, (actor, json.dumps(list(past)))):
         if row < when:
@@ -242,7 +249,7 @@ def newest_change(reader: sqlite3.Connection, actor: str, past: Sequence[str] = 
         rows = reader.execute(f"{SELECT} WHERE bulk_id = ? AND {_STANDS} ORDER BY rowid", (bulk_id,))
     else:
         rows = reader.execute(f"{_FAMILY} {SELECT} WHERE {_IN_FAMILY} AND {_STANDS} ORDER BY rowid", (op_id,))
-    return [operation_of(r) for r in rows]
+    return [operation_of(r) for r in rows], when
 
 
 def begun_to_undo(reader: sqlite3.Connection, found: Operation) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import astuple, dataclass, fields
 
 from store.database import Database
@@ -140,6 +141,17 @@ def close(connection: sqlite3.Connection, found: Promise, turn: Turn) -> None:
         _event(connection, found, turn)
 
 
+def as_before(connection: sqlite3.Connection, number: str, actor: str, now: int) -> None:
+    """Take a person's word about a promise back, in the caller's transaction: it is open again, and one that a move made is dropped."""
+    found = _one(connection, number)
+    if found is None:
+        return
+    if found.state == "open":
+        close(connection, found, Turn("dropped", actor, now, "the move was taken back"))
+    else:
+        _reopen(connection, found, actor, now)
+
+
 def _reopen(connection: sqlite3.Connection, old: Promise, actor: str, now: int) -> None:
     connection.execute("UPDATE promise SET state = 'open', kept_by = '', closed = 0 WHERE id = ?", (old.id,))
     _event(connection, old, Turn("promised", actor, now, "open again"))
@@ -152,9 +164,14 @@ def _event(connection: sqlite3.Connection, found: Promise, turn: Turn) -> None:
     record(connection, [event], turn.learnt or turn.at)
 
 
-def decide(database: Database, number: str, act: Callable[[sqlite3.Connection, Promise], None]) -> None:
-    """Do something to one open promise in one transaction. Raises ConflictError when it is closed."""
-    with database.write("local") as connection:
+def decide(
+    database: Database,
+    number: str,
+    act: Callable[[sqlite3.Connection, Promise], None],
+    deed: Callable[[sqlite3.Connection], AbstractContextManager[None]],
+) -> None:
+    """Do something to one open promise in one transaction, which `deed` keeps. Raises ConflictError when it is closed."""
+    with database.write("local") as connection, deed(connection):
         found = _one(connection, number)
         if found is None or found.state != "open":
             state = found.state if found else "gone"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.database import Database
+from store.deeds import doing
 
 if TYPE_CHECKING:
     from store.remotes import Thread
@@ -91,16 +92,22 @@ def followed(reader: sqlite3.Connection) -> list[Followed]:
 
 def follow(database: Database, refs: Sequence[str], actor: str, now: int) -> None:
     """Follow these tickets."""
-    with database.write("local") as connection:
+    with (
+        database.write("local") as connection,
+        doing(connection, "follow", refs, what="follow", actor=actor, now=now),
+    ):
         connection.executemany(
             "INSERT INTO follow (ref, actor, created) VALUES (?, ?, ?) ON CONFLICT (ref) DO NOTHING",
             [(ref, actor, now) for ref in refs],
         )
 
 
-def unfollow(database: Database, refs: Sequence[str]) -> None:
+def unfollow(database: Database, refs: Sequence[str], actor: str, now: int) -> None:
     """Follow these tickets no more."""
-    with database.write("local") as connection:
+    with (
+        database.write("local") as connection,
+        doing(connection, "follow", refs, what="unfollow", actor=actor, now=now),
+    ):
         connection.executemany("DELETE FROM follow WHERE ref = ?", [(ref,) for ref in refs])
 
 

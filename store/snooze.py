@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import astuple, dataclass, fields
 
 from store.database import Database
+from store.deeds import doing
 from store.events import NewEvent, record
 
 _DAY = 86_400_000_000
@@ -98,7 +100,12 @@ def woken_since(reader: sqlite3.Connection, since: int) -> list[Snooze]:
 def put(database: Database, made: Sequence[tuple[Snooze, str]]) -> None:
     """Put tickets to sleep, each with the words that the log tells; one that sleeps already sleeps as told now."""
     columns, places = ", ".join(NAMES), ", ".join("?" * WIDE)
-    with database.write("local") as connection:
+    first, words = made[0]
+    refs = [each.ref for each, _ in made]
+    with (
+        database.write("local") as connection,
+        doing(connection, "snooze", refs, what=f"snooze {words}", actor=first.actor, now=first.created),
+    ):
         for each, told in made:
             connection.execute(f"INSERT OR REPLACE INTO snooze ({columns}) VALUES ({places})", astuple(each))
             key = f"snooze:{each.ref}:{each.created}"
@@ -119,9 +126,15 @@ def follow_promise(database: Database, ref: str, promise: str, due: int) -> None
 
 
 def wake(database: Database, turns: Sequence[tuple[Sign, str]], actor: str, now: int) -> list[Sign]:
-    """Bring tickets back, each with its reason, as ones that have not been looked at; returns those that still slept."""
+    """Bring tickets back, each with its reason, as ones that have not been looked at; returns those that still slept.
+
+    Where nobody did it (no `actor`), there is nothing to undo.
+    """
     woken = []
-    with database.write("local") as connection:
+    refs = [sign.snooze.ref for sign, _ in turns]
+    with database.write("local") as connection, ExitStack() as kept:
+        if actor:
+            kept.enter_context(doing(connection, "snooze", refs, what="waking", actor=actor, now=now))
         for sign, reason in turns:
             slept = sign.snooze
             done = connection.execute(
@@ -132,7 +145,7 @@ def wake(database: Database, turns: Sequence[tuple[Sign, str]], actor: str, now:
                 continue  # another process was quicker, or it was put to sleep anew
             woken.append(sign)
             _unsee(connection, slept.ref, sign.updated)
-            key = f"snooze:{slept.ref}:{slept.created}:woke"
+            key = f"snooze:{slept.ref}:{slept.created}:woke:{now}"
             role = "agent" if actor else "system"
             record(connection, [NewEvent(key, slept.ref, "woke", role, actor, now, new=reason)], now)
     return woken

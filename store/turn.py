@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Sequence
 
+from store import deeds
 from store.database import Database
 
 
@@ -37,9 +38,10 @@ def skips(reader: sqlite3.Connection, since: int) -> dict[str, int]:
 def skip(database: Database, ref: str, why: str, actor: str, now: int) -> None:
     """Remember that a ticket was passed over, and why."""
     with database.write("local") as connection:
-        connection.execute(
+        made = connection.execute(
             "INSERT INTO skip (ref, why, actor, created) VALUES (?, ?, ?, ?)", (ref, why, actor, now)
         )
+        deeds.keep_added(connection, "skip", made.lastrowid, what=f"passing over {ref}", actor=actor, now=now)
 
 
 def my_names(reader: sqlite3.Connection) -> set[str]:

@@ -167,7 +167,7 @@ def _ticket() -> tuple[Action, ...]:
         Action("snooze", ("Z",), "snooze", "Put the ticket, or the marked ones, off until a time, a reply, a promise or another ticket; wakes one that sleeps.", TICKET, group),
         Action("wake", (), "wake", "Bring the snoozed ticket, or the marked ones, back now.", TICKET, group),
         Action("follow", ("f",), "follow", "Follow the ticket, or the marked ones; again: no more.", TICKET, group),
-        Action("undo", ("u",), "undo", "Take the last change back, bulk changes as one.", MAIN, group, short=True),
+        Action("undo", ("u",), "undo", "Take back what you did last: a change, a bulk as one, a snooze.", MAIN, group, short=True),
         Action("repeat", (".",), "again", "Make the last change again, on this ticket or the marked ones.", TICKET, group),
         Action("browse", ("o",), "browser", "Open the ticket in the desk's own web page.", TICKET, group),
         Action("copy", ("y",), "copy ref", "Copy the ticket's reference; in the story, the message.", TICKET, group),

@@ -26,7 +26,7 @@ ChangeWords = Annotated[
 ]
 STDIN = "-"  # in the place of a query
 _MESSAGES = ("reply on", "note on")
-UNDONE = ("what", "cancelled", "reversed", "kept", "operations")
+UNDONE = ("what", "cancelled", "reversed", "local", "kept", "operations", "created")
 
 
 def set_fields(door: Door, ref: RefWord, change: ChangeWords, push: PushOption = False) -> None:
@@ -161,30 +161,47 @@ def _words(line: PlanLine) -> str:
 
 def undo(
     door: Door,
+    count: Annotated[
+        int | None,
+        typer.Argument(
+            metavar="N", min=1, max=100, help="How many changes, the newest first; otherwise one."
+        ),
+    ] = None,
+    *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be taken back.")] = False,
 ) -> None:
-    """Take back your last change, one ticket or a whole bulk."""
+    """Take back your last change, one ticket or a whole bulk, or the last N; also a snooze, a follow, a discarded draft."""
     from console import undo as back  # noqa: PLC0415  (the same)
 
     with door.session(desks=True, answer=UNDONE) as session:
-        done = back.preview(session) if dry_run else back.undo(session)
-        row = {**shapes.plain(done), "operations": done.operations}
-        door.one(row, lambda: _would_be(done) if dry_run else _undone(done))
+        if count is None:
+            done = back.preview(session) if dry_run else back.undo(session)
+            door.one(_row(done), lambda: _told(done, dry_run=dry_run))
+            return
+        found = back.several(session, count, really=not dry_run)
+    if door.for_people:
+        for each in found.done:
+            for line in _told(each, dry_run=dry_run):
+                door.say(line)
+    else:
+        door.table(map(_row, found.done), UNDONE)
+    if found.stopped is not None:
+        raise found.stopped
+    if len(found.done) < count:
+        door.warn(f"Only {len(found.done)} of {count}: there is nothing else to undo.")
 
 
-def _undone(done: Undone) -> Iterator[str]:
-    yield f"undone: {done.what} ({done.cancelled} cancelled before they left, {done.reversed} turned round)"
+def _row(done: Undone) -> dict[str, object]:
+    facts = {**shapes.plain(done), "operations": done.operations}
+    return {name: facts[name] for name in UNDONE}
+
+
+def _told(done: Undone, *, dry_run: bool) -> Iterator[str]:
+    left, turned = (
+        ("have not left", "to be turned round") if dry_run else ("cancelled before they left", "turned round")
+    )
+    how = f"{done.cancelled} {left}, {done.reversed} {turned}" if done.operations else "on this machine alone"
+    yield f"{'would be undone' if dry_run else 'undone'}: {done.what} ({how})"
     if done.cancelled and done.what.startswith(_MESSAGES):
-        yield "  its words are the draft of that ticket again"
-    yield from _left_alone(done)
-
-
-def _would_be(done: Undone) -> Iterator[str]:
-    yield f"would be undone: {done.what} ({done.cancelled} have not left, {done.reversed} to be turned round)"
-    if done.cancelled and done.what.startswith(_MESSAGES):
-        yield "  its words would be the draft of that ticket again"
-    yield from _left_alone(done)
-
-
-def _left_alone(done: Undone) -> Iterator[str]:
-    return (f"  left alone: {line}" for line in done.kept)
+        yield f"  its words {'would be' if dry_run else 'are'} the draft of that ticket again"
+    yield from (f"  left alone: {line}" for line in done.kept)

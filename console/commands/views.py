@@ -76,6 +76,7 @@ def add(
     from console.settings_values import ViewSettings  # noqa: PLC0415  (the same)
     from console.triage import check as readable  # noqa: PLC0415  (the same)
     from console.view_files import save  # noqa: PLC0415  (the same)
+    from console.views import filing  # noqa: PLC0415  (the same)
 
     with door.session(answer=SAVED) as session:
         asked = shapes.query_of(query)
@@ -83,7 +84,8 @@ def add(
         chosen = tuple(each.strip() for each in columns.split(",") if each.strip())
         made = ViewSettings(asked, sort or "updated", key, group, chosen)
         before = _with_key(session, key)
-        path = save(session.home.root, name, made, replace=replace)
+        with filing(session, f"view {name} saved"):
+            path = save(session.home.root, name, made, replace=replace)
         door.one({"name": name, **shapes.plain(made), "path": str(path)}, lambda: [f"Saved as {path}."])
         after = _with_key(session, key)
     if before and before != after and before.casefold() != name.casefold():
@@ -100,11 +102,13 @@ def _with_key(session: Session, key: str) -> str:
 
 
 def remove(door: Door, name: NameWord) -> None:
-    """Delete one of your own views."""
+    """Delete one of your own views; undo brings it back."""
     from console import view_files  # noqa: PLC0415  (the same)
+    from console.views import filing  # noqa: PLC0415  (the same)
 
     with door.session(answer=REMOVED) as session:
-        path = view_files.remove(session.home.root, name)
+        with filing(session, f"view {name} removed"):
+            path = view_files.remove(session.home.root, name)
         door.one({"name": name, "path": str(path)}, lambda: [f"Removed {path}."])
 
 
@@ -123,10 +127,11 @@ def import_views(
 ) -> None:
     """Take over the views of Zendesk or the overviews of Zammad; what cannot be said is told for each."""
     from console import view_files  # noqa: PLC0415  (the same)
+    from console.views import filing  # noqa: PLC0415  (the same)
     from store.errors import HeardError  # noqa: PLC0415  (the same)
 
     rows = []
-    with door.session(answer=IMPORTED) as session:
+    with door.session(answer=IMPORTED) as session, filing(session, f"import of views from {Path(file).name}"):
         found = _exported(door, file)
         if door.for_people and not found:
             door.warn("There are no views in it.")

@@ -15,6 +15,7 @@ from store.models.local import (
     Seen,
 )
 from store.models.local_work import (
+    DeedRecord,
     FactEdit,
     Follow,
     IdentityLink,
@@ -54,6 +55,7 @@ __all__ = [
     "CustomField",
     "Customer",
     "CustomerAddress",
+    "DeedRecord",
     "DeskStateRecord",
     "Draft",
     "EventRecord",

@@ -165,3 +165,19 @@ class Skip(LocalModel, table=True):
     why: str = ""
     actor: str = ""
     created: int = 0
+
+
+class DeedRecord(LocalModel, table=True):
+    """What was done on this machine alone: the rows that it changed, as they were and as they became."""
+
+    __tablename__ = "deed"
+    __table_args__ = (Index("deed_stands", "actor", sqlite_where=text("undone = 0")),)
+
+    id: str = Field(primary_key=True)
+    kind: str  # the table of the rows; "file" for files of the workspace
+    what: str  # in words
+    images: str  # JSON: [key, row before or null, row after or null] for each
+    behind: str = ""  # the newest operation at that time: what order the two have
+    actor: str = ""
+    created: int = 0
+    undone: int = 0

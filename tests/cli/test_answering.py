@@ -136,6 +136,41 @@ def test_a_bulk_names_the_lines_that_are_no_ticket_and_changes_nothing(heard: He
     assert heard("outbox", "-o", "json").json == []
 
 
+def test_the_last_changes_are_listed_and_taken_back_together(heard: Heard) -> None:
+    ref = some_ref(heard)
+    heard("set", ref, "+late")
+    heard("snooze", ref, "2h")
+    heard("follow", ref)
+    listed = heard("undo", "9", "--dry-run", "-o", "json").json
+    assert [each["what"].partition(" ")[0] for each in listed] == ["follow", "snooze", "+late"]
+    assert all(each["created"].endswith("Z") for each in listed)
+    assert heard("undo", "2", "-o", "json").json == listed[:2]
+    assert heard("snooze", "-o", "json").json == []
+    shown = heard("undo", "9", "--dry-run")
+    assert "would be undone: +late on" in shown.out
+    assert "Only 1 of 9: there is nothing else to undo." in shown.err
+    assert "undone: +late on" in heard("undo", "1").out
+    assert heard("undo", "2", "-o", "json", code=15).error["error"] == "conflict"
+    assert "greater than or equal to 1" in heard("undo", "0", code=2).err
+
+
+def test_undo_of_several_stops_at_what_has_left_and_says_so(heard: Heard) -> None:
+    ref = some_ref(heard)
+    heard("reply", ref, "Too early.", "--push")
+    heard("snooze", ref, "2h")
+    stopped = heard("undo", "2", code=15)
+    assert "undone: snooze until" in stopped.out
+    assert "on this machine alone" in stopped.out
+    assert "a message that has left cannot be taken back" in stopped.err
+
+
+def test_a_view_that_was_removed_comes_back(heard: Heard) -> None:
+    heard("views", "add", "Late ones", "tag:late")
+    heard("views", "remove", "late ones")
+    assert "undone: view late ones removed (on this machine alone)" in heard("undo").out
+    assert "Late ones" in [each["name"] for each in heard("views", "-o", "json").json]
+
+
 def test_an_undo_says_beforehand_what_it_takes_back(heard: Heard) -> None:
     ref = some_ref(heard)
     heard("set", ref, "+late")

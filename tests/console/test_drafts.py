@@ -67,9 +67,9 @@ def test_of_two_who_type_at_once_the_words_are_put_aside_once_each(session: Sess
 
 def test_throwing_a_draft_away_leaves_another_consoles_words(session: Session) -> None:
     reply.save_draft(session, REF, "Theirs", "reply", "")
-    reply.discard_draft(session, REF, "Mine")
+    reply.discard_draft(session, REF, "Mine", "reply", "Mine")
     assert draft(session) == "Theirs"
-    reply.discard_draft(session, REF, "Theirs")
+    reply.discard_draft(session, REF, "Theirs", "reply", "Theirs")
     assert not draft(session)
 
 

@@ -152,6 +152,23 @@ async def test_a_snoozed_ticket_says_so_and_is_woken_with_the_same_key(office: A
         assert snooze.asleep(office.session) == []
 
 
+async def test_undo_takes_a_snooze_back_and_not_the_change_before_it(office: Any, reads: Any) -> None:
+    app = office.app()
+    async with app.run_test(size=(150, 40)) as pilot:
+        await ready(pilot, reads)
+        await pilot.press("enter", "Z")
+        ref = app._triage.ref
+        changes.set_fields(office.session, ref, changes.parse(["priority=urgent"]))
+        await reads(pilot, f"Put {ref} off until")
+        await pilot.press(*"2h", "enter")
+        await reads(pilot, "(snoozed until ")
+        await pilot.press("u")
+        await reads(pilot, "Taken back: snooze until ", gone="(snoozed until ")
+        assert snooze.asleep(office.session) == []
+        await pilot.press("u")
+        await reads(pilot, f"Taken back: priority=urgent on {ref}.")
+
+
 async def test_a_ticket_that_a_colleague_has_is_taken_over_only_when_that_is_confirmed(
     office: Any, reads: Any
 ) -> None:
