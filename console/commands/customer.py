@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 WhoWord = Annotated[str, typer.Argument(metavar="WHO", help="A record's ref, an address or a name.")]
 WhyOption = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, for whoever looks later.")]
 LINK = ("id", "one", "other", "state", "why", "evidence", "actor", "created", "undone", "undone_by")
+PERSON = ("records", "links")
+PARTED = ("links",)
 PROPOSAL = ("one", "other", "evidence", "one_name", "other_name")
 
 
@@ -65,7 +67,7 @@ def unlink(door: Door, who: WhoWord, why: WhyOption = "") -> None:
     """Part a record from the others of its person; every ticket, figure and find is as it was."""
     from console import identities  # noqa: PLC0415  (the same)
 
-    with door.session(desks=True, answer=("links",)) as session:
+    with door.session(desks=True, answer=PARTED) as session:
         record = identities.find(session, who)
         done = identities.unlink(session, record, why)
         door.one({"links": [shapes.plain(e) for e in done]}, lambda: [_parted(record)])

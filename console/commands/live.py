@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 LAST = 20
 BLOCK = 1000
+BOARD = ("by_status", "unassigned", "oldest_unanswered", "load", "figures", "recent")
 LOOKED = (1_000, 50_000, 1_000_000)  # events, for the last ones of a query
 
 
@@ -36,7 +37,7 @@ def board(door: Door) -> None:
             "figures": [shapes.plain(f) for f in found.figures],
             "recent": [shapes.plain(e) for e in found.recent],
         }
-        door.one(row, lambda: _board_lines(found))
+        door.one(_only(row, BOARD), lambda: _board_lines(found))
         if not sum(found.by_status.values()):
             door.found_nothing(session, "")
 

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from store.rows import Card, Item
 
 SEVERAL = 5
+TOGETHER = (*shapes.ITEM, "customer")
+CARD = (
+    "id", "name", "contacts", "organization", "time_zone", "locale", "notes", "tickets", "open_tickets", "since", "channels",
+    "plan", "rating", "rated", "contacts_30_days", "promised", "lookups",
+)  # fmt: skip
 
 
 def history(  # noqa: PLR0917  (Typer gives each option by its name)
@@ -76,9 +81,8 @@ def _print_items(
 ) -> None:
     """The story; where it is of several people (by ticket), each item says whose ticket it stands in."""
     if not door.for_people:
-        more = ("customer",) if people is not None else ()
         rows = ({**shapes.item(i), **({"customer": people.get(i.ref, "")} if people else {})} for i in items)
-        door.table(rows, (*shapes.ITEM, *more))
+        door.table(rows, shapes.ITEM if people is None else TOGETHER)
         return
     for line in (*above, *shapes.item_lines(items, refs=True, people=people or {})):
         door.say(line)
@@ -114,7 +118,7 @@ def _answers(session: Session, shown: Portrait, person: Card, ref: str) -> Seque
 
 def _plain(shown: Portrait, answers: Sequence[Answer]) -> dict[str, object]:
     beside = shown.beside
-    return {
+    row: dict[str, object] = {
         **shapes.plain(shown.card),
         "plan": beside.plan,
         "rating": beside.rating,
@@ -123,6 +127,7 @@ def _plain(shown: Portrait, answers: Sequence[Answer]) -> dict[str, object]:
         "promised": list(shown.promised),
         "lookups": {each.program: {"lines": dict(each.lines), "error": each.error} for each in answers},
     }
+    return {name: row[name] for name in CARD}
 
 
 def _card_lines(shown: Portrait, answers: Sequence[Answer], now: int) -> Iterator[str]:

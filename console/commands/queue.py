@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 BLOCK = 500
 LIMIT = 50
+COUNT = ("count",)
+SHOWN = (
+    *shapes.TICKET, "desk", "remote_id", "organization", "fields", "presence", "merged_into", "url", "here", "messages",
+)  # fmt: skip
 
 QueryWords = Annotated[
     list[str] | None,
@@ -75,7 +79,7 @@ def list_tickets(
             return
         if count:
             found = triage.count(session, asked)
-            door.one({"count": found}, lambda: [str(found)])
+            door.one(dict.fromkeys(COUNT, found), lambda: [str(found)])
             if not found:
                 door.found_nothing(session, "")
             return
@@ -162,7 +166,9 @@ def show(door: Door, ref: RefWord) -> None:
             "messages": [shapes.item(i) for i in items],
         }
         lines = [f"  {'here:':<11} {each.words(now)}" for each in here]
-        door.one(row, lambda: (*lines, *shapes.ticket_lines(found, items, now)))
+        door.one(
+            {name: row[name] for name in SHOWN}, lambda: (*lines, *shapes.ticket_lines(found, items, now))
+        )
 
 
 def search(

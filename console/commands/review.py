@@ -26,7 +26,8 @@ SeedOption = Annotated[
 AgentOption = Annotated[str, typer.Option(metavar="NAME", help="Only this agent's.")]
 NOTE = ("id", "ref", "message_id", "agent", "reviewer", "note", "created", "read", "on_desk")
 REVIEWED = ("ref", "message_id", "agent", "at", "text", "steps", "checks", "outcome", "before")
-TRAIN = ("id", "queue", "conversation", "yours", "sent")
+TASK = ("id", "queue", "conversation")
+TRAIN = (*TASK, "yours", "sent")
 
 
 def train(

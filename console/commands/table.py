@@ -51,5 +51,6 @@ SECTIONS = {
         "doctor": "doctor:doctor",
         "config": "config:CONFIG",
         "keys": "keys:KEYS",
+        "schema": "schema:schema",
     },
 }

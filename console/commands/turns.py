@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from store.sync import Cycle
 
 TURN = ("desk", "state", "tickets", "threads", "sent", "error")
+WATCHED = ("at", *TURN)
 
 
 def row(name: str, cycle: Cycle) -> dict[str, object]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.commands.door import Door
-from console.commands.turns import TURN, row, state_of
+from console.commands.turns import WATCHED, row, state_of
 from console.desks import cannot, engine_for, names
 from console.output import choose, emit
 from console.promises import settle
@@ -38,7 +38,7 @@ Told = Callable[[str, Cycle], None]
 
 def keep_watching(door: Door, only: str, *, parent: bool) -> None:
     """Sync until a signal comes or, with `parent`, until standard input ends; the leases are given back."""
-    with door.session(desks=not parent, answer=("at", *TURN)) as session:
+    with door.session(desks=not parent, answer=WATCHED) as session:
         if not parent:
             door.warn(f"watching {', '.join(names(session, only))}; interrupt to end")
         if session.db.read_only:
@@ -219,7 +219,7 @@ class Report:
         if door.for_people:
             door.say(f"{second(self._now())} {found['desk']}: {_words(found)}")
             return
-        emit([found], choose(door.fields, ("at", *TURN)), "ndjson", door.stdout, width=0)
+        emit([found], choose(door.fields, WATCHED), "ndjson", door.stdout, width=0)
 
 
 def _words(found: dict[str, object]) -> str:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from support.answered import told
+
 SIZE = 120
 PROGRAM = [sys.executable, "-P", "-m", "cli"]
 CLEAN = {k: v for k, v in os.environ.items() if not k.startswith(("HEARD_", "_HEARD_"))}
@@ -59,6 +61,7 @@ class Heard:
         )
         found = Done(done.returncode, done.stdout.decode(), done.stderr.decode())
         assert found.code == code, f"exit {found.code}\n{found.out}\n{found.err}"
+        assert not (faults := told(args, found.out)), "\n".join(faults)
         return found
 
     def start(self, *args: str, env: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:

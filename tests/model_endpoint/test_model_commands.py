@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from model_server import Heard, ModelServer, Reply, completion
+from support.answered import told
 
 from console.commands import model as commands
 
@@ -77,6 +78,7 @@ def heard(demo: Path, tmp_path: Path, model: ModelServer) -> Iterator[Callable[.
     def run(*words: str, code: int = 0, **more: Any) -> Done:
         done = _run(home, *words, **more)
         assert done.code == code, done.out + done.err
+        assert told(words, done.out) == []
         return done
 
     yield run
