@@ -229,12 +229,6 @@ def move(session: Session, number: str, typed: str) -> Promise:
     return made
 
 
-def reopen(session: Session, number: str) -> Promise:
-    """Take back what was said of a promise by hand: it is open again, for its old time where it was moved."""
-    kept.reopen(session.db, number, session.actor, session.now())
-    return find(session, number)
-
-
 def opened(session: Session, within: int = 0, refs: Sequence[str] | None = None) -> list[Promise]:
     """Open promises, the most urgent first; with `within`, those due in that time (microseconds) or late."""
     before = session.now() + within if within else 0

@@ -10,7 +10,6 @@ from console.session import Session
 from screens.listed import ListedScreen
 from screens.messages import OpenTicket, WriteOn
 from store.errors import InvalidInputError
-from store.promises import Promise
 from widgets.fuzzy import Choice
 from widgets.prose import Paragraph
 from widgets.rows import RowList
@@ -39,7 +38,6 @@ class PromisesScreen(ListedScreen[Line]):
         super().__init__(session, terminal, table, "promise", _NARROW)
         self.words.can_focus = False
         self._rate = ""
-        self._ended = ""  # the promise of which something was said here last
 
     def changed(self) -> None:
         """Look the promises up again."""
@@ -99,25 +97,6 @@ class PromisesScreen(ListedScreen[Line]):
         """Leave out the keys that do nothing to the one at the cursor."""
         return {name: "" for name in ("open", *_DECIDE) if self.why_not(name)}
 
-    def on_screen_suspend(self) -> None:
-        """Undo means the last change again once something else was looked at."""
-        if not self.app.screen.is_modal:
-            self._ended = ""
-
-    def do_undo(self) -> None:
-        """Take back what was said of a promise last; without that, the last change."""
-        number, self._ended = self._ended, ""
-        if not number:
-            super().do_undo()
-            return
-
-        def opened(found: Promise) -> None:
-            """Say that it is open again."""
-            self.say(f"Taken back: {found.phrase!r} on {found.ref} is open again.")
-            self.changed()
-
-        self.write(lambda: promises.reopen(self.session, number), opened)
-
     def _may(self, action_id: str) -> Line | None:
         if reason := self.why_not(action_id):
             self.say(f"Not now: {reason}.")
@@ -138,7 +117,7 @@ class PromisesScreen(ListedScreen[Line]):
             number = line.shown.promise.id
             self.write(
                 lambda: promises.keep(self.session, number),
-                lambda p: self._done(f"{p.ref}: {p.phrase!r} was kept", p.id),
+                lambda p: self._done(f"{p.ref}: {p.phrase!r} was kept"),
             )
 
     def do_promise_drop(self) -> Awaitable[None] | None:
@@ -153,7 +132,7 @@ class PromisesScreen(ListedScreen[Line]):
             if why:
                 self.write(
                     lambda: promises.drop(self.session, number, why),
-                    lambda p: self._done(f"{p.ref}: dropped, {why}", p.id),
+                    lambda p: self._done(f"{p.ref}: dropped, {why}"),
                 )
 
         title = f"Why is {line.shown.promise.phrase!r} dropped?"
@@ -179,7 +158,7 @@ class PromisesScreen(ListedScreen[Line]):
             if typed:
                 self.write(
                     lambda: promises.move(self.session, shown.promise.id, typed),
-                    lambda p: self._done(f"{p.ref}: due {shown.zone.clock(p.due)} now", p.replaces),
+                    lambda p: self._done(f"{p.ref}: due {shown.zone.clock(p.due)} now"),
                 )
 
         offered = [Choice(words, words, told) for words in _TIMES if (told := meaning(words))]
@@ -199,8 +178,7 @@ class PromisesScreen(ListedScreen[Line]):
     def _write_on(self, ref: str) -> None:
         self.post_message(WriteOn(ref))
 
-    def _done(self, told: str, number: str) -> None:
-        self._ended = number
+    def _done(self, told: str) -> None:
         self.say(f"{told}; {self.key_of('undo')} takes it back.")
         self.changed()
 

@@ -18,6 +18,8 @@ from store.database import Database
 from store.outbox import new_id
 
 Row: TypeAlias = dict[str, object]
+KEPT_US = 30 * 86_400_000_000  # how long it can be taken back: words thrown away do not stay for good
+MOST = 1_000  # deeds
 FILE = "file"  # the kind of deeds whose rows are files of the workspace: {"text": ...}
 KEYS = {
     "snooze": "ref",
@@ -115,6 +117,10 @@ def _keep(
         "INSERT INTO deed (id, kind, what, images, behind, actor, created, undone) VALUES (?, ?, ?, ?,"
         " coalesce((SELECT id FROM op ORDER BY rowid DESC LIMIT 1), ''), ?, ?, 0)",
         (new_id(now), kind, what, kept, actor, now),
+    )
+    connection.execute(
+        "DELETE FROM deed WHERE created < ? OR rowid <= (SELECT max(rowid) FROM deed) - ?",
+        (now - KEPT_US, MOST),
     )
 
 

@@ -187,25 +187,6 @@ def move(connection: sqlite3.Connection, old: Promise, moved: Promise, actor: st
     _put(connection, moved, actor)
 
 
-def reopen(database: Database, number: str, actor: str, now: int) -> None:
-    """Take a person's word about a promise back: it is open again, and what it was moved to is dropped.
-
-    Raises ConflictError where something else came of it meanwhile.
-    """
-    with database.write("local") as connection:
-        old = _one(connection, number)
-        moved = _one(connection, old.kept_by) if old is not None and old.state == "moved" else None
-        last = moved or old
-        if old is None or last is None or old.state == "open" or (moved and moved.state != "open"):
-            state = last.state if last else "gone"
-            raise ConflictError(
-                f"The promise is {state}.", "`heard promises --all` shows what became of each."
-            )
-        if moved:
-            close(connection, moved, Turn("dropped", actor, now, "its new time was taken back"))
-        _reopen(connection, old, actor, now)
-
-
 # -- reading ----------------------------------------------------------------------------------------------------
 
 

@@ -192,3 +192,17 @@ async def test_a_view_that_was_written_by_hand_since_is_left_alone(session: Sess
     with pytest.raises(ConflictError, match="has been changed since"):
         undo.undo(session)
     assert path.exists()
+
+
+async def test_what_was_thrown_away_long_ago_does_not_stay(
+    session: Session, refs: list[str], clock: Clock
+) -> None:
+    reply.discard_draft(session, refs[0], "Words that nobody wanted.", "reply")
+    clock.tick(31 * 24 * HOURS)
+    seen.follow(session, refs[:1])
+    kept = session.db.read(lambda r: r.execute("SELECT what, images FROM local.deed").fetchall())
+    assert [what for what, _ in kept] == [f"follow on {refs[0]}"]
+    assert "nobody wanted" not in str(kept)
+    assert undo.undo(session).what == f"follow on {refs[0]}"
+    with pytest.raises(ConflictError):
+        undo.undo(session)

@@ -34,12 +34,6 @@ QUERIES = (
 )  # fmt: skip
 
 
-NUMBERS = {  # a query -> the tickets that it finds by their names
-    "7": [7], "#7": [7], "acme/7": [7], "#acme/7": [7], "ref:#7": [7], "number:7": [7], "-7 ref:7,8": [8],
-    "7 8": [], '"7"': [], "07": [], "acme/": [], "other/7": [], "7 or 8": [7, 8],
-}  # fmt: skip
-
-
 @pytest.fixture
 def session(home: Home, clock: Clock) -> Iterator[Session]:
     home.config.write_text('[desks.acme]\nprovider = "demo"\n', encoding="utf-8")
@@ -394,10 +388,3 @@ def test_a_mirror_of_the_schema_before_gets_its_indexes_and_keeps_its_rows(home:
     )
     assert not list(home.root.glob("mirror.db*.old"))
     session.close()
-
-
-@pytest.mark.parametrize(("query", "found"), NUMBERS.items())
-def test_a_number_alone_finds_its_ticket_wherever_words_do(
-    session: Session, query: str, found: list[int]
-) -> None:
-    assert sorted(triage.queue_ids(session, query)) == found
