@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Input
@@ -46,7 +47,7 @@ class MacroDialog(Picker):
         choices = [Choice(each.name, visible(each.title), visible(each.why)) for each in macros]
         super().__init__(title, choices, glyphs=glyphs)
         self._macros = {each.name: each for each in macros}
-        width = max((len(choice.label) for choice in choices), default=0)
+        width = max((cell_len(visible(choice.label)) for choice in choices), default=0)
         self.table.columns = (("", min(max(width, 12), 46)), ("", 0))
         self.table.empty = "Nothing fits." if macros else "There are no macros for this ticket."
         self.preview = Prose(glyphs=glyphs)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input
 
+from widgets.cells import visible
 from widgets.found_words import places
 from widgets.fuzzy import Choice, best
 from widgets.keys_told import keys_told
@@ -96,7 +98,7 @@ class Picker(OverTable):
         """The labels have all the room that nothing stands beside."""
         if self._choices and not self._meaning and not any(choice.detail for choice in self._choices):
             return (("", 0), ("", _AS_TYPED if self._free else 1))
-        width = max((len(choice.label) for choice in self._choices), default=0)
+        width = max((cell_len(visible(choice.label)) for choice in self._choices), default=0)
         return (("", min(max(width, _NARROWEST), _WIDEST)), ("", 0))
 
     def set_choices(self, choices: Sequence[Choice]) -> None:

@@ -84,7 +84,7 @@ def _rule(item: Item, style: Style) -> Line:
     room = max(style.width - len(left) - len(right), 0)
     told = f"{style.person} {glyphs.dot} {item.subject}" if style.person else item.subject
     subject = fit(told[:_SUBJECT], min(room, _SUBJECT), glyphs.ellipsis).rstrip()
-    fill = glyphs.rule * max(room - len(fit(subject, room).rstrip()) - 1, 0)
+    fill = glyphs.rule * max(room - cell_len(subject) - 1, 0)
     ink = "accent" if item.ref == style.current else "dim"
     return (left, ink), (subject, "strong"), (" " + fill + right, ink)
 

@@ -306,3 +306,11 @@ async def test_words_that_change_while_they_are_hidden_are_wrapped_as_before(toy
         assert prose.text() == "The parcel is on its way."
         await pilot.pause()
         assert "The parcel is on its way." in app.text()
+
+
+async def test_a_wide_name_is_not_cut_where_something_stands_beside_it(toy: Any) -> None:
+    app = toy(pane="picker")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await app.push_screen(Picker("Who?", [Choice("1", "渡辺さくら・配送センター", "3 open")]))
+        await pilot.pause()
+        assert "渡辺さくら・配送センター" in app.text()

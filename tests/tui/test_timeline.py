@@ -65,6 +65,16 @@ async def test_a_reply_that_waits_says_so(story: Any, item: Any) -> None:
         assert "NEEDS YOU" in text
 
 
+async def test_the_rule_of_a_wide_subject_has_room_for_the_status(story: Any, item: Any) -> None:
+    app, _ = story(
+        [item(n, ref=f"demo/{n}", subject=s) for n, s in enumerate(("漏水しています", "👨‍👩‍👧 parcel"))]
+    )
+    async with app.run_test(size=(80, 24)):
+        rules = [line for line in app.lines() if "── demo/" in line]
+        assert len(rules) == 2
+        assert all("open ──" in rule for rule in rules), rules
+
+
 async def test_each_ticket_begins_with_a_rule_that_names_it(story: Any, item: Any) -> None:
     app, _ = story(many_items(item, 25), current="demo/2")
     async with app.run_test(size=(80, 60)):
