@@ -57,7 +57,7 @@ KINDS: dict[str, Kind] = {
     **dict.fromkeys(("fresh", "in_draft", "late", "notes", "ok", "on_desk", "unseen", "cut"), FLAG),
     **dict.fromkeys(("after", "hours", "share"), NUMBER),
     **dict.fromkeys(
-        ("add_tags", "addresses", "attachments", "changes", "columns", "evidence", "holes", "kept", "keywords", "left",
+        ("add_tags", "addresses", "attachments", "changes", "columns", "copied", "evidence", "holes", "kept", "keywords", "left",
          "missed", "panes", "plan", "promised", "queues", "refs", "remove_tags", "shared", "sources", "tags", "themes",
          "values", "warnings"),
         TEXTS,

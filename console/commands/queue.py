@@ -19,7 +19,8 @@ BLOCK = 500
 LIMIT = 50
 COUNT = ("count",)
 SHOWN = (
-    *shapes.TICKET, "desk", "remote_id", "organization", "fields", "presence", "merged_into", "url", "here", "messages",
+    *shapes.TICKET, "desk", "remote_id", "organization", "fields", "presence", "merged_into", "copied", "url", "here",
+    "messages",
 )  # fmt: skip
 
 QueryWords = Annotated[
