@@ -48,8 +48,6 @@ def _telephone(session: Session, query: str, nodes: Sequence[Node]) -> str:
 
 
 def _near(session: Session, node: Node) -> str:
-    if isinstance(node, Text) and not node.negated:
-        return _number(session, node.text)
     if not isinstance(node, Condition) or node.negated:
         return ""
     name = ALIASES.get(node.field, node.field)
@@ -68,12 +66,3 @@ def _near(session: Session, node: Node) -> str:
         return ""
     near = [] if meant in _MEANT else get_close_matches(meant[:60], known, 1)
     return f"Did you mean {form.format(known[near[0]])}?" if near else ""
-
-
-def _number(session: Session, word: str) -> str:
-    """Words are looked for in texts, where the number of a ticket seldom stands."""
-    number = word.removeprefix("#")
-    if not any(map(str.isdigit, number)):
-        return ""
-    asked = f"ref:{quoted(number)}"
-    return f"Did you mean {asked}?" if triage.count(session, asked) else ""

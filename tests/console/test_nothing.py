@@ -52,15 +52,6 @@ async def test_a_word_of_the_grammar_is_no_name_that_was_typed_wrong(
     assert nothing.why(session, "tag:none") == ""
 
 
-async def test_the_number_of_a_ticket_that_is_typed_as_a_word_is_named_as_it_is_asked_for(
-    session: Session, desk: MemoryDesk, clock: Clock
-) -> None:
-    ticket = desk.open(desk.customer("Maria Lopez"), "Kettle", "It leaks.")
-    assert (await Engine(session.db, "acme", desk, clock).once()).error is None
-    assert nothing.why(session, f"#{ticket}") == f"Did you mean ref:{ticket}?"
-    assert nothing.why(session, f"acme/{ticket}") == f"Did you mean ref:acme/{ticket}?"
-
-
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
