@@ -32,7 +32,7 @@ demo: $(READY) ## open the console on the embedded desk
 	$(BIN)/heard demo $(ARGS)
 
 test: $(DEV) ## run the tests
-	$(BIN)/python -m pytest -q -n 2 -m "not desk and not bench and not network" $(ARGS)
+	$(BIN)/python -m pytest -q -n 3 --dist worksteal -m "not desk and not bench and not network" $(ARGS)
 
 check: $(DEV) ## ruff, mypy, import-linter
 	$(BIN)/ruff check .
