@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from support.clock import Clock
 from support.desk import MemoryDesk
+from support.undoing import Turn
 
 from console.session import Session
 from store.home import Home
 from store.sync import Engine
-
-Turn = Callable[[], Awaitable[None]]
 
 
 @pytest.fixture

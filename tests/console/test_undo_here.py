@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 import pytest
 from support.clock import Clock
+from support.undoing import HOURS, change
 
 from console import (
-    changes,
     facts,
     identities,
     muting,
@@ -24,17 +24,8 @@ from console import (
 from console.heard.values import Fact
 from console.session import Session
 from console.settings_values import ViewSettings
-from console.snooze import Until
 from store import identities as records
 from store.errors import ConflictError, NotFoundError
-
-Turn = Callable[[], Awaitable[None]]
-HOURS = 3_600
-TWO_HOURS = Until("time", "2h")
-
-
-def change(session: Session, ref: str, words: str) -> None:
-    changes.set_fields(session, ref, changes.parse([words]))
 
 
 def followed(session: Session) -> list[str]:

@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-
 import pytest
 from support.clock import Clock
 from support.desk import MemoryDesk
+from support.undoing import HOURS, TWO_HOURS, Turn, asleep, change
 
-from console import changes, outbox, snooze, tail, undo
+from console import outbox, snooze, tail, undo
 from console.session import Session
 from console.snooze import Until
 from store.errors import ConflictError
-
-Turn = Callable[[], Awaitable[None]]
-HOURS = 3_600
-TWO_HOURS = Until("time", "2h")
-
-
-def change(session: Session, ref: str, words: str) -> None:
-    changes.set_fields(session, ref, changes.parse([words]))
-
-
-def asleep(session: Session) -> list[str]:
-    return [each.ref for each in snooze.asleep(session)]
 
 
 async def test_undo_takes_back_the_snooze_and_only_that(session: Session, refs: list[str]) -> None:
