@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import errno
-import os
 import shlex
-import tempfile
 import tomllib
 from collections.abc import Sequence
 from dataclasses import fields
@@ -15,6 +13,7 @@ from typing import Any
 from console.settings_read import paths, read
 from console.settings_source import source
 from console.settings_values import DeskSettings
+from store import whole
 from store.errors import ConfigError, DiskFullError, NotFoundError
 
 
@@ -117,21 +116,10 @@ def _save(path: Path, text: str) -> None:
 
 def write_whole(path: Path, text: str) -> None:
     """Write a file as a whole or not at all; ConfigError or DiskFullError says why not."""
-    target = path.resolve()
     try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
+        whole.write(path, text)
     except OSError as error:
         raise _unwritable(path, error) from None
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(target)
-    except OSError as error:
-        Path(temporary).unlink(missing_ok=True)
-        raise _unwritable(path, error) from None
-    _sync_folder(target.parent)
 
 
 def _unwritable(path: Path, error: OSError) -> ConfigError | DiskFullError:
@@ -139,14 +127,3 @@ def _unwritable(path: Path, error: OSError) -> ConfigError | DiskFullError:
         return DiskFullError(f"{path} was not changed: the disk is full.", "Make room and try again.")
     hint = f"Run: chmod 700 {shlex.quote(str(path.parent))}"
     return ConfigError(f"{path} was not changed: {error.strerror}.", hint)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new name durable, where folders can be opened."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

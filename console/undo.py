@@ -118,7 +118,7 @@ def _newest(session: Session, past: Sequence[str]) -> tuple[Deed | None, list[Op
 
     def look(reader: sqlite3.Connection) -> tuple[Deed | None, list[Operation]]:
         deed = deeds.newest(reader, session.actor, past)
-        found, when = outbox.newest_and_when(reader, session.actor, past)
+        found, when = outbox.newest_change(reader, session.actor, past)
         return (deed, []) if deed is not None and deed.at >= when else (None, found)
 
     return session.db.read(look)

@@ -6,10 +6,8 @@ workspace's own folder holds.
 
 from __future__ import annotations
 
-import os
 import re
 import stat
-import tempfile
 import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -22,6 +20,7 @@ from console.query import parse
 from console.settings_read import Place, every, flat, wrong
 from console.settings_table import SECTIONS
 from console.settings_values import Settings, Views, ViewSettings
+from store import whole
 from store.errors import ConfigError, HeardError, InvalidInputError, NotFoundError, QueryError
 from store.text import clean_line
 
@@ -212,13 +211,9 @@ def _written(name: str, view: ViewSettings) -> str:
 
 def _put(path: Path, text: str) -> None:
     """Write the whole file or none of it."""
-    number, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".new")
     try:
-        with os.fdopen(number, "w", encoding="utf-8") as out:
-            out.write(text)
-        Path(name).replace(path)
+        whole.write(path, text)
     except OSError as error:
-        Path(name).unlink(missing_ok=True)
         raise HeardError(
             f"{path} cannot be written: {error.strerror}.", "Make room, or correct its rights."
         ) from None

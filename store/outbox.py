@@ -226,18 +226,14 @@ _NEWEST = f"""SELECT id, bulk_id, rowid, coalesce((SELECT p.rowid FROM local.op 
  AND coalesce(nullif(bulk_id, ''), id) NOT IN (SELECT value FROM json_each(?)) ORDER BY rowid DESC"""
 
 
-def newest_change(reader: sqlite3.Connection, actor: str, past: Sequence[str] = ()) -> list[Operation]:
-    """What has not been taken back of the newest change: all that one has become, or those of a bulk.
-
-    `past` are changes that are passed over, by the ids of operations or bulks.
-    """
-    return newest_and_when(reader, actor, past)[0]
-
-
-def newest_and_when(
+def newest_change(
     reader: sqlite3.Connection, actor: str, past: Sequence[str] = ()
 ) -> tuple[list[Operation], int]:
-    """The same, and the row of the operation that the person asked for last: its place among the others."""
+    """What has not been taken back of the newest change: all that one has become, or those of a bulk; and its place.
+
+    That is the row of the operation that the person asked for last. `past` are changes that are passed over, by the ids
+    of operations or bulks.
+    """
     newest, when = ("", ""), 0
     for op_id, bulk_id, row, asked in reader.execute(_NEWEST, (actor, json.dumps(list(past)))):
         if row < when:

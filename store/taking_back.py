@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from store import promises
+from store import promises, whole
 from store.database import Database
 from store.deeds import BY_REF, FILE, KEYS, Deed, Image, Row, close, present
 from store.errors import ConflictError
@@ -110,10 +108,7 @@ def _put_file(path: Path, before: Row | None) -> None:
         path.unlink(missing_ok=True)
         return
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    number, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".new")
-    with os.fdopen(number, "w", encoding="utf-8", newline="") as out:
-        out.write(str(before["text"]))
-    Path(name).replace(path)
+    whole.write(path, str(before["text"]))
 
 
 def _tell_snooze(connection: sqlite3.Connection, image: Image, actor: str, now: int) -> None:

@@ -135,9 +135,8 @@ class TicketDoc(msgspec.Struct, frozen=True, gc=False):
     merged_into: str | None = None
     sla_due: int | None = None
     url: str = ""
-    copied: tuple[
-        str, ...
-    ] = ()  # who else gets public replies: ids of people, or the names that they log in with
+    # Who else gets public replies: ids of people, or the names that they log in with.
+    copied: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

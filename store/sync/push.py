@@ -264,6 +264,8 @@ class Pusher:
     def _met(self, operation: Operation, theirs: TicketDoc) -> Meeting:
         """A change and the ticket as it stands; what the desk did by itself because we had answered is nobody's decision."""
         met = meet(operation.changes, operation.base, theirs)
+        if not met.clashes:
+            return met
         ref, me = operation.ref, self._pull.me()
         ours = self._db.read(
             lambda r: {c.field: c.mine for c in met.clashes if came_with_our_words(r, ref, c, me)},
